@@ -27,8 +27,14 @@ pub(crate) struct Line {
 impl Line {
     /// A command line out of words separated by blanks.
     pub(crate) fn new(words: &str) -> Self {
-        let mut words = words.split_whitespace().map(str::to_owned);
-        let program = words.next().expect("a command line has a program");
+        let (program, words) = words.split_once(' ').unwrap_or((words, ""));
+        Self::program(Path::new(program), words)
+    }
+
+    /// A program by its path, and arguments out of words separated by blanks.
+    pub(crate) fn program(path: &Path, words: &str) -> Self {
+        let program = path.display().to_string();
+        let words = words.split_whitespace().map(str::to_owned);
         Self { program, arguments: words.collect(), variables: Vec::new(), seconds_max: None, quiet: false }
     }
 

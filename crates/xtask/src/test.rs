@@ -1,6 +1,7 @@
 //! `cargo xtask test`: tests, the story, the simulation, a short load run.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -9,14 +10,10 @@ use crate::command::Line;
 use crate::stage::{Stage, run_all};
 use crate::{Ending, needs, tidy};
 
-/// Seeds of the story with faults.
-const STORY_SEEDS: u64 = 20;
-/// Seeds of the simulation; the deep run is `douyin-pay-sim --seeds 1000000`.
+/// Seeds of the simulation; a deep run is `douyin-pay-sim --seeds 1000000`.
 const SIMULATION_SEEDS: u64 = 100;
-/// A story that takes longer hangs.
-const STORY_SECONDS_MAX: u64 = 120;
-/// A simulation or load run that takes longer hangs.
-const RUN_SECONDS_MAX: u64 = 900;
+/// A run that takes longer hangs.
+const SECONDS_MAX: u64 = 900;
 
 /// Provides what is missing on the machine, then runs all stages.
 pub(crate) fn run() -> Result<Ending> {
@@ -32,41 +29,32 @@ pub(crate) fn run() -> Result<Ending> {
 /// Programs are built once with the same features as the tests and then started directly: a `cargo run -p` would
 /// unite fewer features and compile many dependencies a second time.
 pub(crate) fn stages(folder: &Path) -> Result<Vec<Stage>> {
-    let bin = target_folder(folder)?.join("ci");
-    let bin = bin.strip_prefix(folder).unwrap_or(&bin).display().to_string();
-    let story = |options: &str| {
-        Line::new(&format!("{bin}/douyin-pay dev --once{options}")).within(STORY_SECONDS_MAX).quiet()
-    };
-    let seeded =
-        |options: &'static str| (1..=STORY_SEEDS).map(move |seed| story(&format!(" --seed {seed}{options}")));
+    let target = target_folder(folder)?;
+    let bin = target.strip_prefix(folder).unwrap_or(&target).join("ci");
+    let run = |program: &str, words: &str| Line::program(&bin.join(program), words).within(SECONDS_MAX);
+    let simulate = run("douyin-pay-sim", &format!("--seeds {SIMULATION_SEEDS}"));
     Ok(vec![
         Stage::line("build", "cargo build --profile ci --workspace --all-targets --all-features --locked")
             .gate(),
         Stage::line("tests", "cargo test --profile ci --workspace --all-features --locked"),
-        Stage::lines("story", vec![story("")]),
-        Stage::lines("story, faults", seeded(" --faults").collect()),
-        Stage::lines("story, split", vec![story(" --seed 1 --split --faults")]),
+        Stage::lines("story", vec![run("douyin-pay", "dev --once")]),
+        Stage::lines("story, 20 seeds of faults", vec![run("douyin-pay", "dev --once --faults").quiet()]),
         Stage::lines(
-            "simulation",
-            vec![
-                Line::new(&format!("{bin}/douyin-pay-sim --seeds {SIMULATION_SEEDS}"))
-                    .within(RUN_SECONDS_MAX),
-            ],
+            "story, killed and restarted",
+            vec![run("douyin-pay", "dev --once --split --faults").quiet()],
         ),
-        Stage::lines(
-            "load, short",
-            vec![Line::new(&format!("{bin}/douyin-pay-bench callbacks --short")).within(RUN_SECONDS_MAX)],
-        ),
+        Stage::lines("simulation", vec![simulate]),
+        Stage::lines("load, short", vec![run("douyin-pay-bench", "callbacks --short")]),
     ])
 }
 
 #[derive(Deserialize)]
 struct Metadata {
-    target_directory: std::path::PathBuf,
+    target_directory: PathBuf,
 }
 
-fn target_folder(folder: &Path) -> Result<std::path::PathBuf> {
-    let output = std::process::Command::new("cargo")
+fn target_folder(folder: &Path) -> Result<PathBuf> {
+    let output = Command::new("cargo")
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .current_dir(folder)
         .output()
