@@ -1,0 +1,121 @@
+//! Secrets as types: a salt cannot stand in for a token, and none can be printed.
+
+use std::fmt;
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use crate::FieldError;
+
+const BYTES_MAX: usize = 128;
+
+/// The console's rule for tokens: 3–32 letters or digits. Secrets outside it work, but look mistyped.
+fn outside_console_rule(bytes: &[u8]) -> Option<&'static str> {
+    if !(3..=32).contains(&bytes.len()) {
+        return Some("the console gives 3–32 characters");
+    }
+    (!bytes.iter().all(u8::is_ascii_alphanumeric)).then_some("the console gives letters and digits only")
+}
+
+macro_rules! secret_text {
+    ($(#[$meta:meta])* $name:ident, $field:literal) => {
+        $(#[$meta])*
+        #[derive(Clone)]
+        pub struct $name(Zeroizing<String>);
+
+        impl $name {
+            /// The secret, if it has 1–128 bytes.
+            ///
+            /// # Errors
+            /// When it is empty or too long. The message never shows it.
+            pub fn new(text: impl Into<String>) -> Result<Self, FieldError> {
+                let text = Zeroizing::new(text.into());
+                if text.is_empty() {
+                    return Err(FieldError::new($field, "is empty; copy it from the console"));
+                }
+                if text.len() > BYTES_MAX {
+                    return Err(FieldError::new($field, "is longer than 128 bytes; copy it again from the console"));
+                }
+                Ok(Self(text))
+            }
+
+            /// The secret itself, for tools that must compute with it. Never print or store it.
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+
+            /// What about it does not look like something the console gives.
+            pub fn breaks_console_rule(&self) -> Option<&'static str> {
+                outside_console_rule(self.0.as_bytes())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+
+        impl PartialEq for $name {
+            /// Takes the same time wherever the two differ.
+            fn eq(&self, other: &Self) -> bool {
+                self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+            }
+        }
+
+        impl Eq for $name {}
+    };
+}
+
+secret_text!(
+    /// The SALT of a mini-program: it signs requests, and nothing else.
+    ///
+    /// ```
+    /// use douyin_pay_protocol::Salt;
+    ///
+    /// let salt = Salt::new("test_salt_Ab12Cd34").unwrap();
+    /// assert_eq!(format!("{salt:?}"), "Salt(…)");
+    /// ```
+    Salt, "salt"
+);
+secret_text!(
+    /// The console's token of a mini-program: it verifies callbacks, and nothing else.
+    Token, "token"
+);
+
+/// Any other secret bytes, such as a webhook's; wiped when dropped.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+impl Secret {
+    /// The secret, if there is one.
+    ///
+    /// # Errors
+    /// When it is empty.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, FieldError> {
+        if bytes.is_empty() {
+            return Err(FieldError::new("secret", "is empty; generate one"));
+        }
+        Ok(Self(Zeroizing::new(bytes)))
+    }
+
+    /// The secret itself. Never print or store it.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl PartialEq for Secret {
+    /// Takes the same time wherever the two differ.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for Secret {}

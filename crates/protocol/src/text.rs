@@ -1,0 +1,231 @@
+//! Texts that people read, limited and safe to sign.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::FieldError;
+
+/// How long a text may be.
+struct Limit {
+    field: &'static str,
+    bytes_max: usize,
+    chars_max: usize,
+    required: bool,
+}
+
+/// Refuses what foreign implementations sign differently: padding, wrapping quotes, the text `null`,
+/// control characters. Such a value would be signed one way here and another way there.
+fn check_signable(field: &'static str, text: &str) -> Result<(), FieldError> {
+    let problem = |problem: String| Err(FieldError::new(field, problem));
+    if text.trim().len() != text.len() {
+        return problem("begins or ends with white space, which is not signed; trim it".to_owned());
+    }
+    if let Some(c) = text.chars().find(|c| c.is_control()) {
+        return problem(format!("contains the control character {c:?}; remove it"));
+    }
+    if text.starts_with('\u{feff}') || text.ends_with('\u{feff}') {
+        return problem("begins or ends with a byte order mark; remove it".to_owned());
+    }
+    if text.len() > 1 && text.starts_with('"') && text.ends_with('"') {
+        return problem("is wrapped in double quotes, which are not signed; remove them".to_owned());
+    }
+    if text == "null" {
+        return problem("is the text `null`, which is not signed; leave the field out or write something else".to_owned());
+    }
+    Ok(())
+}
+
+impl Limit {
+    fn check(&self, text: &str) -> Result<(), FieldError> {
+        if text.is_empty() && self.required {
+            return Err(FieldError::new(self.field, "is empty; write something"));
+        }
+        let (bytes, chars) = (text.len(), text.chars().count());
+        if chars > self.chars_max {
+            let problem = format!("{chars} characters, at most {} are allowed; shorten it", self.chars_max);
+            return Err(FieldError::new(self.field, problem));
+        }
+        if bytes > self.bytes_max {
+            let problem = format!("{bytes} bytes in UTF-8, at most {} are allowed; shorten it", self.bytes_max);
+            return Err(FieldError::new(self.field, problem));
+        }
+        check_signable(self.field, text)
+    }
+}
+
+macro_rules! text {
+    ($(#[$meta:meta])* $name:ident, $limit:expr) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            const LIMIT: Limit = $limit;
+
+            /// The text, if it keeps the platform's limits and can be signed safely.
+            ///
+            /// # Errors
+            /// When it is too long, padded, wrapped in quotes, `null`, or has control characters.
+            pub fn new(text: impl AsRef<str>) -> Result<Self, FieldError> {
+                Self::LIMIT.check(text.as_ref())?;
+                Ok(Self(text.as_ref().into()))
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = Box::<str>::deserialize(from)?;
+                Self::LIMIT.check(&text).map_err(serde::de::Error::custom)?;
+                Ok(Self(text))
+            }
+        }
+    };
+}
+
+text!(
+    /// What is sold, in short: at most 42 characters and 128 bytes.
+    Subject, Limit { field: "subject", bytes_max: 128, chars_max: 42, required: true }
+);
+text!(
+    /// What is sold, in detail: at most 42 characters and 128 bytes.
+    OrderBody, Limit { field: "body", bytes_max: 128, chars_max: 42, required: true }
+);
+text!(
+    /// Why money goes back: at most 100 characters.
+    Reason, Limit { field: "reason", bytes_max: 400, chars_max: 100, required: true }
+);
+text!(
+    /// What a settlement is for: at most 80 characters.
+    SettleDesc, Limit { field: "settle_desc", bytes_max: 320, chars_max: 80, required: true }
+);
+text!(
+    /// The merchant's own text, echoed by callbacks and queries: at most 2048 bytes, may be empty.
+    CpExtra, Limit { field: "cp_extra", bytes_max: 2048, chars_max: 2048, required: false }
+);
+text!(
+    /// Any other text of a request, such as a page's path: at most 1024 bytes.
+    PlainText, Limit { field: "text", bytes_max: 1024, chars_max: 1024, required: true }
+);
+
+/// Where the platform sends callbacks: at most 256 bytes, https on port 443. Loopback may use http and any port.
+///
+/// ```
+/// use douyin_pay_protocol::NotifyUrl;
+///
+/// assert!(NotifyUrl::new("https://pay.example.com/callbacks/coffee").is_ok());
+/// assert!(NotifyUrl::new("http://127.0.0.1:8080/callbacks/coffee").is_ok());
+/// assert!(NotifyUrl::new("http://pay.example.com/callbacks/coffee").is_err());
+/// assert!(NotifyUrl::new("https://pay.example.com:8443/callbacks/coffee").is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct NotifyUrl(Box<str>);
+
+impl NotifyUrl {
+    const LIMIT: Limit = Limit { field: "notify_url", bytes_max: 256, chars_max: 256, required: true };
+
+    /// The URL, if the platform can call it.
+    ///
+    /// # Errors
+    /// When it is too long, not https on port 443, or no URL at all; loopback is exempt.
+    pub fn new(url: impl AsRef<str>) -> Result<Self, FieldError> {
+        let url = url.as_ref();
+        Self::LIMIT.check(url)?;
+        let problem = |text: &'static str| Err(FieldError::new("notify_url", text));
+        if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return problem("contains a character that must be percent-encoded; encode it");
+        }
+        let Some((scheme, rest)) = url.split_once("://") else {
+            return problem("has no scheme; write https://…");
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.contains('@') {
+            return problem("contains a user name or password; remove it");
+        }
+        let (host, port) = split_port(authority);
+        if host.is_empty() {
+            return problem("has no host; write https://your.domain/…");
+        }
+        if is_loopback(host) && matches!(scheme, "http" | "https") {
+            return Ok(Self(url.into()));
+        }
+        if scheme != "https" {
+            return problem("is not https; the platform calls https addresses only");
+        }
+        if !matches!(port, None | Some("443")) {
+            return problem("names a port; the platform calls port 443 only");
+        }
+        Ok(Self(url.into()))
+    }
+
+    /// The URL's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host == "[::1]" || host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+}
+
+impl fmt::Display for NotifyUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for NotifyUrl {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::new(Box::<str>::deserialize(from)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CpExtra, Subject};
+
+    #[test]
+    fn both_limits_count() {
+        assert!(Subject::new("拿".repeat(42)).is_ok());
+        assert!(Subject::new("拿".repeat(43)).is_err());
+        assert!(Subject::new("😀".repeat(33)).expect_err("132 bytes").to_string().contains("132 bytes"));
+    }
+
+    #[test]
+    fn what_cannot_be_signed_safely_is_refused_and_named() {
+        for (text, word) in [
+            (" Latte", "white space"),
+            ("Latte\u{3000}", "white space"),
+            ("\"Latte\"", "quotes"),
+            ("null", "null"),
+            ("La\u{1}tte", "control"),
+            ("\u{feff}Latte", "byte order mark"),
+            ("", "empty"),
+        ] {
+            let problem = Subject::new(text).expect_err(text).to_string();
+            assert!(problem.starts_with("`subject`") && problem.contains(word), "{problem}");
+        }
+        assert!(Subject::new("\"").is_ok(), "a lone quote is signed as it is");
+        assert!(CpExtra::new("").is_ok());
+    }
+}
