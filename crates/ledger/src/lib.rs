@@ -1,1 +1,52 @@
-//! Placeholder.
+//! What a fact changes: the pure ledger of orders, refunds and settlements.
+//!
+//! Whatever happens to an order is a [`Fact`]. [`decide`] says what it changes, [`fold`] adds up all
+//! facts of an order. No IO, no clock, no randomness: times and ids come from the caller.
+//!
+//! ```text
+//! fact ──decide──▶ Change { order after, events, exceptions }     written in one transaction
+//!      └─────────▶ Refusal                                       a reason why nothing changes
+//! ```
+//!
+//! Commands (the merchant asks) are refused when a sum would break. Observations (callback, query)
+//! form a join: the stronger word wins, so any order and multiplicity ends in the same state.
+//!
+//! ```text
+//! order      opening < waiting < refused < closed < paid
+//! operation  requested < accepted < auditing < failed < succeeded
+//! ```
+
+#[macro_use]
+mod words;
+
+mod alarm;
+mod change;
+mod decide;
+mod event;
+mod fact;
+mod fold;
+mod hex32;
+mod id;
+mod observe;
+mod order;
+mod refusal;
+pub mod schedule;
+mod sums;
+pub mod view;
+
+pub use alarm::{Alarm, Alarms, Exception};
+pub use change::Change;
+pub use decide::{decide, limits};
+pub use event::{Event, EventKind};
+pub use fact::{
+    CallOutcome, Fact, Open, OrderSeen, RefundSeen, RequestRefund, RequestSettlement, SettlementSeen, Share,
+    Target, What, Why,
+};
+pub use fold::{FoldError, check_projection, fold};
+pub use id::{BadOrderId, OrderId};
+pub use order::{Failure, NextStep, Operation, Order, Schedule};
+pub use refusal::Refusal;
+pub use sums::{Settleable, SettleableBasis};
+pub use words::{
+    AmountBasis, OperationKind, OperationState, OrderState, Origin, RefundSource, Source, System, UnknownWord,
+};

@@ -1,0 +1,249 @@
+//! An order with its operations: the state that facts add up to.
+
+use douyin_pay_protocol::{AppId, Fen, OrderToken, OutNo, OutOrderNo, PlatformNo, UnixMs};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Alarms, AmountBasis, OperationKind, OperationState, OrderId, OrderState, Origin, RefundSource, Share,
+    System, hex32,
+};
+
+/// An order and everything that hangs off it. Made and changed by [`crate::decide`] only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The internal id.
+    pub id: OrderId,
+    /// The mini-program.
+    pub app_id: AppId,
+    /// The merchant's number.
+    pub out_order_no: OutOrderNo,
+    /// The payment system it lives in.
+    pub system: System,
+    /// What is known of it.
+    pub state: OrderState,
+    /// The total the merchant asked for.
+    pub total: Fen,
+    /// What the platform pays in the payer's place; zero in guaranteed payment.
+    pub discount: Fen,
+    /// When it was remembered here.
+    pub created_at: UnixMs,
+    /// After this it can no longer be paid. Only the platform's word closes it.
+    pub expires_at: UnixMs,
+    /// The platform's number.
+    pub platform_order_id: Option<PlatformNo>,
+    /// The token for the cashier.
+    pub order_token: Option<OrderToken>,
+    /// The payer.
+    pub open_id: Option<Box<str>>,
+    /// The merchant's own JSON, as text.
+    pub metadata: Option<Box<str>>,
+    /// The merchant's own text, echoed by the platform.
+    pub cp_extra: Option<Box<str>>,
+    /// When it was paid, in the platform's words.
+    pub paid_at: Option<UnixMs>,
+    /// The channel: 1 WeChat, 2 Alipay, 10 Douyin Pay.
+    pub way: Option<i64>,
+    /// The number at the channel.
+    pub channel_no: Option<Box<str>>,
+    /// The platform's number of the payment.
+    pub payment_order_no: Option<Box<str>>,
+    /// Who receives the money.
+    pub seller_uid: Option<Box<str>>,
+    /// Why it is refused or closed.
+    pub failure: Option<Failure>,
+    /// Whether an attempt to open it ended unknown: a refusal then decides nothing.
+    pub maybe_acted: bool,
+    /// The digest of the request as the merchant sent it.
+    #[serde(with = "hex32")]
+    pub request_sha256: [u8; 32],
+    /// Exceptions already opened for the order itself.
+    pub alarms: Alarms,
+    /// The number of the last recorded fact; the first is 1.
+    pub seq: u32,
+    /// The number of the last event; 0 before the first.
+    pub events: u32,
+    /// When to ask the platform again about the order itself.
+    pub schedule: Schedule,
+    /// Refunds, settlements and returns, in the order in which they became known.
+    pub operations: Vec<Operation>,
+}
+
+/// A refund, a settlement or a return.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// What it does.
+    pub kind: OperationKind,
+    /// Its number, unique for the app and kind.
+    pub out_no: OutNo,
+    /// Who started it.
+    pub origin: Origin,
+    /// What is known of it.
+    pub state: OperationState,
+    /// How much. For a settlement the estimate at the time of asking: everything left if it is the
+    /// last, else the shares. Zero while the platform has not told the amount of its own operation.
+    pub amount: Fen,
+    /// The platform's number.
+    pub platform_no: Option<PlatformNo>,
+    /// The reason of a refund, the description of a settlement.
+    pub text: Box<str>,
+    /// The digest of the request as the merchant sent it; zeros if the merchant did not ask.
+    #[serde(with = "hex32")]
+    pub request_sha256: [u8; 32],
+    /// When the merchant asked, or when the platform's own operation was first seen.
+    pub requested_at: UnixMs,
+    /// When it ended, in the platform's words.
+    pub finished_at: Option<UnixMs>,
+    /// Where the money of a refund came from.
+    pub source: RefundSource,
+    /// Who shares in a settlement, besides the seller.
+    pub shares: Vec<Share>,
+    /// Whether this is the last settlement of the order.
+    pub finish: bool,
+    /// The settled amount, as the platform gives it.
+    pub settle_amount: Option<Fen>,
+    /// The platform's fee.
+    pub rake: Option<Fen>,
+    /// The promoters' commission.
+    pub commission: Option<Fen>,
+    /// Whether `settle_amount` is before or after fee and commission, as far as the figures tell.
+    pub basis: AmountBasis,
+    /// Who received what, in the platform's words.
+    pub detail: Option<Box<str>>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// Whether an attempt ended unknown: a refusal then decides nothing.
+    pub maybe_acted: bool,
+    /// Exceptions already opened for this operation.
+    pub alarms: Alarms,
+    /// When to ask the platform again.
+    pub schedule: Schedule,
+}
+
+/// Why the platform refused or failed something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The platform's code; 0 when a report gave only words.
+    pub code: i64,
+    /// The platform's words.
+    pub message: Box<str>,
+}
+
+/// When to ask again. Not part of what facts add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// The next time; none when nothing more is awaited.
+    pub due_at: Option<UnixMs>,
+    /// How often it was asked since the state last changed.
+    pub tries: u16,
+}
+
+/// What to do with something that is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    /// The first call never reported its end, perhaps because the process died: record it as
+    /// [`crate::CallOutcome::Unknown`], which also schedules the repeat.
+    Lost,
+    /// Send the merchant's call, again with the same number.
+    Call,
+    /// Ask the platform what it knows of our number.
+    Query,
+    /// Nothing: it is final.
+    Nothing,
+}
+
+impl Order {
+    /// The earliest time at which the order or one of its operations is due.
+    pub fn due_at(&self) -> Option<UnixMs> {
+        let operations = self.operations.iter().filter_map(|operation| operation.schedule.due_at);
+        operations.chain(self.schedule.due_at).min()
+    }
+
+    /// The operation of that kind and number.
+    pub fn operation(&self, kind: OperationKind, out_no: &OutNo) -> Option<&Operation> {
+        self.position(kind, out_no).map(|at| &self.operations[at])
+    }
+
+    pub(crate) fn position(&self, kind: OperationKind, out_no: &OutNo) -> Option<usize> {
+        self.operations.iter().position(|operation| operation.kind == kind && operation.out_no == *out_no)
+    }
+
+    /// The operations of one kind.
+    pub fn operations_of(&self, kind: OperationKind) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().filter(move |operation| operation.kind == kind)
+    }
+
+    /// Whether the payer can pay it as far as we know: it waits, and the token for the cashier is here.
+    pub fn is_payable(&self) -> bool {
+        self.state == OrderState::Waiting && self.order_token.is_some()
+    }
+
+    /// What to do when the order itself is due.
+    ///
+    /// Until the cashier's token is here the call is repeated with the same number; after an unknown
+    /// outcome every second time is a query, because only a query decides then. After the expiry
+    /// nothing is opened any more: query only. A closed order is asked about again when one of its
+    /// operations makes that doubtful.
+    pub fn next_step(&self, now: UnixMs) -> NextStep {
+        if self.state == OrderState::Paid || self.schedule.due_at.is_none() {
+            NextStep::Nothing
+        } else if self.state.is_final() || self.order_token.is_some() || now >= self.expires_at {
+            NextStep::Query
+        } else {
+            match self.state {
+                OrderState::Opening => repeat_or_query(self.maybe_acted, self.schedule.tries),
+                _ => NextStep::Call,
+            }
+        }
+    }
+}
+
+impl Operation {
+    pub(crate) fn new(kind: OperationKind, out_no: OutNo, origin: Origin, requested_at: UnixMs) -> Self {
+        Self {
+            kind,
+            out_no,
+            origin,
+            state: OperationState::Requested,
+            amount: Fen::ZERO,
+            platform_no: None,
+            text: "".into(),
+            request_sha256: [0; 32],
+            requested_at,
+            finished_at: None,
+            source: RefundSource::Unknown,
+            shares: Vec::new(),
+            finish: false,
+            settle_amount: None,
+            rake: None,
+            commission: None,
+            basis: AmountBasis::Unknown,
+            detail: None,
+            failure: None,
+            maybe_acted: false,
+            alarms: Alarms::NONE,
+            schedule: Schedule::default(),
+        }
+    }
+
+    /// What to do when the operation is due.
+    pub fn next_step(&self) -> NextStep {
+        match self.state {
+            OperationState::Failed | OperationState::Succeeded => NextStep::Nothing,
+            OperationState::Requested => repeat_or_query(self.maybe_acted, self.schedule.tries),
+            OperationState::Accepted | OperationState::Auditing => NextStep::Query,
+        }
+    }
+
+    /// Whether it is neither done nor failed.
+    pub const fn is_pending(&self) -> bool {
+        !self.state.is_final()
+    }
+}
+
+fn repeat_or_query(maybe_acted: bool, tries: u16) -> NextStep {
+    match (maybe_acted, tries) {
+        (false, 0) => NextStep::Lost,
+        (true, tries) if tries.is_multiple_of(2) => NextStep::Query,
+        _ => NextStep::Call,
+    }
+}
