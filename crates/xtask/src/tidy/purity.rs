@@ -19,7 +19,11 @@ const EFFECTS: &[(&str, &str)] = &[
     ("getrandom", "no randomness here: it is a parameter"),
     ("RandomState", "no randomness here: use an ordered map"),
     ("std::fs", "no IO here"),
-    ("std::net", "no IO here"),
+    // Addresses are plain values; sockets and name look-ups are not.
+    ("TcpStream", "no IO here"),
+    ("TcpListener", "no IO here"),
+    ("UdpSocket", "no IO here"),
+    ("ToSocketAddrs", "no IO here"),
     ("std::process", "no IO here"),
     ("std::thread", "no threads here"),
     ("std::env", "no environment here: values are parameters"),
@@ -32,7 +36,7 @@ const EFFECTS: &[(&str, &str)] = &[
 ];
 
 /// What `use std::{…}` may bring in under another spelling of the list above.
-const STD_PARTS: &[&str] = &["fs", "net", "process", "thread", "env"];
+const STD_PARTS: &[&str] = &["fs", "process", "thread", "env"];
 
 /// Casts that silently change a sum.
 const CASTS: &[&str] = &[
@@ -141,13 +145,13 @@ mod tests {
                 "async fn f() {}",
                 "let now = SystemTime::now();",
                 "use std::{fmt, fs};",
-                "std::net::lookup()",
+                "std::net::TcpStream::connect(x)",
                 "f(rand::rng())",
             ] {
                 assert_eq!(!problems(path, line).is_empty(), there, "{path}: {line}");
             }
         }
-        let calm = "use std::{fmt, borrow::Cow};\n/// Not async, no `std::fs`.\nfn brand() -> &'static str { \"tokio::spawn\" }\n";
+        let calm = "use std::{fmt, net::Ipv4Addr};\n/// Not async, no `std::fs`.\nfn brand() -> &'static str { \"tokio::spawn\" }\n";
         assert_eq!(problems("crates/protocol/src/a.rs", calm), Vec::<String>::new());
     }
 
