@@ -137,6 +137,9 @@ fn after_expiry(elapsed: i64) -> Option<(i64, i64)> {
         }
         before = point;
     }
+    if elapsed > ORDER_GIVEN_UP_MS {
+        return None;
+    }
     let early = HOUR / 10;
     let hours = (elapsed - before + early).div_euclid(HOUR) + 1;
     let point = before + hours * HOUR;

@@ -1,0 +1,46 @@
+//! The stories in `tables/*.txt`: each line is a fact, and what it must lead to.
+//!
+//! Columns are parted by two spaces or more; `#` begins a comment; a line that ends with `:` begins
+//! a new story. The second column is the state after the fact: the order's, or the operation's that
+//! the fact names. The third is what follows, or `-`:
+//!
+//! * an event (`order.paid`, with `corrected` if it takes back another),
+//! * `refused:code`, `exception:kind`, `warning`,
+//! * `later`: the fact moves only the schedule.
+//!
+//! Lines of another shape: `wait 30h` moves the clock; `expect refundable 900, settleable 0` looks at
+//! the sums; `due in 15s` (within a tenth), `due never` and `due in 15s for R1` look at the schedule.
+//! At its end every story is folded from its recorded facts and compared with the order.
+
+#[path = "tables/language.rs"]
+mod language;
+#[path = "tables/story.rs"]
+mod story;
+
+macro_rules! tables {
+    ($($name:ident,)*) => {
+        $(#[test]
+        fn $name() {
+            story::tell(stringify!($name), include_str!(concat!("tables/", stringify!($name), ".txt")));
+        })*
+    };
+}
+
+tables! {
+    paid,
+    closed_late_paid,
+    create_unknown,
+    create_refused,
+    refund,
+    refund_unknown,
+    refund_from_platform,
+    refund_after_settlement,
+    settle,
+    settle_multi,
+    settle_automatic,
+    duplicates,
+    amount_differs,
+    config_refused,
+    books_disagree,
+    schedule,
+}

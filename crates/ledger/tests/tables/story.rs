@@ -1,0 +1,189 @@
+//! Tells a story line by line and compares what follows.
+
+use douyin_pay_ledger::{
+    Change, Fact, Operation, OperationKind, Order, Refusal, Source, check_projection, decide, fold,
+};
+use douyin_pay_protocol::{OutNo, UnixMs};
+
+use super::language;
+
+/// Tells every story of one table.
+pub(crate) fn tell(table: &str, text: &str) {
+    let mut story = Story::new();
+    let mut lines = 0;
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.split('#').next().unwrap_or_default().trim_end();
+        if line.is_empty() {
+            continue;
+        }
+        let place = format!("{table}.txt:{number}: {line}");
+        if line.ends_with(':') {
+            story.end(&place);
+            story = Story::new();
+        } else if !story.look(line, &place) {
+            story.happen(line, &place);
+        }
+        lines += 1;
+    }
+    story.end(table);
+    assert!(lines > 1, "{table} tells nothing");
+}
+
+struct Story {
+    now: UnixMs,
+    order: Option<Order>,
+    facts: Vec<Fact>,
+}
+
+impl Story {
+    fn new() -> Self {
+        Self { now: language::START, order: None, facts: Vec::new() }
+    }
+
+    /// A line that looks, or moves the clock.
+    fn look(&mut self, line: &str, place: &str) -> bool {
+        if let Some(time) = line.strip_prefix("wait ") {
+            self.now = self.now.plus_ms(milliseconds(time));
+        } else if let Some(sums) = line.strip_prefix("expect ") {
+            sums.split(',').for_each(|sum| self.check_sum(sum.trim(), place));
+        } else if let Some(due) = line.strip_prefix("due ") {
+            self.check_due(due, place);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// A line with a fact.
+    fn happen(&mut self, line: &str, place: &str) {
+        let columns: Vec<&str> =
+            line.split("  ").map(str::trim).filter(|column| !column.is_empty()).collect();
+        // A verb may be set apart as well, so the last two columns are the result.
+        let [words @ .., state, follows] = &columns[..] else { panic!("{place}: a fact has three columns") };
+        let text = &words.join(" ");
+        let (source, what) = language::fact(text, self.now);
+        let fact = Fact { at: self.now, source, what };
+        let decided = decide(self.order.as_ref(), &fact);
+        assert_eq!(following(&decided, source), *follows, "{place}");
+        if let Ok(change) = decided {
+            if change.record {
+                assert_eq!(change.order.events, self.events() + u32::try_from(change.events.len()).unwrap());
+                self.facts.push(fact);
+            }
+            change.events.iter().for_each(|event| check_body(&event.render("coffee"), place));
+            self.order = Some(change.order);
+        }
+        assert_eq!(self.state(text), *state, "{place}");
+        self.now = self.now.plus_ms(1_000);
+    }
+
+    fn events(&self) -> u32 {
+        self.order.as_ref().map_or(0, |order| order.events)
+    }
+
+    fn order(&self) -> &Order {
+        self.order.as_ref().expect("the order is open")
+    }
+
+    fn operation(&self, named: &(OperationKind, OutNo)) -> Option<&Operation> {
+        self.order().operation(named.0, &named.1)
+    }
+
+    fn state(&self, text: &str) -> &'static str {
+        if self.order.is_none() {
+            return "-";
+        }
+        match language::operation(text) {
+            None => self.order().state.as_str(),
+            Some(named) => self.operation(&named).map_or("-", |operation| operation.state.as_str()),
+        }
+    }
+
+    fn check_sum(&self, sum: &str, place: &str) {
+        let (name, amount) =
+            sum.split_once(' ').unwrap_or_else(|| panic!("{place}: a sum has a name and an amount"));
+        let order = self.order();
+        let found = match name {
+            "paid" => order.paid(),
+            "refunded" => order.refunded(),
+            "refunding" => order.refunding(),
+            "refundable" => order.refundable(),
+            "settled" => order.settled_gross(),
+            "settleable" => order.settleable().amount,
+            "shared" => order.shared(),
+            _ => panic!("{place}: unknown sum `{name}`"),
+        };
+        assert_eq!(found, language::fen(amount), "{place}: {name}");
+    }
+
+    /// `in 15s`, `never`, each perhaps `for R1`; a tenth of the distance is left to chance.
+    fn check_due(&self, due: &str, place: &str) {
+        let (due, schedule) = match language::operation(due) {
+            None => (due, self.order().schedule),
+            Some(named) => (due.split(" for ").next().unwrap(), self.operation(&named).unwrap().schedule),
+        };
+        let last = self.now.plus_ms(-1_000);
+        match due.strip_prefix("in ") {
+            None => assert_eq!((due, schedule.due_at), ("never", None), "{place}"),
+            Some(time) => {
+                let expected = milliseconds(time);
+                let found = schedule.due_at.unwrap_or_else(|| panic!("{place}: never due")).since(last);
+                let chance = expected / 10 + 1;
+                assert!((found - expected).abs() <= chance, "{place}: due in {found} ms");
+            }
+        }
+    }
+
+    fn end(&self, place: &str) {
+        if let Some(order) = &self.order {
+            let folded = fold((1..).zip(&self.facts)).unwrap_or_else(|problem| panic!("{place}: {problem}"));
+            check_projection(order, &folded).unwrap_or_else(|problem| panic!("{place}: {problem}"));
+            let json = serde_json::to_string(&self.facts).unwrap();
+            assert_eq!(serde_json::from_str::<Vec<Fact>>(&json).unwrap(), self.facts);
+        }
+    }
+}
+
+/// What follows from a fact, as the third column says it.
+fn following(decided: &Result<Change, Refusal>, source: Source) -> String {
+    let change = match decided {
+        Err(refusal) => return format!("refused:{}", refusal.code()),
+        Ok(change) => change,
+    };
+    let mut follows: Vec<String> = Vec::new();
+    if let Err(refusal) = change.verdict() {
+        follows.push(format!("refused:{}", refusal.code()));
+    }
+    for event in &change.events {
+        follows.push(format!("{}{}", event.kind, if event.corrected { " corrected" } else { "" }));
+    }
+    follows.extend(change.exceptions.iter().map(|exception| format!("exception:{}", exception.kind)));
+    if !change.warnings.is_empty() && source != Source::Merchant {
+        follows.push("warning".into());
+    }
+    if !change.record {
+        follows.push("later".into());
+    }
+    if follows.is_empty() { "-".into() } else { follows.join(", ") }
+}
+
+fn check_body(body: &str, place: &str) {
+    let body: serde_json::Value =
+        serde_json::from_str(body).unwrap_or_else(|_| panic!("{place}: not JSON: {body}"));
+    assert_eq!(body["data"]["app"], "coffee", "{place}");
+    assert_eq!(body["data"]["order"]["out_order_no"], "O1", "{place}");
+    let object = body["type"].as_str().and_then(|kind| kind.split('.').next()).unwrap();
+    assert!(body["data"][object].is_object(), "{place}: no `{object}` in {body}");
+}
+
+fn milliseconds(text: &str) -> i64 {
+    let (number, unit) = text.split_at(text.len() - 1);
+    let number: i64 = number.parse().unwrap_or_else(|_| panic!("`{text}` is not a time"));
+    match unit {
+        "s" => number * 1_000,
+        "m" => number * 60_000,
+        "h" => number * 3_600_000,
+        "d" => number * 86_400_000,
+        _ => panic!("`{text}`: s, m, h or d"),
+    }
+}
