@@ -1,5 +1,7 @@
 //! What the bytes of Douyin's payment systems mean.
 
+#[cfg(feature = "ecpay")]
+pub mod ecpay;
 mod error;
 mod fen;
 mod id;

@@ -1,0 +1,218 @@
+//! The payloads of callbacks, typed. Unknown fields are skipped, unknown words are kept.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::CallbackError;
+use crate::ecpay::messages::{fen, flag, seconds, way};
+use crate::ecpay::{OrderStatus, PayWay, ResultStatus};
+use crate::{AppId, Fen, OutOrderNo, OutRefundNo, OutSettleNo, PlatformNo, UnixMs};
+
+/// What a callback says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice<'a> {
+    /// An order was paid.
+    Payment(PaymentNotice<'a>),
+    /// A refund came to its end.
+    Refund(RefundNotice<'a>),
+    /// A settlement came to its end.
+    Settle(SettleNotice<'a>),
+    /// A type that this version does not know: acknowledge and log it.
+    Other {
+        /// The callback's type.
+        kind: Cow<'a, str>,
+    },
+}
+
+impl<'a> Notice<'a> {
+    /// Reads the payload of a callback that was verified, now or when it was stored.
+    ///
+    /// # Errors
+    /// [`CallbackError::Message`] when `msg` is not JSON or lacks what its type needs.
+    pub fn parse(kind: &'a str, msg: &'a str) -> Result<Self, CallbackError> {
+        let read = match kind {
+            "payment" => serde_json::from_str(msg).map(Self::Payment),
+            "refund" => serde_json::from_str(msg).map(Self::Refund),
+            "settle" => serde_json::from_str(msg).map(Self::Settle),
+            other => return Ok(Self::Other { kind: Cow::Borrowed(other) }),
+        };
+        read.map_err(|cause| CallbackError::Message(cause.to_string()))
+    }
+
+    /// The mini-program it concerns.
+    pub fn app_id(&self) -> Option<&AppId> {
+        match self {
+            Self::Payment(notice) => Some(&notice.app_id),
+            Self::Refund(notice) => Some(&notice.app_id),
+            Self::Settle(notice) => Some(&notice.app_id),
+            Self::Other { .. } => None,
+        }
+    }
+
+    /// The merchant's number of what it concerns.
+    pub fn number(&self) -> Option<&str> {
+        match self {
+            Self::Payment(notice) => Some(notice.cp_orderno.as_str()),
+            Self::Refund(notice) => Some(notice.cp_refundno.as_str()),
+            Self::Settle(notice) => Some(notice.cp_settle_no.as_str()),
+            Self::Other { .. } => None,
+        }
+    }
+}
+
+/// `payment`: an order was paid. There is no callback for failure or time-out.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PaymentNotice<'a> {
+    /// The mini-program.
+    #[serde(rename = "appid", alias = "app_id")]
+    pub app_id: AppId,
+    /// The merchant's number of the order.
+    pub cp_orderno: OutOrderNo,
+    /// The order's total.
+    pub total_amount: Fen,
+    /// Always `SUCCESS`.
+    pub status: OrderStatus,
+    /// How it was paid.
+    #[serde(default, deserialize_with = "way")]
+    pub way: Option<PayWay>,
+    /// When it was paid; missing in old callbacks.
+    #[serde(default, deserialize_with = "seconds")]
+    pub paid_at: Option<UnixMs>,
+    /// The platform's number of the order; missing in old callbacks.
+    #[serde(default, deserialize_with = "platform_no")]
+    pub order_id: Option<PlatformNo>,
+    /// The number at the channel.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub channel_no: Option<Cow<'a, str>>,
+    /// The number that the payer sees.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub payment_order_no: Option<Cow<'a, str>>,
+    /// Who received the money.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub seller_uid: Option<Cow<'a, str>>,
+    /// Our own text.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub cp_extra: Option<Cow<'a, str>>,
+    /// Promotion data as JSON text.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub extra: Option<Cow<'a, str>>,
+    /// The video that the order came from.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub item_id: Option<Cow<'a, str>>,
+}
+
+/// `refund`: a refund succeeded or failed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct RefundNotice<'a> {
+    /// The mini-program.
+    #[serde(rename = "appid", alias = "app_id")]
+    pub app_id: AppId,
+    /// The merchant's number of the refund.
+    pub cp_refundno: OutRefundNo,
+    /// How it ended.
+    pub status: ResultStatus,
+    /// How much.
+    #[serde(default, deserialize_with = "fen")]
+    pub refund_amount: Option<Fen>,
+    /// True: out of the settled balance; false: out of money in transit.
+    #[serde(default, deserialize_with = "flag")]
+    pub is_all_settled: Option<bool>,
+    /// When the money went back.
+    #[serde(default, deserialize_with = "seconds")]
+    pub refunded_at: Option<UnixMs>,
+    /// Why it failed.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub message: Option<Cow<'a, str>>,
+    /// The platform's number of the order.
+    #[serde(default, deserialize_with = "platform_no")]
+    pub order_id: Option<PlatformNo>,
+    /// The platform's number of the refund.
+    #[serde(default, deserialize_with = "platform_no")]
+    pub refund_no: Option<PlatformNo>,
+    /// Our own text.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub cp_extra: Option<Cow<'a, str>>,
+}
+
+/// `settle`: a settlement succeeded or failed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct SettleNotice<'a> {
+    /// The mini-program.
+    #[serde(rename = "appid", alias = "app_id")]
+    pub app_id: AppId,
+    /// The merchant's number of the settlement, or the platform's own when it settled by itself.
+    pub cp_settle_no: OutSettleNo,
+    /// How it ended.
+    pub status: ResultStatus,
+    /// The platform's fee.
+    #[serde(default, deserialize_with = "fen")]
+    pub rake: Option<Fen>,
+    /// The promoters' commission.
+    #[serde(default, deserialize_with = "fen")]
+    pub commission: Option<Fen>,
+    /// Who received what, for people.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub settle_detail: Option<Cow<'a, str>>,
+    /// When it was done.
+    #[serde(default, deserialize_with = "seconds")]
+    pub settled_at: Option<UnixMs>,
+    /// Why it failed; `SUCCESS` when it did not.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub message: Option<Cow<'a, str>>,
+    /// The platform's number of the order.
+    #[serde(default, deserialize_with = "platform_no")]
+    pub order_id: Option<PlatformNo>,
+    /// What took part in the settlement.
+    #[serde(default, deserialize_with = "fen")]
+    pub settle_amount: Option<Fen>,
+    /// The platform's number of the settlement.
+    #[serde(default, deserialize_with = "platform_no")]
+    pub settle_no: Option<PlatformNo>,
+    /// The merchant's number of the order.
+    #[serde(default, deserialize_with = "order_no")]
+    pub out_order_no: Option<OutOrderNo>,
+    /// Whether the platform settled by itself.
+    #[serde(default, deserialize_with = "flag")]
+    pub is_auto_settle: Option<bool>,
+    /// Our own text.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub cp_extra: Option<Cow<'a, str>>,
+}
+
+/// A text borrowed where it has no escapes; `null` and the empty text are nothing.
+pub(super) fn text<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<Cow<'a, str>>, D::Error> {
+    struct Text;
+
+    impl<'de> Visitor<'de> for Text {
+        type Value = Option<Cow<'de, str>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text")
+        }
+
+        fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+            Ok((!text.is_empty()).then_some(Cow::Borrowed(text)))
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+            Ok((!text.is_empty()).then(|| Cow::Owned(text.to_owned())))
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+    }
+
+    from.deserialize_any(Text)
+}
+
+fn platform_no<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PlatformNo>, D::Error> {
+    text(from)?.map(|number| PlatformNo::new(number).map_err(de::Error::custom)).transpose()
+}
+
+fn order_no<'de, D: Deserializer<'de>>(from: D) -> Result<Option<OutOrderNo>, D::Error> {
+    text(from)?.map(|number| OutOrderNo::new(number).map_err(de::Error::custom)).transpose()
+}

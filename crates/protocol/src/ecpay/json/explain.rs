@@ -1,0 +1,198 @@
+//! Why a signature is what it is: each field, its bytes, the sorted list, the joined text.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::{Field, JsonError, read, read_query, sign_fields};
+use crate::Salt;
+use crate::ecpay::Signature;
+use crate::ecpay::sign::signed_part;
+
+/// Stands where the salt stands; the salt itself is never shown.
+const SALT_SHOWN: &str = "‹SALT›";
+
+/// One field and its part in the signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// The field's name.
+    pub name: String,
+    /// What its value is: `text`, `number`, `boolean`, `null`, `object` or `array`.
+    pub kind: &'static str,
+    /// Whether it takes part.
+    pub signed: bool,
+    /// Why not, or what was taken away before signing; empty when it is signed as it stands.
+    pub note: &'static str,
+    /// The text that is signed, quoted, with everything that is not printable escaped.
+    pub text: Option<String>,
+    /// The same text's bytes in hex, when it holds anything but printable ASCII.
+    pub hex: Option<String>,
+    /// What about the value makes implementations disagree.
+    pub hints: Vec<&'static str>,
+}
+
+/// How a signature came about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// Every field, in the order in which it was received.
+    pub fields: Vec<Part>,
+    /// The signed texts in byte order, with the salt hidden.
+    pub sorted: Vec<String>,
+    /// The sorted texts joined with `&`, with the salt hidden: the MD5 of this, with the salt, is the signature.
+    pub joined: String,
+    /// The right signature.
+    pub sign: String,
+    /// The `sign` that the request carries, if any.
+    pub claimed: Option<String>,
+    /// Whether the two are the same.
+    pub matches: Option<bool>,
+    #[serde(skip)]
+    signature: Signature,
+}
+
+impl Explanation {
+    /// The right signature.
+    pub fn signature(&self) -> Signature {
+        self.signature
+    }
+}
+
+/// Explains the signature of a request given as JSON bytes.
+///
+/// # Errors
+/// As [`super::sign`].
+///
+/// ```
+/// use douyin_pay_protocol::{Salt, ecpay::json};
+///
+/// let salt = Salt::new("test_salt_Ab12Cd34").unwrap();
+/// let explained = json::explain(br#"{"app_id":"tt1","disable_msg":0,"cp_extra":" null "}"#, &salt).unwrap();
+/// assert_eq!(explained.joined, "0&‹SALT›");
+/// assert!(!explained.to_string().contains("test_salt"));
+/// ```
+pub fn explain(body: &[u8], salt: &Salt) -> Result<Explanation, JsonError> {
+    Ok(explain_fields(&read(body)?, salt))
+}
+
+/// Explains the signature of a query string.
+///
+/// # Errors
+/// As [`super::sign_query`].
+pub fn explain_query(query: &str, salt: &Salt) -> Result<Explanation, JsonError> {
+    Ok(explain_fields(&read_query(query)?, salt))
+}
+
+fn explain_fields(fields: &[Field], salt: &Salt) -> Explanation {
+    let taking_part = fields.iter().filter(|field| !field.is_left_out());
+    let mut values: Vec<&str> = taking_part.filter_map(|field| signed_part(&field.text)).collect();
+    values.push(salt.expose());
+    values.sort_unstable();
+    let masked = |value: &&str| if *value == salt.expose() { SALT_SHOWN.to_owned() } else { (*value).to_owned() };
+    let sorted: Vec<String> = values.iter().map(masked).collect();
+    let signature = sign_fields(fields, salt);
+    let claimed = fields.iter().find(|field| field.name == "sign").map(|field| field.text.clone());
+    Explanation {
+        fields: fields.iter().map(part).collect(),
+        joined: sorted.join("&"),
+        sorted,
+        sign: signature.to_string(),
+        matches: claimed.as_deref().map(|claimed| signature.matches(claimed)),
+        claimed,
+        signature,
+    }
+}
+
+fn part(field: &Field) -> Part {
+    let signed = if field.is_left_out() { None } else { signed_part(&field.text) };
+    let note = match signed {
+        None if field.is_left_out() => "never takes part",
+        None if field.text.trim().is_empty() => "empty, so it is left out",
+        None => "empty or `null` after trimming, so it is left out",
+        Some(text) if text.len() == field.text.len() => "",
+        Some(text) if text.len() == field.text.trim().len() => "white space at the ends is not signed",
+        Some(_) => "the wrapping pair of double quotes is not signed",
+    };
+    let plain_ascii = |text: &&str| !text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    Part {
+        name: field.name.clone(),
+        kind: field.kind,
+        signed: signed.is_some(),
+        note,
+        text: signed.map(|text| format!("{text:?}")),
+        hex: signed.filter(plain_ascii).map(|text| data_encoding::HEXLOWER.encode(text.as_bytes())),
+        hints: hints(field),
+    }
+}
+
+/// What makes implementations of the signature disagree about this value.
+fn hints(field: &Field) -> Vec<&'static str> {
+    let mut hints = Vec::new();
+    let text = field.text.as_str();
+    if field.name == "appid" {
+        hints.push("requests spell it `app_id`; the platform answers 2008 to `appid`");
+    }
+    if field.is_left_out() {
+        return hints;
+    }
+    match field.kind {
+        "object" | "array" => hints.push("languages print nested values differently: send JSON as text"),
+        "boolean" => hints.push("PHP signs `true` as 1 and drops `false`: send 0 or 1"),
+        "null" => hints.push("`null` is signed as `<nil>` by one side and dropped by the other: leave the field out"),
+        "number" if text.bytes().any(|byte| matches!(byte, b'e' | b'E' | b'.')) => {
+            hints.push("a number with an exponent or a fraction: amounts are plain integers");
+        }
+        "number" if text == "0" => hints.push("zero is signed as `0`; PHP's `empty` drops it"),
+        "number" if text.len() >= 7 => hints.push("a float would sign this as an exponent such as 1e+06"),
+        _ => {}
+    }
+    if text.trim().len() != text.len() {
+        hints.push("white space at the ends: Java, PHP and JavaScript trim differently");
+    }
+    if text.len() > 1 && text.starts_with('"') && text.ends_with('"') {
+        hints.push("wrapped in double quotes: several packages keep them");
+    }
+    if text.trim() == "null" {
+        hints.push("the text `null` is not signed; several packages sign it");
+    }
+    if text.chars().any(|c| u32::from(c) > 0xffff) {
+        hints.push("a character outside the BMP: Java, JavaScript and C# sort it differently");
+    }
+    if text.chars().any(|c| c.is_control() || c == '\u{feff}') {
+        hints.push("control characters or a byte order mark: languages trim them differently");
+    }
+    hints
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "fields")?;
+        for part in &self.fields {
+            let mark = if part.signed { '+' } else { '-' };
+            write!(f, "  {mark} {} ({})", part.name, part.kind)?;
+            if let Some(text) = &part.text {
+                write!(f, " {text}")?;
+            }
+            if !part.note.is_empty() {
+                write!(f, "  [{}]", part.note)?;
+            }
+            writeln!(f)?;
+            if let Some(hex) = &part.hex {
+                writeln!(f, "      bytes {hex}")?;
+            }
+            for hint in &part.hints {
+                writeln!(f, "      ! {hint}")?;
+            }
+        }
+        writeln!(f, "sorted by bytes, with the salt")?;
+        for (index, value) in self.sorted.iter().enumerate() {
+            writeln!(f, "  {:>2} {value:?}", index + 1)?;
+        }
+        writeln!(f, "joined\n  {}", self.joined)?;
+        writeln!(f, "sign\n  {}", self.sign)?;
+        if let Some(claimed) = &self.claimed {
+            let verdict = if self.matches == Some(true) { "the same" } else { "different" };
+            writeln!(f, "sign in the request: {verdict}\n  {claimed}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! The platform's words for states and channels; unknown ones are kept.
+
+use std::fmt;
+
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer};
+
+macro_rules! word {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$variant_meta])* $variant,)*
+            /// A word that the platform added later.
+            Other(Box<str>),
+        }
+
+        impl $name {
+            /// The word as the platform spells it.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    other => Self::Other(other.into()),
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                struct Word;
+
+                impl Visitor<'_> for Word {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("a text")
+                    }
+
+                    fn visit_str<E: de::Error>(self, text: &str) -> Result<$name, E> {
+                        Ok($name::from(text))
+                    }
+                }
+
+                from.deserialize_str(Word)
+            }
+        }
+    };
+}
+
+word!(
+    /// What became of an order.
+    OrderStatus {
+        /// Not paid yet; it may still be.
+        Processing = "PROCESSING",
+        /// Paid.
+        Success = "SUCCESS",
+        /// The payment failed for good.
+        Fail = "FAIL",
+        /// Not paid within its time.
+        Timeout = "TIMEOUT",
+    }
+);
+
+word!(
+    /// What became of a refund or a settlement.
+    ResultStatus {
+        /// Under way.
+        Processing = "PROCESSING",
+        /// Done.
+        Success = "SUCCESS",
+        /// Failed for good; another try needs a new number.
+        Fail = "FAIL",
+    }
+);
+
+/// How the user paid. Queries give a number, callbacks a text: both are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PayWay {
+    /// 1, 微信.
+    WeChat,
+    /// 2, 支付宝.
+    Alipay,
+    /// 3, a bank card; 2021 only.
+    BankCard,
+    /// 10, 抖音支付.
+    DouyinPay,
+    /// A channel added later.
+    Other(i64),
+}
+
+impl PayWay {
+    /// The platform's number of the channel.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::WeChat => 1,
+            Self::Alipay => 2,
+            Self::BankCard => 3,
+            Self::DouyinPay => 10,
+            Self::Other(number) => number,
+        }
+    }
+
+    /// The channel of that number.
+    pub const fn of_number(number: i64) -> Self {
+        match number {
+            1 => Self::WeChat,
+            2 => Self::Alipay,
+            3 => Self::BankCard,
+            10 => Self::DouyinPay,
+            other => Self::Other(other),
+        }
+    }
+}
