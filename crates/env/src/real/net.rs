@@ -1,0 +1,181 @@
+//! Requests over real sockets, with reqwest.
+
+use std::error::Error as _;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response, Uri};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::runtime;
+use crate::{BoxFuture, Net, NetError};
+
+/// Name look-up, connection and TLS handshake together.
+const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+/// The platform's answers have a few kilobytes; more than this is not an answer.
+const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Requests over real sockets. Clones share their connections.
+///
+/// Redirects are not followed, answers are not decompressed, TLS is rustls with the system's
+/// certificates (feature `rustls`), and no process-wide crypto provider is installed. A proxy from the
+/// environment is used, except for loopback addresses.
+#[derive(Clone)]
+pub struct ReqwestNet(Arc<OnceLock<Result<Clients, NetError>>>);
+
+struct Clients {
+    outside: reqwest::Client,
+    loopback: reqwest::Client,
+}
+
+impl ReqwestNet {
+    /// Makes its connections, and reads the system's certificates, when the first request is sent.
+    pub fn new() -> Self {
+        Self(Arc::new(OnceLock::new()))
+    }
+
+    /// Uses your client with its settings. It must not follow redirects, and should have a connect time-out.
+    pub fn from_client(client: reqwest::Client) -> Self {
+        Self(Arc::new(OnceLock::from(Ok(Clients { outside: client.clone(), loopback: client }))))
+    }
+
+    fn client(&self, uri: &Uri) -> Result<&reqwest::Client, NetError> {
+        let clients = self.0.get_or_init(Clients::build).as_ref().map_err(Clone::clone)?;
+        Ok(if is_loopback(uri) { &clients.loopback } else { &clients.outside })
+    }
+}
+
+impl Default for ReqwestNet {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for ReqwestNet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReqwestNet(…)")
+    }
+}
+
+impl Clients {
+    fn build() -> Result<Self, NetError> {
+        let settings = || {
+            reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(CONNECT_WITHIN)
+                .referer(false)
+                .user_agent(concat!("douyin-pay/", env!("CARGO_PKG_VERSION")))
+        };
+        let problem = |cause| {
+            let cause = words(cause);
+            NetError::not_sent(format!(
+                "the HTTP client cannot start ({cause}); are the system's certificates installed (`ca-certificates`)?"
+            ))
+        };
+        Ok(Self {
+            outside: settings().build().map_err(problem)?,
+            loopback: settings().no_proxy().build().map_err(problem)?,
+        })
+    }
+}
+
+impl Net for ReqwestNet {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        deadline: Duration,
+    ) -> BoxFuture<Result<Response<Bytes>, NetError>> {
+        let exchange = exchange(self.clone(), request, deadline);
+        Box::pin(
+            async move { if runtime::is_outside() { on_background(exchange).await } else { exchange.await } },
+        )
+    }
+}
+
+/// Sockets need a runtime around them. Dropping this drops the exchange as well.
+#[expect(clippy::disallowed_methods, reason = "the task lives no longer than the future that waits for it")]
+async fn on_background<F>(exchange: F) -> Result<Response<Bytes>, NetError>
+where
+    F: Future<Output = Result<Response<Bytes>, NetError>> + Send + 'static,
+{
+    let task = AbortOnDropHandle::new(runtime::handle().spawn(exchange));
+    task.await.unwrap_or_else(|_| Err(NetError::maybe_sent("the request's task ended before its answer")))
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door through which requests leave")]
+async fn exchange(
+    net: ReqwestNet,
+    request: Request<Bytes>,
+    deadline: Duration,
+) -> Result<Response<Bytes>, NetError> {
+    if deadline.is_zero() {
+        return Err(NetError::not_sent("no time was left to send the request"));
+    }
+    let client = net.client(request.uri())?;
+    let mut request = reqwest::Request::try_from(request).map_err(failure)?;
+    *request.timeout_mut() = Some(deadline);
+    let mut answer = client.execute(request).await.map_err(failure)?;
+    let mut response = Response::builder().status(answer.status()).version(answer.version());
+    if let Some(headers) = response.headers_mut() {
+        std::mem::swap(headers, answer.headers_mut());
+    }
+    let body = read_body(answer).await?;
+    response.body(body).map_err(|cause| NetError::maybe_sent(cause.to_string()))
+}
+
+async fn read_body(mut answer: reqwest::Response) -> Result<Bytes, NetError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = answer.chunk().await.map_err(failure)? {
+        if body.len() + chunk.len() > BODY_BYTES_MAX {
+            return Err(NetError::maybe_sent(format!("the answer is longer than {BODY_BYTES_MAX} bytes")));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+fn failure(cause: reqwest::Error) -> NetError {
+    let nothing_sent = cause.is_builder() || cause.is_connect();
+    let problem = words(cause);
+    if nothing_sent { NetError::not_sent(problem) } else { NetError::maybe_sent(problem) }
+}
+
+/// The whole chain of causes, without the URL, whose query may hold secrets.
+fn words(cause: reqwest::Error) -> String {
+    let cause = cause.without_url();
+    let mut text = cause.to_string();
+    let mut deeper = cause.source();
+    while let Some(source) = deeper {
+        text = format!("{text}: {source}");
+        deeper = source.source();
+    }
+    text
+}
+
+fn is_loopback(uri: &Uri) -> bool {
+    let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    let by_name = host.eq_ignore_ascii_case("localhost");
+    by_name || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_addresses_are_known() {
+        for (uri, loopback) in [
+            ("http://127.0.0.1:9901/x", true),
+            ("http://127.8.8.8/", true),
+            ("http://[::1]:80/", true),
+            ("http://LocalHost/", true),
+            ("https://developer.toutiao.com/", false),
+            ("http://localhost.example.com/", false),
+            ("/path", false),
+        ] {
+            assert_eq!(is_loopback(&uri.parse().unwrap()), loopback, "{uri}");
+        }
+    }
+}
