@@ -88,8 +88,8 @@ impl Event {
     ///
     /// ```json
     /// {"type": "refund.succeeded", "timestamp": "2024-08-04T15:49:48.120+08:00",
-    ///  "data": {"id": "ord_00jt2qz8g0001.2", "app": "coffee", "out_order_no": "O1", "n": 2,
-    ///           "order": {"id": "ord_00jt2qz8g0001", "state": "paid", "…": "…"},
+    ///  "data": {"id": "ord_025m2xxc00001.2", "app": "coffee", "out_order_no": "O1", "n": 2,
+    ///           "order": {"id": "ord_025m2xxc00001", "state": "paid", "…": "…"},
     ///           "refund": {"out_refund_no": "R1", "state": "succeeded", "…": "…"}}}
     /// ```
     ///

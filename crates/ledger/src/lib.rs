@@ -44,6 +44,7 @@ pub use fact::{
 };
 pub use fold::{FoldError, check_projection, fold};
 pub use id::{BadOrderId, OrderId};
+pub use observe::{of_notice, of_order_reply, of_refund_info, of_settle_info};
 pub use order::{Failure, NextStep, Operation, Order, Schedule};
 pub use refusal::Refusal;
 pub use sums::{Settleable, SettleableBasis};

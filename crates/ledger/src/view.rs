@@ -1,7 +1,7 @@
 //! How orders and operations look to the merchant: in replies and in events.
 //!
 //! ```json
-//! {"id": "ord_00jt2qz8g0001", "app_id": "tt0000000000000001", "out_order_no": "O1", "system": "ecpay",
+//! {"id": "ord_025m2xxc00001", "app_id": "tt0000000000000001", "out_order_no": "O1", "system": "ecpay",
 //!  "state": "paid", "total_fen": 1280, "discount_fen": 0, "paid_fen": 1280, "refunded_fen": 100,
 //!  "refunding_fen": 0, "refundable_fen": 1180, "settled_fen": 0, "settleable_fen": 1180,
 //!  "settleable_basis": "estimate", "created_at": "2024-08-04T15:40:00+08:00",

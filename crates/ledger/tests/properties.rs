@@ -1,5 +1,6 @@
 //! What holds for any facts in any order.
 
+#[cfg(test)]
 #[path = "properties/generate.rs"]
 mod generate;
 

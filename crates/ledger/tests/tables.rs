@@ -12,8 +12,10 @@
 //! the sums; `due in 15s` (within a tenth), `due never` and `due in 15s for R1` look at the schedule.
 //! At its end every story is folded from its recorded facts and compared with the order.
 
+#[cfg(test)]
 #[path = "tables/language.rs"]
 mod language;
+#[cfg(test)]
 #[path = "tables/story.rs"]
 mod story;
 
