@@ -1,1 +1,70 @@
-//! Placeholder.
+//! The platform pretended: Douyin's guaranteed payment for tests and development.
+//!
+//! ```text
+//!  merchant ──signed calls──► http ──► platform (pure: orders, money, rules, schedule)
+//!  cashier  ──pay───────────► http ──►    │ due callbacks
+//!  merchant ◄──signed callbacks── sender ◄┘      control: /mock/*
+//! ```
+//!
+//! The mock shares no code with the SDK and the ledger, so that it is a second opinion. It needs no
+//! credentials, runs on a clock that can be moved, and goes wrong on purpose when asked.
+//!
+//! In a test, start it on a free port and point the SDK at its URL:
+//!
+//! ```
+//! use bytes::Bytes;
+//! use douyin_pay_mock::{DEFAULT_SALT, PayAsk};
+//! use douyin_pay_protocol::ecpay::{self, CreateOrder, Endpoint, ValidTime};
+//! use douyin_pay_protocol::{AppId, OrderAmount, OutOrderNo, Fen, Salt, Subject, OrderBody, NotifyUrl};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mock = douyin_pay_mock::start().await?;
+//!
+//! let order = CreateOrder::new(
+//!     OutOrderNo::new("O1")?,
+//!     OrderAmount::new(Fen::from_yuan("12.80")?)?,
+//!     Subject::new("Latte")?,
+//!     OrderBody::new("Latte large")?,
+//!     ValidTime::new(900)?,
+//! )
+//! .notify_url(NotifyUrl::new("http://127.0.0.1:9/callbacks")?);
+//! let body = ecpay::signed_body(&AppId::new("tt0000000000000001")?, None, &order, &Salt::new(DEFAULT_SALT)?);
+//! let request = http::Request::post(format!("{}{}", mock.url(), Endpoint::CreateOrder.path()))
+//!     .header("content-type", "application/json")
+//!     .body(Bytes::from(body))?;
+//! let answer = mock.env().net.send(request, std::time::Duration::from_secs(5)).await.map_err(|e| e.problem)?;
+//! let reply = ecpay::parse_reply::<CreateOrder>(answer.body())?;
+//!
+//! mock.pay(&PayAsk::new(reply.order_id.as_str()))?;
+//! assert_eq!(mock.books().totals.paid_fen, 1280);
+//! mock.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod config;
+mod dice;
+mod faults;
+mod mock;
+mod platform;
+mod sender;
+mod signer;
+mod socket;
+mod state_file;
+mod web;
+
+pub use config::{
+    ConfigError, DEFAULT_APP_ID, DEFAULT_SALT, DEFAULT_SELLER_UID, DEFAULT_TOKEN, MockApp, MockConfig,
+    MockProvider, Switches,
+};
+pub use faults::{CallFault, CallbackFault, Faults, NextCall, NextCallback, NextOperation, OperationFault};
+pub use mock::{AdvanceError, Callbacks, Calls, Mock};
+pub use platform::{
+    Balance, Books, CallRecord, DeliveryRecord, LimitWatch, OperationStatus, OrderBook, OrderStatus, Paid,
+    PayAsk, PayError, PayOutcome, RefundBook, SettlementBook, ShareBook, Totals, WaitingCallback, Way,
+};
+pub use signer::CallbackSigner;
+pub use socket::{Running, start};
+pub use state_file::StateError;
+pub use web::Vanish;

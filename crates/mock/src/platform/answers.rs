@@ -1,0 +1,198 @@
+//! The one table of refusals, and the shape of every answer.
+
+use serde::Serialize;
+
+/// Why the platform says no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Denial {
+    Internal,
+    Busy,
+    NoPayment,
+    NotJson,
+    Signature,
+    Parameter,
+    NothingToSettle,
+    UnknownApp,
+    UnknownProvider,
+    NoGrant,
+    NoRefund,
+    NoCallbackUrl,
+    OrderUnpaid,
+    RefundTooMuch,
+    NotRefundable,
+    NumberFailed,
+    PeriodNotOver,
+    Receivers,
+    AutomaticSettlement,
+    SettlementUnderWay,
+    NoSettlement,
+}
+
+/// The text the platform used for a bad signature until 2025, and still for a body that is no JSON.
+const SIGNATURE_TEXT_OLD: &str = "签名校验异常,请使用正确的签名和 json 传参";
+
+impl Denial {
+    /// Code and text. The first block is published; the codes of the second are guesses
+    /// (nobody published one), so no client may depend on them.
+    pub(crate) fn row(self) -> (i64, &'static str) {
+        match self {
+            Self::Internal => (1000, "系统异常,请原单号重试"),
+            Self::Busy => (1001, "业务繁忙,请稍后重试"),
+            Self::NoPayment => (2000, "支付记录不存在"),
+            Self::NotJson => (2008, SIGNATURE_TEXT_OLD),
+            Self::Signature => (2008, "签名校验异常,请使用正确的签名"),
+            Self::Parameter => (2010, "参数错误"),
+            Self::NothingToSettle => (2014, "分账超过授权比例,或已无可分账金额"),
+            Self::UnknownApp => (2042, "小程序appid无效,请检查app_id字段"),
+            Self::UnknownProvider => (2047, "服务商id无效,请检查thirdparty_id字段"),
+            Self::NoGrant => (2048, "未查询到服务商与小程序的授权关系"),
+            Self::NoRefund => (3101, "退款记录不存在"),
+
+            Self::NoCallbackUrl => (2010, "参数错误:未配置回调地址"),
+            Self::OrderUnpaid => (2010, "订单未支付"),
+            Self::RefundTooMuch => (2010, "退款金额超过可退金额"),
+            Self::NotRefundable => (2010, "订单不可退款"),
+            Self::NumberFailed => (2010, "该单号已失败,请更换单号重试"),
+            Self::PeriodNotOver => (2010, "未到结算周期"),
+            Self::Receivers => (2010, "分账方不合法"),
+            Self::AutomaticSettlement => (2010, "已开启自动结算"),
+            Self::SettlementUnderWay => (2010, "存在处理中的结算单"),
+            Self::NoSettlement => (2010, "结算记录不存在"),
+        }
+    }
+
+    /// A refusal with the reason for the developer, which only the mock tells.
+    pub(crate) fn because(self, why: impl Into<String>) -> Denied {
+        Denied { denial: self, why: why.into() }
+    }
+}
+
+/// A refusal and what exactly was wrong, in plain words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Denied {
+    pub(crate) denial: Denial,
+    pub(crate) why: String,
+}
+
+impl Denied {
+    /// The bytes the client gets: HTTP 200, no payload.
+    pub(crate) fn body(&self, old_signature_text: bool, with_null_data: bool) -> Vec<u8> {
+        let (err_no, text) = self.denial.row();
+        let old = old_signature_text && self.denial == Denial::Signature;
+        let err_tips = if old { SIGNATURE_TEXT_OLD } else { text };
+        if with_null_data {
+            to_json(&NullData { err_no, err_tips, data: None })
+        } else {
+            to_json(&Bare { err_no, err_tips })
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Bare {
+    err_no: i64,
+    err_tips: &'static str,
+}
+
+#[derive(Serialize)]
+struct NullData {
+    err_no: i64,
+    err_tips: &'static str,
+    data: Option<()>,
+}
+
+/// The code every accepting answer starts with.
+pub(crate) const ACCEPTED: i64 = 0;
+
+/// Compact JSON of an answer.
+pub(crate) fn to_json(answer: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(answer).expect("answers hold only texts, numbers and booleans")
+}
+
+#[derive(Serialize)]
+pub(crate) struct OrderCreated<'a> {
+    pub(crate) err_no: i64,
+    pub(crate) err_tips: &'a str,
+    pub(crate) data: CreatedData<'a>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct CreatedData<'a> {
+    pub(crate) order_id: &'a str,
+    pub(crate) order_token: &'a str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct OrderQueried<'a> {
+    pub(crate) err_no: i64,
+    pub(crate) err_tips: &'a str,
+    pub(crate) out_order_no: &'a str,
+    pub(crate) order_id: &'a str,
+    pub(crate) payment_info: PaymentInfo<'a>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct PaymentInfo<'a> {
+    pub(crate) total_fee: i64,
+    pub(crate) order_status: super::OrderStatus,
+    pub(crate) pay_time: String,
+    pub(crate) way: i64,
+    pub(crate) channel_no: &'a str,
+    pub(crate) channel_gateway_no: &'a str,
+    pub(crate) seller_uid: &'a str,
+    pub(crate) item_id: &'a str,
+    pub(crate) cp_extra: &'a str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct RefundAccepted<'a> {
+    pub(crate) err_no: i64,
+    pub(crate) err_tips: &'a str,
+    pub(crate) refund_no: &'a str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct RefundQueried<'a> {
+    pub(crate) err_no: i64,
+    pub(crate) err_tips: &'a str,
+    #[serde(rename = "refundInfo")]
+    pub(crate) refund_info: RefundInfo<'a>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct RefundInfo<'a> {
+    pub(crate) refund_no: &'a str,
+    pub(crate) refund_amount: i64,
+    pub(crate) refund_status: super::OperationStatus,
+    pub(crate) refunded_at: i64,
+    pub(crate) is_all_settled: bool,
+    pub(crate) cp_extra: &'a str,
+    pub(crate) msg: &'a str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct SettlementAccepted<'a> {
+    pub(crate) err_no: i64,
+    pub(crate) err_tips: &'a str,
+    pub(crate) settle_no: &'a str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct SettlementQueried<'a> {
+    pub(crate) err_no: i64,
+    pub(crate) err_tips: &'a str,
+    pub(crate) settle_info: SettleInfo<'a>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct SettleInfo<'a> {
+    pub(crate) settle_no: &'a str,
+    pub(crate) settle_amount: i64,
+    pub(crate) settle_status: super::OperationStatus,
+    pub(crate) settle_detail: String,
+    pub(crate) settled_at: i64,
+    pub(crate) rake: i64,
+    pub(crate) commission: i64,
+    pub(crate) cp_extra: &'a str,
+    pub(crate) msg: &'a str,
+}

@@ -1,0 +1,238 @@
+//! One call from arrival to answer: the platform's checks in their order.
+
+use std::sync::Arc;
+
+use douyin_pay_protocol::UnixMs;
+use douyin_pay_protocol::ecpay::Endpoint;
+use serde_json::{Map, Value};
+
+use super::answers::{ACCEPTED, Denial, Denied};
+use super::calls::CallRecord;
+use super::fields::{Checked, Fields};
+use super::{Platform, diagnose};
+use crate::config::MockApp;
+use crate::faults::CallFault;
+
+/// A request that has reached the platform and has not been looked at yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Arrival {
+    n: u64,
+    endpoint: Endpoint,
+    fields: Option<Map<String, Value>>,
+    body: Vec<u8>,
+    pub(crate) fault: Option<CallFault>,
+}
+
+/// What the platform says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) body: Vec<u8>,
+    pub(crate) log_id: String,
+}
+
+/// What an endpoint needs to know of a request that passed the first checks.
+pub(crate) struct Ask<'a> {
+    pub(crate) now: UnixMs,
+    pub(crate) app: Arc<MockApp>,
+    pub(crate) fields: Fields<'a>,
+}
+
+impl Ask<'_> {
+    pub(crate) fn app_id(&self) -> &str {
+        self.app.app_id.as_str()
+    }
+}
+
+/// An accepting answer, perhaps with a remark for the developer.
+pub(crate) struct Reply {
+    pub(crate) body: Vec<u8>,
+    pub(crate) warning: Option<String>,
+}
+
+impl From<Vec<u8>> for Reply {
+    fn from(body: Vec<u8>) -> Self {
+        Self { body, warning: None }
+    }
+}
+
+impl Platform {
+    /// Notes that a request arrived, and decides what goes wrong with it on purpose.
+    pub(crate) fn arrive(&mut self, now: UnixMs, endpoint: Endpoint, body: &[u8]) -> Arrival {
+        let fields = match serde_json::from_slice(body) {
+            Ok(Value::Object(fields)) => Some(fields),
+            _ => None,
+        };
+        let text =
+            |name: &str| fields.as_ref().and_then(|fields| fields.get(name)?.as_str()).unwrap_or_default();
+        let fault = self.faults.draw_call(endpoint.name(), &mut self.fault_dice);
+        self.limits.arrived(text("app_id"), endpoint, now);
+        let n = self.calls.push(CallRecord {
+            n: 0,
+            endpoint: endpoint.name().to_owned(),
+            app_id: text("app_id").chars().take(64).collect(),
+            number: text(number_field(endpoint)).chars().take(64).collect(),
+            arrived_at: now,
+            err_no: None,
+            err_tips: String::new(),
+            problem: None,
+            warning: None,
+            fault,
+            log_id: None,
+        });
+        Arrival { n, endpoint, fields, body: body.to_vec(), fault }
+    }
+
+    /// Notes a request for a path the platform does not have.
+    pub(crate) fn stray(&mut self, now: UnixMs, path: &str, problem: String) {
+        self.calls.push(CallRecord {
+            n: 0,
+            endpoint: path.chars().take(200).collect(),
+            app_id: String::new(),
+            number: String::new(),
+            arrived_at: now,
+            err_no: None,
+            err_tips: String::new(),
+            problem: Some(problem),
+            warning: None,
+            fault: None,
+            log_id: None,
+        });
+    }
+
+    /// Does what the request asks and gives the answer.
+    pub(crate) fn answer(&mut self, now: UnixMs, arrival: &Arrival) -> Answer {
+        self.advance_to(now);
+        let result = self.handle(now, arrival);
+        if let Ok(Reply { warning: Some(warning), .. }) = &result {
+            self.warn(warning.clone());
+        }
+        self.conclude(now, arrival, result)
+    }
+
+    /// Error 1000 in place of an answer that was already given.
+    pub(crate) fn internal_error(&mut self, now: UnixMs, arrival: &Arrival) -> Answer {
+        self.conclude(now, arrival, Err(Denial::Internal.because("a fault on purpose, after the effect")))
+    }
+
+    /// Error 1000 before anything happened.
+    pub(crate) fn internal_error_before(&mut self, now: UnixMs, arrival: &Arrival) -> Answer {
+        self.conclude(now, arrival, Err(Denial::Internal.because("a fault on purpose, without any effect")))
+    }
+
+    /// Error 1001 before anything happened.
+    pub(crate) fn busy(&mut self, now: UnixMs, arrival: &Arrival) -> Answer {
+        self.conclude(now, arrival, Err(Denial::Busy.because("a fault on purpose, without any effect")))
+    }
+
+    fn conclude(&mut self, now: UnixMs, arrival: &Arrival, result: Checked<Reply>) -> Answer {
+        let log_id = self.log_id(now);
+        let old = self.switches.old_signature_text;
+        let with_null_data = arrival.endpoint == Endpoint::CreateOrder;
+        let (err_no, problem, warning, body) = match result {
+            Ok(reply) => (ACCEPTED, None, reply.warning, reply.body),
+            Err(denied) => {
+                let body = denied.body(old, with_null_data);
+                (denied.denial.row().0, Some(denied.why), None, body)
+            }
+        };
+        if let Some(record) = self.calls.get_mut(arrival.n) {
+            record.err_no = Some(err_no);
+            record.err_tips = tips(&body);
+            record.problem = problem;
+            record.warning = warning;
+            record.log_id = Some(log_id.clone());
+        }
+        Answer { body, log_id }
+    }
+
+    /// The checks in the platform's order: JSON, app, signature, limit; then the endpoint's own.
+    fn handle(&mut self, now: UnixMs, arrival: &Arrival) -> Checked<Reply> {
+        let Some(map) = &arrival.fields else {
+            return Err(Denial::NotJson.because(diagnose::not_an_object(&arrival.body)));
+        };
+        let fields = Fields(map);
+        let app = self.find_app(map)?;
+        self.check_provider(map, &app)?;
+        self.check_signature(&arrival.body, map, &app)?;
+        if !self.limits.admit(app.app_id.as_str(), arrival.endpoint, now) {
+            return Err(Denial::Busy.because("more calls per second than the platform allows; slow down"));
+        }
+        let ask = Ask { now, app, fields };
+        match arrival.endpoint {
+            Endpoint::CreateOrder => self.create_order(&ask),
+            Endpoint::QueryOrder => self.query_order(&ask),
+            Endpoint::CreateRefund => self.create_refund(&ask),
+            Endpoint::QueryRefund => self.query_refund(&ask),
+            Endpoint::Settle => self.settle(&ask),
+            Endpoint::QuerySettle => self.query_settle(&ask),
+        }
+    }
+
+    fn find_app(&self, map: &Map<String, Value>) -> Checked<Arc<MockApp>> {
+        let Some(app_id) = map.get("app_id").and_then(Value::as_str) else {
+            return Err(if map.contains_key("appid") {
+                Denial::Signature
+                    .because("`appid` is misspelt: requests say `app_id` (only callbacks say `appid`)")
+            } else {
+                Denial::UnknownApp.because("`app_id` is missing or no text")
+            });
+        };
+        self.apps.get(app_id).cloned().ok_or_else(|| {
+            let known = self.apps.keys().take(5).cloned().collect::<Vec<_>>().join(", ");
+            Denial::UnknownApp.because(format!("this mock does not know app `{app_id}`; it knows {known}"))
+        })
+    }
+
+    fn check_provider(&self, map: &Map<String, Value>, app: &MockApp) -> Checked<()> {
+        let id = match map.get("thirdparty_id") {
+            None | Some(Value::Null) => return Ok(()),
+            Some(Value::String(id)) if id.is_empty() => return Ok(()),
+            Some(id) => id.as_str().unwrap_or_default(),
+        };
+        let provider = self.providers.iter().find(|provider| provider.thirdparty_id.as_str() == id);
+        let provider = provider.ok_or_else(|| {
+            Denial::UnknownProvider.because(format!("this mock does not know provider `{id}`"))
+        })?;
+        if !provider.apps.contains(&app.app_id) {
+            return Err(
+                Denial::NoGrant.because(format!("app `{}` has not authorised provider `{id}`", app.app_id))
+            );
+        }
+        Ok(())
+    }
+
+    fn check_signature(&self, body: &[u8], map: &Map<String, Value>, app: &MockApp) -> Checked<()> {
+        let sent = map.get("sign").and_then(Value::as_str).unwrap_or_default();
+        let provider = map
+            .get("thirdparty_id")
+            .and_then(Value::as_str)
+            .and_then(|id| self.providers.iter().find(|provider| provider.thirdparty_id.as_str() == id));
+        let salts = std::iter::once(&app.salt).chain(provider.map(|provider| &provider.salt));
+        for salt in salts {
+            let right = douyin_pay_protocol::ecpay::json::sign(body, salt)
+                .map_err(|cause| Denial::Signature.because(cause.to_string()))?;
+            if right.to_string() == sent {
+                return Ok(());
+            }
+        }
+        let others: Vec<_> = self.apps.values().filter(|other| other.app_id != app.app_id).cloned().collect();
+        Err(Denied { denial: Denial::Signature, why: diagnose::signature(map, sent, app, &others) })
+    }
+}
+
+/// The field with the number a request is about.
+fn number_field(endpoint: Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::CreateOrder | Endpoint::QueryOrder => "out_order_no",
+        Endpoint::CreateRefund | Endpoint::QueryRefund => "out_refund_no",
+        Endpoint::Settle | Endpoint::QuerySettle => "out_settle_no",
+    }
+}
+
+fn tips(body: &[u8]) -> String {
+    #[derive(serde::Deserialize)]
+    struct Tips {
+        err_tips: String,
+    }
+    serde_json::from_slice::<Tips>(body).map(|tips| tips.err_tips).unwrap_or_default()
+}

@@ -1,0 +1,232 @@
+//! Callbacks waiting to be delivered: the schedule, without sending anything.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use douyin_pay_protocol::UnixMs;
+use serde::{Deserialize, Serialize};
+
+use crate::faults::CallbackFault;
+
+/// When the deliveries after the first are due, counted from the first, in seconds: 15 repeats.
+pub(crate) const RETRY_OFFSETS_S: [i64; 15] =
+    [15, 30, 60, 240, 840, 2_040, 3_840, 5_640, 7_440, 11_040, 21_840, 32_640, 43_440, 65_040, 86_640];
+
+/// How many delivery records are kept for `/mock/callbacks`.
+const RECORDS_MAX: usize = 10_000;
+/// How much of an answer is kept in a record.
+const ANSWER_BYTES_MAX: usize = 1_024;
+
+/// A callback that has not been acknowledged yet.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Notice {
+    pub(crate) id: u64,
+    pub(crate) app_id: String,
+    pub(crate) kind: String,
+    pub(crate) number: String,
+    pub(crate) url: String,
+    pub(crate) msg: String,
+    pub(crate) deliveries: u32,
+    pub(crate) first_sent_at: Option<UnixMs>,
+    pub(crate) due_at: UnixMs,
+}
+
+/// One delivery that is to be sent now.
+#[derive(Debug, Clone)]
+pub(crate) struct Delivery {
+    pub(crate) notice: u64,
+    pub(crate) app_id: String,
+    pub(crate) kind: String,
+    pub(crate) number: String,
+    pub(crate) url: String,
+    pub(crate) attempt: u32,
+    pub(crate) body: Vec<u8>,
+    pub(crate) fault: Option<CallbackFault>,
+    /// The second copy of a doubled delivery: it changes nothing in the schedule.
+    pub(crate) copy: bool,
+    pub(crate) sent_at: UnixMs,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Acknowledged { status: u16, answer: String },
+    Refused { status: Option<u16>, answer: String, problem: String },
+}
+
+/// One delivery of a callback and its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeliveryRecord {
+    /// Counts callbacks; all deliveries of one callback share it.
+    pub callback: u64,
+    /// `payment`, `refund` or `settle`.
+    pub kind: String,
+    /// The app it belongs to.
+    pub app_id: String,
+    /// The merchant's number it is about.
+    pub number: String,
+    /// Where it was sent.
+    pub url: String,
+    /// 1 for the first delivery, at most 16.
+    pub attempt: u32,
+    /// When it was sent, in Unix ms.
+    pub sent_at: UnixMs,
+    /// The HTTP status of the answer, when there was one.
+    pub status: Option<u16>,
+    /// The beginning of the answer's body.
+    pub answer: String,
+    /// Whether the answer was the agreed acknowledgement.
+    pub acknowledged: bool,
+    /// Why the answer is no acknowledgement.
+    pub problem: Option<String>,
+    /// What went wrong on purpose.
+    pub fault: Option<CallbackFault>,
+    /// When the next delivery is due; `None` when there will be none.
+    pub next_at: Option<UnixMs>,
+}
+
+/// A callback that still waits for its next delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WaitingCallback {
+    /// Counts callbacks.
+    pub callback: u64,
+    /// `payment`, `refund` or `settle`.
+    pub kind: String,
+    /// The app it belongs to.
+    pub app_id: String,
+    /// The merchant's number it is about.
+    pub number: String,
+    /// Deliveries so far.
+    pub deliveries: u32,
+    /// When the next one is due, in Unix ms.
+    pub due_at: UnixMs,
+}
+
+/// All callbacks: those that wait, and what became of the others.
+#[derive(Debug, Default)]
+pub(crate) struct Notices {
+    waiting: BTreeMap<u64, Notice>,
+    /// Waiting and not being sent right now.
+    due: BTreeSet<(UnixMs, u64)>,
+    records: VecDeque<DeliveryRecord>,
+    last_id: u64,
+}
+
+impl Notices {
+    pub(crate) fn restore(waiting: Vec<Notice>, last_id: u64) -> Self {
+        let due = waiting.iter().map(|notice| (notice.due_at, notice.id)).collect();
+        let waiting = waiting.into_iter().map(|notice| (notice.id, notice)).collect();
+        Self { waiting, due, records: VecDeque::new(), last_id }
+    }
+
+    pub(crate) fn saved(&self) -> (Vec<Notice>, u64) {
+        (self.waiting.values().cloned().collect(), self.last_id)
+    }
+
+    pub(crate) fn add(&mut self, mut notice: Notice) {
+        self.last_id += 1;
+        notice.id = self.last_id;
+        self.due.insert((notice.due_at, notice.id));
+        self.waiting.insert(notice.id, notice);
+    }
+
+    /// When a callback of this app is due that `moment` could be moved behind.
+    pub(crate) fn next_after(&self, app_id: &str, moment: UnixMs) -> Option<UnixMs> {
+        let later = self.due.range((moment, 0)..);
+        let same_app =
+            |(_, id): &&(UnixMs, u64)| self.waiting.get(id).is_some_and(|notice| notice.app_id == app_id);
+        later.take(100).find(same_app).map(|(at, _)| *at)
+    }
+
+    pub(crate) fn next_due(&self) -> Option<UnixMs> {
+        self.due.first().map(|(at, _)| *at)
+    }
+
+    /// Takes the earliest callback that is due; it is not given out again until recorded.
+    pub(crate) fn lease(&mut self, now: UnixMs) -> Option<Notice> {
+        let (due_at, id) = *self.due.first()?;
+        if due_at > now {
+            return None;
+        }
+        self.due.remove(&(due_at, id));
+        let notice = self.waiting.get_mut(&id).expect("whatever is due waits");
+        notice.deliveries += 1;
+        notice.first_sent_at.get_or_insert(now);
+        Some(notice.clone())
+    }
+
+    /// Notes a delivery's outcome and plans the next one, at most `repeats` after the first.
+    pub(crate) fn record(&mut self, delivery: &Delivery, outcome: Outcome, repeats: usize) {
+        let acknowledged = matches!(outcome, Outcome::Acknowledged { .. });
+        let next_at = if acknowledged {
+            self.forget(delivery.notice);
+            None
+        } else if delivery.copy {
+            self.waiting.get(&delivery.notice).map(|notice| notice.due_at)
+        } else {
+            self.plan(delivery.notice, repeats)
+        };
+        let (status, answer, problem) = match outcome {
+            Outcome::Acknowledged { status, answer } => (Some(status), answer, None),
+            Outcome::Refused { status, answer, problem } => (status, answer, Some(problem)),
+        };
+        if self.records.len() == RECORDS_MAX {
+            self.records.pop_front();
+        }
+        self.records.push_back(DeliveryRecord {
+            callback: delivery.notice,
+            kind: delivery.kind.clone(),
+            app_id: delivery.app_id.clone(),
+            number: delivery.number.clone(),
+            url: delivery.url.clone(),
+            attempt: delivery.attempt,
+            sent_at: delivery.sent_at,
+            status,
+            answer: cut(answer),
+            acknowledged,
+            problem,
+            fault: delivery.fault,
+            next_at,
+        });
+    }
+
+    fn plan(&mut self, id: u64, repeats: usize) -> Option<UnixMs> {
+        let notice = self.waiting.get_mut(&id)?;
+        let sent = usize::try_from(notice.deliveries).unwrap_or(usize::MAX);
+        let offset = RETRY_OFFSETS_S.iter().take(repeats).nth(sent.saturating_sub(1));
+        let Some((offset, first)) = offset.zip(notice.first_sent_at) else {
+            self.waiting.remove(&id);
+            return None;
+        };
+        notice.due_at = first.plus_ms(offset * 1_000);
+        self.due.insert((notice.due_at, id));
+        Some(notice.due_at)
+    }
+
+    fn forget(&mut self, id: u64) {
+        if let Some(notice) = self.waiting.remove(&id) {
+            self.due.remove(&(notice.due_at, id));
+        }
+    }
+
+    pub(crate) fn records(&self) -> Vec<DeliveryRecord> {
+        self.records.iter().cloned().collect()
+    }
+
+    pub(crate) fn waiting(&self) -> Vec<WaitingCallback> {
+        let view = |notice: &Notice| WaitingCallback {
+            callback: notice.id,
+            kind: notice.kind.clone(),
+            app_id: notice.app_id.clone(),
+            number: notice.number.clone(),
+            deliveries: notice.deliveries,
+            due_at: notice.due_at,
+        };
+        self.waiting.values().map(view).collect()
+    }
+}
+
+fn cut(mut text: String) -> String {
+    let end = (0..=text.len().min(ANSWER_BYTES_MAX)).rev().find(|&end| text.is_char_boundary(end));
+    text.truncate(end.unwrap_or_default());
+    text
+}

@@ -1,0 +1,204 @@
+//! What the platform remembers of orders, refunds and settlements.
+
+use douyin_pay_protocol::{Fen, UnixMs};
+use serde::{Deserialize, Serialize};
+
+/// The state of an order, spelt as on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum OrderStatus {
+    /// Opened and not yet paid.
+    Processing,
+    /// Paid.
+    Success,
+    /// The payment failed for good.
+    Fail,
+    /// Not paid in time.
+    Timeout,
+}
+
+/// The state of a refund or a settlement, spelt as on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum OperationStatus {
+    /// Accepted, not finished.
+    Processing,
+    /// Done.
+    Success,
+    /// Failed for good; its number is used up.
+    Fail,
+}
+
+/// One order and the sums that hang off it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) app_id: String,
+    pub(crate) out_order_no: String,
+    pub(crate) order_id: String,
+    pub(crate) order_token: String,
+    pub(crate) subject: String,
+    pub(crate) total: Fen,
+    pub(crate) cp_extra: String,
+    pub(crate) notify_url: Option<String>,
+    pub(crate) seller_uid: String,
+    pub(crate) hidden_ways: Vec<i64>,
+    pub(crate) status: OrderStatus,
+    pub(crate) created_at: UnixMs,
+    pub(crate) expires_at: UnixMs,
+    pub(crate) paid_at: Option<UnixMs>,
+    pub(crate) way: i64,
+    pub(crate) channel_no: String,
+    pub(crate) payment_order_no: String,
+    pub(crate) money: Money,
+    pub(crate) refunds: u32,
+    pub(crate) settlements: u32,
+    pub(crate) settlement_under_way: bool,
+    pub(crate) closed_for_settling: bool,
+    /// The first request without its signature, to notice a repeat with other parameters.
+    pub(crate) first_request: String,
+}
+
+/// Where an order's money has gone and is going; everything is part of the order's total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Money {
+    /// Refunded out of transit.
+    pub(crate) refunded_in_transit: Fen,
+    /// Refunded out of the seller's withdrawable balance.
+    pub(crate) refunded_settled: Fen,
+    /// Reserved in transit by refunds under way.
+    pub(crate) refunding_in_transit: Fen,
+    /// Asked back from the withdrawable balance by refunds under way.
+    pub(crate) refunding_settled: Fen,
+    /// Taken out of transit by settlements, before the fee.
+    pub(crate) settled: Fen,
+    /// Reserved by a settlement under way.
+    pub(crate) settling: Fen,
+    /// Given to other merchants.
+    pub(crate) shared: Fen,
+    /// Taken as service fee.
+    pub(crate) rake: Fen,
+}
+
+impl Default for Money {
+    fn default() -> Self {
+        let none = Fen::ZERO;
+        Self {
+            refunded_in_transit: none,
+            refunded_settled: none,
+            refunding_in_transit: none,
+            refunding_settled: none,
+            settled: none,
+            settling: none,
+            shared: none,
+            rake: none,
+        }
+    }
+}
+
+impl Order {
+    /// What is in transit and not spoken for; `None` would mean that more was promised than paid.
+    pub(crate) fn available(&self) -> Option<Fen> {
+        let m = self.money;
+        let taken = Fen::sum([m.refunded_in_transit, m.refunding_in_transit, m.settled, m.settling])?;
+        self.total.checked_sub(taken)
+    }
+
+    /// What may still be refunded, by either route.
+    pub(crate) fn refundable(&self) -> Option<Fen> {
+        let m = self.money;
+        let taken = Fen::sum([
+            m.refunded_in_transit,
+            m.refunded_settled,
+            m.refunding_in_transit,
+            m.refunding_settled,
+        ])?;
+        self.total.checked_sub(taken)
+    }
+
+    /// The rules between the sums, checked after every change.
+    pub(crate) fn verify(&self) -> Result<(), String> {
+        let about = || format!("order {}", self.out_order_no);
+        if self.available().is_none() {
+            return Err(format!("{}: more refunded and settled than paid: {:?}", about(), self.money));
+        }
+        if self.refundable().is_none() {
+            return Err(format!("{}: more refunded than paid: {:?}", about(), self.money));
+        }
+        let out = Fen::sum([self.money.shared, self.money.rake]);
+        if out.is_none_or(|out| out > self.money.settled) {
+            return Err(format!("{}: more shared and charged than settled: {:?}", about(), self.money));
+        }
+        if (self.status == OrderStatus::Success) != self.paid_at.is_some() {
+            return Err(format!("{}: {:?}, but paid at {:?}", about(), self.status, self.paid_at));
+        }
+        Ok(())
+    }
+}
+
+/// One refund.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Refund {
+    pub(crate) app_id: String,
+    pub(crate) out_order_no: String,
+    pub(crate) out_refund_no: String,
+    pub(crate) refund_no: String,
+    pub(crate) amount: Fen,
+    pub(crate) cp_extra: String,
+    pub(crate) notify_url: Option<String>,
+    pub(crate) status: OperationStatus,
+    pub(crate) from_settled: bool,
+    pub(crate) doomed: bool,
+    pub(crate) message: String,
+    pub(crate) requested_at: UnixMs,
+    pub(crate) finished_at: Option<UnixMs>,
+    pub(crate) first_request: String,
+}
+
+/// One settlement.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Settlement {
+    pub(crate) app_id: String,
+    pub(crate) out_order_no: String,
+    pub(crate) out_settle_no: String,
+    pub(crate) settle_no: String,
+    /// What leaves transit.
+    pub(crate) base: Fen,
+    pub(crate) rake: Fen,
+    pub(crate) shares: Vec<Share>,
+    pub(crate) finish: bool,
+    pub(crate) automatic: bool,
+    pub(crate) cp_extra: String,
+    pub(crate) notify_url: Option<String>,
+    pub(crate) status: OperationStatus,
+    pub(crate) doomed: bool,
+    pub(crate) message: String,
+    pub(crate) requested_at: UnixMs,
+    pub(crate) finished_at: Option<UnixMs>,
+    pub(crate) first_request: String,
+}
+
+/// What one receiver gets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Share {
+    pub(crate) merchant_uid: String,
+    pub(crate) amount: Fen,
+}
+
+impl Settlement {
+    /// The amount the platform reports: what took part, after the fee.
+    pub(crate) fn settle_amount(&self) -> Fen {
+        self.base.checked_sub(self.rake).expect("the fee was capped at the base")
+    }
+
+    /// The receivers' part.
+    pub(crate) fn shared(&self) -> Fen {
+        Fen::sum(self.shares.iter().map(|share| share.amount)).expect("the shares were within the base")
+    }
+
+    /// The platform's text about the shares.
+    pub(crate) fn detail(&self) -> String {
+        let piece =
+            |share: &Share| format!("商户号{}-分成金额(分){}", share.merchant_uid, share.amount.get());
+        self.shares.iter().map(piece).collect::<Vec<_>>().join(",")
+    }
+}

@@ -1,0 +1,98 @@
+//! The books as one JSON text, to survive a restart.
+
+use std::collections::BTreeSet;
+
+use douyin_pay_protocol::UnixMs;
+use serde::{Deserialize, Serialize};
+
+use super::accounts::Accounts;
+use super::notices::{Notice, Notices};
+use super::objects::{Order, Refund, Settlement};
+use super::timers::Timer;
+use super::{Platform, key};
+use crate::dice::Dice;
+
+/// The format's version; another one is refused.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Writing<'a> {
+    version: u32,
+    now: UnixMs,
+    dice: &'a Dice,
+    fault_dice: &'a Dice,
+    serial: u64,
+    orders: Vec<&'a Order>,
+    refunds: Vec<&'a Refund>,
+    settlements: Vec<&'a Settlement>,
+    accounts: &'a Accounts,
+    timers: &'a BTreeSet<(UnixMs, u64, Timer)>,
+    callbacks: Vec<Notice>,
+    last_callback: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reading {
+    version: u32,
+    now: UnixMs,
+    dice: Dice,
+    fault_dice: Dice,
+    serial: u64,
+    orders: Vec<Order>,
+    refunds: Vec<Refund>,
+    settlements: Vec<Settlement>,
+    accounts: Accounts,
+    timers: BTreeSet<(UnixMs, u64, Timer)>,
+    callbacks: Vec<Notice>,
+    last_callback: u64,
+}
+
+impl Platform {
+    /// Everything but the configuration (whose secrets do not belong in this file), faults and logs.
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        let (callbacks, last_callback) = self.notices.saved();
+        let writing = Writing {
+            version: VERSION,
+            now: self.now,
+            dice: &self.dice,
+            fault_dice: &self.fault_dice,
+            serial: self.serial,
+            orders: self.orders.values().collect(),
+            refunds: self.refunds.values().collect(),
+            settlements: self.settlements.values().collect(),
+            accounts: &self.accounts,
+            timers: &self.timers,
+            callbacks,
+            last_callback,
+        };
+        serde_json::to_vec(&writing).expect("the books hold only texts, numbers and booleans")
+    }
+
+    /// Puts saved books in place of the empty ones, after checking that they are sound.
+    pub(crate) fn restore(&mut self, json: &[u8]) -> Result<(), String> {
+        let reading: Reading = serde_json::from_slice(json).map_err(|cause| cause.to_string())?;
+        if reading.version != VERSION {
+            return Err(format!(
+                "version {} is not known; this mock writes version {VERSION}",
+                reading.version
+            ));
+        }
+        self.now = reading.now;
+        self.dice = reading.dice;
+        self.fault_dice = reading.fault_dice;
+        self.serial = reading.serial;
+        self.accounts = reading.accounts;
+        self.timers = reading.timers;
+        self.notices = Notices::restore(reading.callbacks, reading.last_callback);
+        let by_key = |order: Order| (key(&order.app_id, &order.out_order_no), order);
+        self.orders = reading.orders.into_iter().map(by_key).collect();
+        self.order_ids =
+            self.orders.iter().map(|(key, order)| (order.order_id.clone(), key.clone())).collect();
+        let by_key = |refund: Refund| (key(&refund.app_id, &refund.out_refund_no), refund);
+        self.refunds = reading.refunds.into_iter().map(by_key).collect();
+        let by_key = |one: Settlement| (key(&one.app_id, &one.out_settle_no), one);
+        self.settlements = reading.settlements.into_iter().map(by_key).collect();
+        self.verify()
+    }
+}

@@ -1,0 +1,129 @@
+//! Callbacks come to be, are given out for delivery, and are judged by their answers.
+
+use douyin_pay_protocol::ecpay::callback;
+use douyin_pay_protocol::{Token, UnixMs};
+use serde_json::Value;
+
+use super::Platform;
+use super::notices::{Delivery, DeliveryRecord, Notice, Outcome, RETRY_OFFSETS_S, WaitingCallback};
+use crate::faults::CallbackFault;
+
+/// How far a reordered callback moves when no other is under way behind which it could go, in ms.
+const REORDER_MS: (u32, u32) = (20_000, 60_000);
+
+impl Platform {
+    /// Schedules a callback's first delivery; nobody to send it to means no callback.
+    pub(super) fn notify(
+        &mut self,
+        app_id: &str,
+        kind: &str,
+        number: &str,
+        own_url: Option<String>,
+        msg: String,
+        at: UnixMs,
+    ) {
+        let console = self.apps.get(app_id).and_then(|app| app.notify_url.clone());
+        let Some(url) = own_url.or(console) else { return };
+        let due_at = match self.faults.draw_callback(kind, &mut self.fault_dice) {
+            Some(CallbackFault::Never) => return,
+            Some(CallbackFault::Late) => {
+                at.plus_ms(self.fault_dice.millis(1, self.faults.late_ms_max.max(1)))
+            }
+            Some(CallbackFault::Reordered) => match self.notices.next_after(app_id, at) {
+                Some(other) => other.plus_ms(1),
+                None => at.plus_ms(self.fault_dice.millis(REORDER_MS.0, REORDER_MS.1)),
+            },
+            _ => at,
+        };
+        self.changes += 1;
+        self.notices.add(Notice {
+            id: 0,
+            app_id: app_id.to_owned(),
+            kind: kind.to_owned(),
+            number: number.to_owned(),
+            url,
+            msg,
+            deliveries: 0,
+            first_sent_at: None,
+            due_at,
+        });
+    }
+
+    /// Takes the next delivery that is due: one message, or two when it is doubled on purpose.
+    pub(crate) fn lease_delivery(&mut self, now: UnixMs) -> Vec<Delivery> {
+        let Some(notice) = self.notices.lease(now) else { return Vec::new() };
+        self.changes += 1;
+        let fault = self.faults.draw_delivery(&notice.kind, &mut self.fault_dice);
+        let copies = if fault == Some(CallbackFault::Doubled) { 2 } else { 1 };
+        (0..copies).map(|copy| self.delivery(&notice, now, fault, copy > 0)).collect()
+    }
+
+    /// Timestamp, nonce and signature are new for each delivery; the message never changes.
+    fn delivery(
+        &mut self,
+        notice: &Notice,
+        now: UnixMs,
+        fault: Option<CallbackFault>,
+        copy: bool,
+    ) -> Delivery {
+        let timestamp = now.seconds().to_string();
+        let nonce = (1 + self.dice.below(9_999)).to_string();
+        let right = self.apps.get(&notice.app_id).map(|app| app.token.clone());
+        let token = match fault {
+            Some(CallbackFault::WrongSignature) => Token::new("not-the-token-of-this-app").ok(),
+            _ => right,
+        };
+        let body = token.map(|token| callback::body(&token, &notice.kind, &timestamp, &nonce, &notice.msg));
+        Delivery {
+            notice: notice.id,
+            app_id: notice.app_id.clone(),
+            kind: notice.kind.clone(),
+            number: notice.number.clone(),
+            url: notice.url.clone(),
+            attempt: notice.deliveries,
+            body: body.unwrap_or_default(),
+            fault,
+            copy,
+            sent_at: now,
+        }
+    }
+
+    /// Judges a delivery's answer and plans what follows.
+    pub(crate) fn record_delivery(&mut self, delivery: &Delivery, outcome: Outcome) {
+        self.changes += 1;
+        let repeats = if self.switches.sandbox { 0 } else { RETRY_OFFSETS_S.len() };
+        self.notices.record(delivery, outcome, repeats);
+    }
+
+    /// Whether an answer is the agreed acknowledgement: status 200, JSON, `err_no` the number 0.
+    pub(crate) fn judge(&self, status: u16, body: &[u8]) -> Outcome {
+        let answer = String::from_utf8_lossy(body).into_owned();
+        let problem = self.why_no_acknowledgement(status, body);
+        match problem {
+            None => Outcome::Acknowledged { status, answer },
+            Some(problem) => Outcome::Refused { status: Some(status), answer, problem },
+        }
+    }
+
+    fn why_no_acknowledgement(&self, status: u16, body: &[u8]) -> Option<String> {
+        if status != 200 {
+            return Some(format!("the status is {status}; only 200 counts"));
+        }
+        let Ok(answer) = serde_json::from_slice::<Value>(body) else {
+            return Some("the body is no JSON; answer {\"err_no\":0,\"err_tips\":\"success\"}".to_owned());
+        };
+        if answer.get("err_no").and_then(Value::as_i64) != Some(0) {
+            return Some("`err_no` is not the number 0".to_owned());
+        }
+        let success = answer.get("err_tips").and_then(Value::as_str) == Some("success");
+        (self.switches.strict_acknowledgement && !success).then(|| "`err_tips` is not `success`".to_owned())
+    }
+
+    pub(crate) fn delivery_records(&self) -> Vec<DeliveryRecord> {
+        self.notices.records()
+    }
+
+    pub(crate) fn waiting_callbacks(&self) -> Vec<WaitingCallback> {
+        self.notices.waiting()
+    }
+}

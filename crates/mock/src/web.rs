@@ -1,0 +1,143 @@
+//! The mock's HTTP side: the platform's paths, with faults around them.
+
+mod cashier;
+mod control;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::{get, post};
+use douyin_pay_protocol::ecpay::Endpoint;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, StatusCode, Uri};
+
+use crate::faults::CallFault;
+use crate::mock::Mock;
+use crate::platform::{Answer, Arrival};
+
+/// The header in which the platform names its log entry.
+const LOG_ID: &str = "x-tt-logid";
+/// What a gateway in front of the platform says when it is ill.
+const GATEWAY_PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
+<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+
+/// Response extension: the transport must close the connection without sending anything.
+///
+/// The mock's own sockets do so. Whoever serves [`Mock::router`] differently looks for it in the
+/// response's extensions and acts likewise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the connection is closed without an answer, on purpose")]
+pub struct Vanish;
+
+pub(crate) fn router(mock: Mock) -> Router {
+    let mut router = Router::new();
+    for endpoint in Endpoint::ALL {
+        let call = move |State(mock): State<Mock>, body: Bytes| call(mock, endpoint, body);
+        router = router.route(endpoint.path(), post(call));
+    }
+    router
+        .merge(control::router())
+        .route("/mock/cashier", get(cashier::show))
+        .route("/mock/cashier/pay", post(cashier::pay))
+        .fallback(stray_path)
+        .method_not_allowed_fallback(stray_method)
+        .with_state(mock)
+}
+
+/// One call: what goes wrong before the effect, the effect, what goes wrong after it.
+async fn call(mock: Mock, endpoint: Endpoint, body: Bytes) -> Response {
+    let arrival = mock.platform().arrive(mock.now(), endpoint, &body);
+    let answer = |mock: &Mock| mock.change(|platform, now| platform.answer(now, &arrival));
+    match arrival.fault {
+        None => respond(answer(&mock)),
+        Some(CallFault::LoseRequest) => vanish(),
+        Some(CallFault::LoseResponse) => {
+            answer(&mock);
+            vanish()
+        }
+        Some(CallFault::InternalBefore) => {
+            respond(mock.platform().internal_error_before(mock.now(), &arrival))
+        }
+        Some(CallFault::InternalAfter) => {
+            answer(&mock);
+            respond(mock.platform().internal_error(mock.now(), &arrival))
+        }
+        Some(CallFault::GatewayBefore) => gateway(),
+        Some(CallFault::GatewayAfter) => {
+            answer(&mock);
+            gateway()
+        }
+        Some(CallFault::Hang) => hang(&mock).await,
+        Some(CallFault::HangAfter) => {
+            answer(&mock);
+            hang(&mock).await
+        }
+        Some(CallFault::Delay) => {
+            delay(&mock).await;
+            respond(answer(&mock))
+        }
+        Some(CallFault::Throttle) => respond(throttle(&mock, &arrival)),
+    }
+}
+
+fn throttle(mock: &Mock, arrival: &Arrival) -> Answer {
+    mock.platform().busy(mock.now(), arrival)
+}
+
+async fn delay(mock: &Mock) {
+    let ms = mock.platform().draw_delay_ms();
+    mock.env().sleep(Duration::from_millis(ms)).await;
+}
+
+async fn hang(mock: &Mock) -> Response {
+    let ms = u64::from(mock.platform().faults.hang_ms);
+    mock.env().sleep(Duration::from_millis(ms)).await;
+    vanish()
+}
+
+fn respond(answer: Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    if let Ok(log_id) = HeaderValue::from_str(&answer.log_id) {
+        headers.insert(LOG_ID, log_id);
+    }
+    response
+}
+
+fn gateway() -> Response {
+    let mut response = Response::new(Body::from(GATEWAY_PAGE));
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    response
+}
+
+fn vanish() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::BAD_GATEWAY;
+    response.extensions_mut().insert(Vanish);
+    response
+}
+
+async fn stray_path(State(mock): State<Mock>, method: Method, uri: Uri) -> Response {
+    let path = uri.path();
+    let near = Endpoint::ALL.iter().find(|endpoint| path.contains(endpoint.name()));
+    let hint =
+        near.map_or_else(String::new, |endpoint| format!("; did you mean `POST {}`?", endpoint.path()));
+    stray(&mock, path, format!("{method} {path} is no path of the platform{hint}"), StatusCode::NOT_FOUND)
+}
+
+async fn stray_method(State(mock): State<Mock>, method: Method, uri: Uri) -> Response {
+    let path = uri.path();
+    stray(&mock, path, format!("{path} does not take {method}"), StatusCode::METHOD_NOT_ALLOWED)
+}
+
+fn stray(mock: &Mock, path: &str, problem: String, status: StatusCode) -> Response {
+    mock.platform().stray(mock.now(), path, problem.clone());
+    let mut response = Response::new(Body::from(format!("{problem}\n")));
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,18 @@
+//! The mock from outside: a signing merchant, a frozen clock that only tests move, and every rule.
+
+#[cfg(test)]
+mod callbacks;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod money;
+#[cfg(test)]
+mod orders;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod sockets;
+#[cfg(test)]
+mod state;
+#[cfg(test)]
+mod world;
