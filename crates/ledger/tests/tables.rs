@@ -9,7 +9,8 @@
 //! * `later`: the fact moves only the schedule.
 //!
 //! Lines of another shape: `wait 30h` moves the clock; `expect refundable 900, settleable 0` looks at
-//! the sums; `due in 15s` (within a tenth), `due never` and `due in 15s for R1` look at the schedule.
+//! the sums; `due in 15s` (within a tenth), `due never` and `due in 15s for R1` look at the schedule;
+//! `step query for R1` at what is done when it is due (`lost`: the first call never reported its end).
 //! At its end every story is folded from its recorded facts and compared with the order.
 
 #[cfg(test)]

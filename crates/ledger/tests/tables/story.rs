@@ -48,6 +48,8 @@ impl Story {
             sums.split(',').for_each(|sum| self.check_sum(sum.trim(), place));
         } else if let Some(due) = line.strip_prefix("due ") {
             self.check_due(due, place);
+        } else if let Some(step) = line.strip_prefix("step ") {
+            self.check_step(step, place);
         } else {
             return false;
         }
@@ -132,6 +134,16 @@ impl Story {
                 assert!((found - expected).abs() <= chance, "{place}: due in {found} ms");
             }
         }
+    }
+
+    /// `call`, `query`, `lost` or `nothing`, perhaps `for R1`.
+    fn check_step(&self, step: &str, place: &str) {
+        let found = match language::operation(step) {
+            None => self.order().next_step(self.now),
+            Some(named) => self.operation(&named).unwrap().next_step(),
+        };
+        let found = format!("{found:?}").to_lowercase();
+        assert_eq!(found, step.split(" for ").next().unwrap(), "{place}");
     }
 
     fn end(&self, place: &str) {
