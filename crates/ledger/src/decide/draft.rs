@@ -1,4 +1,4 @@
-//! A change in the making: the order being changed, and what must be said about it.
+//! A change in the making: the order, and what must be said about it.
 
 use crate::schedule::{Walk, is_overdue, mix, next_due};
 use crate::{
