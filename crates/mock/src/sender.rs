@@ -133,6 +133,8 @@ struct Jumping<'a>(&'a Mock);
 
 impl<'a> Jumping<'a> {
     fn begin(mock: &'a Mock) -> Self {
+        // Under the lock, so that the task is either before its lease, and sees this, or after it, and is counted.
+        let _platform = mock.platform();
         mock.inner().sending.jumping.store(true, Ordering::SeqCst);
         Self(mock)
     }

@@ -4,7 +4,7 @@ use douyin_pay_protocol::UnixMs;
 use serde::{Deserialize, Serialize};
 
 use super::accounts::{Place, holder};
-use super::objects::OrderStatus;
+use super::objects::{Order, OrderStatus};
 use super::{Platform, books};
 
 /// How the user pays; the numbers are the platform's.
@@ -93,6 +93,18 @@ pub struct Paid {
     pub order_status: OrderStatus,
 }
 
+impl Paid {
+    fn of(outcome: Outcome, order: &Order) -> Self {
+        let code = match outcome {
+            Outcome::Success => 0,
+            Outcome::Timeout => 1,
+            Outcome::Fail => 2,
+            Outcome::Cancel => 4,
+        };
+        Self { code, out_order_no: order.out_order_no.clone(), order_status: order.status }
+    }
+}
+
 /// Why the cashier does not open.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PayError {
@@ -127,12 +139,6 @@ impl Platform {
         if ask.outcome == Outcome::Success && order.hidden_ways.contains(&way) {
             return Err(PayError::Hidden);
         }
-        let code = match ask.outcome {
-            Outcome::Success => 0,
-            Outcome::Timeout => 1,
-            Outcome::Fail => 2,
-            Outcome::Cancel => 4,
-        };
         match ask.outcome {
             Outcome::Cancel => {}
             Outcome::Fail => order.status = OrderStatus::Fail,
@@ -141,7 +147,19 @@ impl Platform {
         }
         self.check_order(&order_key);
         let order = self.orders.get(&order_key).ok_or_else(no_order)?;
-        Ok(Paid { code, out_order_no: order.out_order_no.clone(), order_status: order.status })
+        Ok(Paid::of(ask.outcome, order))
+    }
+
+    /// What an order that is over would have answered, if it came to its end in the way now asked for.
+    pub(crate) fn paid_before(&self, ask: &PayAsk) -> Option<Paid> {
+        let order = self.orders.get(self.order_ids.get(&ask.order_id)?)?;
+        let same = match ask.outcome {
+            Outcome::Success => order.status == OrderStatus::Success && order.way == i64::from(ask.way),
+            Outcome::Fail => order.status == OrderStatus::Fail,
+            Outcome::Timeout => order.status == OrderStatus::Timeout,
+            Outcome::Cancel => false,
+        };
+        same.then(|| Paid::of(ask.outcome, order))
     }
 
     fn receive(&mut self, order_key: &str, way: i64, now: UnixMs) {

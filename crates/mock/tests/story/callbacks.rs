@@ -255,3 +255,27 @@ async fn the_task_sends_when_the_clock_passes_the_due_time() {
     assert_eq!(world.merchant.heard().len(), 1);
     world.mock.stop().unwrap();
 }
+
+#[tokio::test]
+async fn a_jump_and_the_task_share_the_work_without_sending_twice() {
+    let world = World::new();
+    world.mock.start();
+    for n in 0..20 {
+        world.paid(&format!("O{n}"), 100 + n).await;
+    }
+    let jumps = futures_util::future::join(world.advance(DAY), world.advance(DAY));
+    let other = async {
+        for n in 20..30 {
+            world.paid(&format!("O{n}"), 100 + n).await;
+            tokio::task::yield_now().await;
+        }
+    };
+    futures_util::future::join(jumps, other).await;
+    world.advance(DAY).await;
+    let heard = world.merchant.heard();
+    let numbers: std::collections::BTreeSet<_> =
+        heard.iter().map(|h| h.msg()["cp_orderno"].to_string()).collect();
+    assert_eq!((heard.len(), numbers.len()), (30, 30));
+    assert_eq!(world.mock.books().now.get(), START + 3 * 86_400_000, "jumps add up, each takes its turn");
+    world.mock.stop().unwrap();
+}

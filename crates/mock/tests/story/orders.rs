@@ -204,6 +204,20 @@ async fn the_cashier_knows_every_way_out() {
 }
 
 #[tokio::test]
+async fn the_control_route_says_the_same_again_and_refuses_anything_else() {
+    let world = World::new();
+    let order_id = world.open("O1", 1280).await;
+    let pay =
+        |way: i64, outcome: &str| json!({ "order_id": order_id, "way": way, "outcome": outcome }).to_string();
+    let first = world.control("POST", "/mock/pay", &pay(2, "success")).await;
+    assert_eq!((first.0, &first.1["order_status"]), (200, &json!("SUCCESS")));
+    assert_eq!(world.control("POST", "/mock/pay", &pay(2, "success")).await, first);
+    assert_eq!(world.control("POST", "/mock/pay", &pay(1, "success")).await.0, 409);
+    assert_eq!(world.control("POST", "/mock/pay", &pay(2, "fail")).await.0, 409);
+    assert_eq!(world.mock.books().totals.paid_fen, 1280);
+}
+
+#[tokio::test]
 async fn the_cashier_page_escapes_and_pays() {
     let world = World::new();
     let mut body = order("O1", 1280);
