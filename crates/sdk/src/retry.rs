@@ -1,0 +1,54 @@
+//! How often a call is repeated, and how long it waits in between.
+
+use std::time::Duration;
+
+use douyin_pay_env::Env;
+
+use crate::outcome::Repeat;
+
+/// The wait before the second attempt; the third waits four times as long.
+const SOON: Duration = Duration::from_millis(200);
+/// The wait after "too often": never less than the platform's window of one second.
+const LATER: Duration = Duration::from_millis(1_500);
+/// With less time than this an attempt would only turn "not sent" into "unknown".
+pub(crate) const ATTEMPT_MS_MIN: i64 = 1_000;
+
+/// How often a call is repeated by the client itself.
+///
+/// Only what is safe is repeated: queries, and writing calls whose request got lost, was answered with a
+/// 5xx status, 1000 or 1001. It is always the same number and the same bytes, for which the platform is
+/// idempotent, and always inside the total time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retry {
+    attempts_max: u32,
+}
+
+impl Retry {
+    /// One attempt. For callers that repeat by a schedule of their own.
+    pub const fn none() -> Self {
+        Self { attempts_max: 1 }
+    }
+
+    /// At most three attempts, with growing waits that vary at random.
+    pub const fn standard() -> Self {
+        Self { attempts_max: 3 }
+    }
+
+    /// How long to wait before the attempt after number `attempt`; `None` when there is none.
+    pub(crate) fn wait(self, env: &Env, repeat: Repeat, attempt: u32) -> Option<Duration> {
+        if attempt >= self.attempts_max {
+            return None;
+        }
+        match repeat {
+            Repeat::Never => None,
+            Repeat::Soon => Some(env.jitter(SOON * 4_u32.pow(attempt - 1), 50)),
+            Repeat::Later => Some(env.jitter(LATER, 25)),
+        }
+    }
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self::standard()
+    }
+}
