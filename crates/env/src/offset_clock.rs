@@ -15,6 +15,20 @@ use crate::{BoxFuture, Clock, Mono, UnixMs};
 ///
 /// Whoever sleeps on it wakes when the shared time passes the moment, be it by waiting or by
 /// [`OffsetClock::advance`]. Both times move together.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use douyin_pay_env::{Clock, OffsetClock, UnixMs};
+/// use futures_util::FutureExt;
+///
+/// let clock = OffsetClock::standing_at(UnixMs::new(1_704_067_200_000));
+/// let mut asleep = clock.sleep_until(clock.mono().plus_ms(5_000));
+/// assert_eq!((&mut asleep).now_or_never(), None);
+/// clock.advance(Duration::from_secs(5));
+/// assert_eq!(asleep.now_or_never(), Some(()));
+/// assert_eq!(clock.now(), UnixMs::new(1_704_067_205_000));
+/// ```
 #[derive(Clone)]
 pub struct OffsetClock(Arc<Inner>);
 
@@ -35,6 +49,11 @@ impl OffsetClock {
     /// A clock that shows what `base` shows until it is moved.
     pub fn new(base: Arc<dyn Clock>) -> Self {
         Self(Arc::new(Inner { base, state: Mutex::default() }))
+    }
+
+    /// A clock for tests: it stands at `now` and only [`OffsetClock::advance`] moves it.
+    pub fn standing_at(now: UnixMs) -> Self {
+        Self::new(Arc::new(Standing(now)))
     }
 
     /// Moves the time forward, in whole milliseconds (rounded up), and wakes sleepers in the order of their moments.
@@ -83,6 +102,23 @@ impl Clock for OffsetClock {
 impl fmt::Debug for OffsetClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "OffsetClock({:?} ahead)", self.offset())
+    }
+}
+
+/// The base of a clock that only its offset moves.
+struct Standing(UnixMs);
+
+impl Clock for Standing {
+    fn now(&self) -> UnixMs {
+        self.0
+    }
+
+    fn mono(&self) -> Mono {
+        Mono::new(0)
+    }
+
+    fn sleep_until(&self, at: Mono) -> BoxFuture<()> {
+        if at <= Mono::new(0) { Box::pin(std::future::ready(())) } else { Box::pin(std::future::pending()) }
     }
 }
 
