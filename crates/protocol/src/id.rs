@@ -23,7 +23,10 @@ impl Rule {
         }
         if text.len() > self.bytes_max {
             let found = text.chars().count();
-            return problem(format!("{found} characters, at most {} are allowed; shorten it", self.bytes_max));
+            return problem(format!(
+                "{found} characters, at most {} are allowed; shorten it",
+                self.bytes_max
+            ));
         }
         match text.chars().find(|c| !u8::try_from(*c).is_ok_and(self.allowed)) {
             Some(c) => problem(format!("contains {c:?}; only {} are allowed", self.alphabet)),

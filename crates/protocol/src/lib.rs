@@ -11,7 +11,9 @@ mod time;
 
 pub use error::FieldError;
 pub use fen::{Fen, FenError, OrderAmount, RefundAmount, ShareAmount};
-pub use id::{AppId, MerchantUid, OrderToken, OutNo, OutOrderNo, OutRefundNo, OutReturnNo, OutSettleNo, PlatformNo};
+pub use id::{
+    AppId, MerchantUid, OrderToken, OutNo, OutOrderNo, OutRefundNo, OutReturnNo, OutSettleNo, PlatformNo,
+};
 pub use secret::{Salt, Secret, Token};
 pub use text::{CpExtra, NotifyUrl, OrderBody, PlainText, Reason, SettleDesc, Subject};
 pub use time::UnixMs;

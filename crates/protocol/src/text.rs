@@ -31,7 +31,9 @@ fn check_signable(field: &'static str, text: &str) -> Result<(), FieldError> {
         return problem("is wrapped in double quotes, which are not signed; remove them".to_owned());
     }
     if text == "null" {
-        return problem("is the text `null`, which is not signed; leave the field out or write something else".to_owned());
+        return problem(
+            "is the text `null`, which is not signed; leave the field out or write something else".to_owned(),
+        );
     }
     Ok(())
 }
@@ -47,7 +49,8 @@ impl Limit {
             return Err(FieldError::new(self.field, problem));
         }
         if bytes > self.bytes_max {
-            let problem = format!("{bytes} bytes in UTF-8, at most {} are allowed; shorten it", self.bytes_max);
+            let problem =
+                format!("{bytes} bytes in UTF-8, at most {} are allowed; shorten it", self.bytes_max);
             return Err(FieldError::new(self.field, problem));
         }
         check_signable(self.field, text)
@@ -185,7 +188,9 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
 }
 
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host == "[::1]" || host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || host == "[::1]"
+        || host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
 impl fmt::Display for NotifyUrl {

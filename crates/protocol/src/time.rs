@@ -77,7 +77,11 @@ impl UnixMs {
     }
 
     fn civil(self) -> DateTime {
-        let moment = Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 { Timestamp::MIN } else { Timestamp::MAX });
+        let moment = Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        });
         beijing().to_datetime(moment)
     }
 }

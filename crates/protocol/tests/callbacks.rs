@@ -43,8 +43,11 @@ fn escapes_in_the_envelope_do_not_change_what_is_signed() {
     let msg = r#"{"appid":"tt1","cp_orderno":"O1","total_amount":1,"status":"SUCCESS","cp_extra":"中/"}"#;
     let signature = callback::sign(&token(), "1704067201", "2345", msg);
     let escaped = serde_json::to_string(msg).expect("a text").replace('中', "\\u4e2d").replace('/', "\\/");
-    let body = format!(r#"{{"timestamp":1704067201,"nonce":2345,"msg":{escaped},"type":"payment","msg_signature":"{signature}"}}"#);
-    let verified = Unverified::parse(body.as_bytes()).expect("an envelope").verify(&[token()]).expect("genuine");
+    let body = format!(
+        r#"{{"timestamp":1704067201,"nonce":2345,"msg":{escaped},"type":"payment","msg_signature":"{signature}"}}"#
+    );
+    let verified =
+        Unverified::parse(body.as_bytes()).expect("an envelope").verify(&[token()]).expect("genuine");
     assert_eq!(verified.msg(), msg);
 }
 

@@ -46,9 +46,11 @@ fn the_callback_example_is_right() {
 #[test]
 fn every_code_that_we_know_is_explained() {
     for (name, text) in DOCUMENTS {
-        let rows: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
+        let rows: Vec<&str> =
+            text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
         for code in ErrNo::documented() {
-            let listed = rows.iter().any(|row| row.split([',', '、']).any(|cell| cell.trim() == code.to_string()));
+            let listed =
+                rows.iter().any(|row| row.split([',', '、']).any(|cell| cell.trim() == code.to_string()));
             assert!(listed, "{name} does not explain {code}");
         }
     }

@@ -1,10 +1,12 @@
 //! The golden vectors, through every path that can carry them.
 
 use douyin_pay_protocol::ecpay::callback::{self, Unverified};
-use douyin_pay_protocol::ecpay::{CreateOrder, CreateRefund, QueryOrder, QueryRefund, Settle, Share, ValidTime, json, sign};
+use douyin_pay_protocol::ecpay::{
+    CreateOrder, CreateRefund, QueryOrder, QueryRefund, Settle, Share, ValidTime, json, sign,
+};
 use douyin_pay_protocol::{
-    CpExtra, Fen, MerchantUid, NotifyUrl, OrderAmount, OrderBody, OutOrderNo, OutRefundNo, OutSettleNo, PlainText,
-    Reason, RefundAmount, Salt, SettleDesc, ShareAmount, Subject, Token,
+    CpExtra, Fen, MerchantUid, NotifyUrl, OrderAmount, OrderBody, OutOrderNo, OutRefundNo, OutSettleNo,
+    PlainText, Reason, RefundAmount, Salt, SettleDesc, ShareAmount, Subject, Token,
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -70,7 +72,8 @@ fn all_18_callbacks_are_verified_and_any_other_token_is_not() {
         let token = Token::new(vector.token.as_str()).expect("a token");
         let other = Token::new("another1").expect("a token");
         let parse = || Unverified::parse(envelope.as_bytes()).expect("an envelope");
-        let verified = parse().verify(&[other.clone(), token.clone()]).unwrap_or_else(|_| panic!("{}", vector.id));
+        let verified =
+            parse().verify(&[other.clone(), token.clone()]).unwrap_or_else(|_| panic!("{}", vector.id));
         assert_eq!((verified.token_index(), verified.msg()), (1, vector.msg.as_str()), "{}", vector.id);
         assert!(parse().verify(&[other]).is_err(), "{}", vector.id);
         assert!(callback::explain(envelope.as_bytes(), &[token]).expect("an envelope").is_valid());
@@ -98,7 +101,8 @@ fn order_no() -> OutOrderNo {
 fn latte(amount: i64) -> CreateOrder {
     let amount = OrderAmount::new(Fen::new(amount).expect("fen")).expect("in range");
     let valid = ValidTime::new(900).expect("in range");
-    let (subject, body) = (Subject::new("Latte").expect("short"), OrderBody::new("Latte large").expect("short"));
+    let (subject, body) =
+        (Subject::new("Latte").expect("short"), OrderBody::new("Latte large").expect("short"));
     CreateOrder::new(order_no(), amount, subject, body, valid)
 }
 
@@ -149,7 +153,10 @@ fn every_documented_request_body_signs_alike_on_both_paths() {
         .notify_url(url());
     for (body, typed) in [
         (douyin_pay_protocol::ecpay::signed_body(&app_id, None, &order, &salt), sign(&order, &salt)),
-        (douyin_pay_protocol::ecpay::signed_body(&app_id, Some(&app_id), &refund, &salt), sign(&refund, &salt)),
+        (
+            douyin_pay_protocol::ecpay::signed_body(&app_id, Some(&app_id), &refund, &salt),
+            sign(&refund, &salt),
+        ),
         (douyin_pay_protocol::ecpay::signed_body(&app_id, None, &settle, &salt), sign(&settle, &salt)),
     ] {
         let explained = json::explain(&body, &salt).expect("our own body");

@@ -98,7 +98,8 @@ impl<'a> Unverified<'a> {
             return Err(CallbackError::TooLarge(body.len()));
         }
         let text = std::str::from_utf8(body).map_err(|cause| CallbackError::NotUtf8(cause.valid_up_to()))?;
-        let envelope: Envelope<'a> = serde_json::from_str(text).map_err(|cause| CallbackError::NotJson(cause.to_string()))?;
+        let envelope: Envelope<'a> =
+            serde_json::from_str(text).map_err(|cause| CallbackError::NotJson(cause.to_string()))?;
         if envelope.version.is_some_and(is_two_or_more) {
             return Err(CallbackError::OtherSystem);
         }
@@ -192,7 +193,9 @@ fn literal<'a>(name: &'static str, value: Option<&'a RawValue>) -> Result<Cow<'a
     match raw.as_bytes().first() {
         Some(b'"') => match raw[1..raw.len() - 1].contains('\\') {
             false => Ok(Cow::Borrowed(&raw[1..raw.len() - 1])),
-            true => serde_json::from_str(raw).map(Cow::Owned).map_err(|cause| CallbackError::NotJson(cause.to_string())),
+            true => serde_json::from_str(raw)
+                .map(Cow::Owned)
+                .map_err(|cause| CallbackError::NotJson(cause.to_string())),
         },
         Some(b'-' | b'0'..=b'9') => Ok(Cow::Borrowed(raw)),
         _ => Err(CallbackError::WrongType(name)),

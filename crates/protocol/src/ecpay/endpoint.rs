@@ -21,8 +21,14 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::CreateOrder, Self::QueryOrder, Self::CreateRefund, Self::QueryRefund, Self::Settle, Self::QuerySettle];
+    pub const ALL: [Self; 6] = [
+        Self::CreateOrder,
+        Self::QueryOrder,
+        Self::CreateRefund,
+        Self::QueryRefund,
+        Self::Settle,
+        Self::QuerySettle,
+    ];
 
     /// The path below the platform's base URL. The method is always POST.
     pub const fn path(self) -> &'static str {

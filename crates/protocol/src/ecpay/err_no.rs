@@ -137,7 +137,10 @@ impl ErrNo {
 
     /// What to do, in English.
     pub fn remedy_en(self) -> &'static str {
-        self.entry().map_or("read `err_tips`; if that does not help, ask the platform with the log id", |entry| entry.remedy_en)
+        self.entry()
+            .map_or("read `err_tips`; if that does not help, ask the platform with the log id", |entry| {
+                entry.remedy_en
+            })
     }
 }
 

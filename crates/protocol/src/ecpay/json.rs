@@ -74,7 +74,8 @@ pub fn sign_query(query: &str, salt: &Salt) -> Result<Signature, JsonError> {
 
 fn sign_fields(fields: &[Field], salt: &Salt) -> Signature {
     let taking_part = fields.iter().filter(|field| !field.is_left_out());
-    let mut values: Vec<&[u8]> = taking_part.filter_map(|field| signed_part(&field.text)).map(str::as_bytes).collect();
+    let mut values: Vec<&[u8]> =
+        taking_part.filter_map(|field| signed_part(&field.text)).map(str::as_bytes).collect();
     values.push(salt.expose().as_bytes());
     values.sort_unstable();
     Signature::of_sorted(values)
@@ -121,7 +122,8 @@ fn decode(text: &str) -> Result<String, JsonError> {
     while let Some((&first, tail)) = rest.split_first() {
         rest = match first {
             b'%' => {
-                let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok()).ok_or_else(broken)?;
+                let digits =
+                    tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok()).ok_or_else(broken)?;
                 bytes.push(u8::from_str_radix(digits, 16).map_err(|_| broken())?);
                 &tail[2..]
             }

@@ -51,7 +51,8 @@ struct Envelope {
 /// assert!(matches!(refused, Err(ReplyError::Platform(_))));
 /// ```
 pub fn parse_reply<R: Request>(body: &[u8]) -> Result<R::Reply, ReplyError> {
-    let envelope: Envelope = serde_json::from_slice(body).map_err(|cause| ReplyError::NotJson(cause.to_string()))?;
+    let envelope: Envelope =
+        serde_json::from_slice(body).map_err(|cause| ReplyError::NotJson(cause.to_string()))?;
     match envelope.err_no {
         Some(0) => payload::<R>(body).map_err(|cause| ReplyError::Malformed(cause.to_string())),
         Some(code) => {

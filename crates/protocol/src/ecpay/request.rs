@@ -44,7 +44,12 @@ pub trait Fields<'a> {
 ///     r#"{"app_id":"tt0000000000000001","out_order_no":"O20240101000001","sign":"ceb575d924ace9fe6a980364ce609bd0"}"#,
 /// );
 /// ```
-pub fn signed_body(app_id: &AppId, thirdparty_id: Option<&AppId>, request: &impl Request, salt: &Salt) -> Vec<u8> {
+pub fn signed_body(
+    app_id: &AppId,
+    thirdparty_id: Option<&AppId>,
+    request: &impl Request,
+    salt: &Salt,
+) -> Vec<u8> {
     let signature: Signature = sign(request, salt);
     let mut body = Body(Vec::with_capacity(512));
     body.0.push(b'{');

@@ -165,7 +165,9 @@ mod tests {
 
     #[test]
     fn numbers_are_plain_decimals() {
-        for (number, text) in [(0, "0"), (-1, "-1"), (1_000_000, "1000000"), (i64::MIN, "-9223372036854775808")] {
+        for (number, text) in
+            [(0, "0"), (-1, "-1"), (1_000_000, "1000000"), (i64::MIN, "-9223372036854775808")]
+        {
             let digits = Digits::of(number);
             assert_eq!(&digits.bytes[..usize::from(digits.len)], text.as_bytes());
         }

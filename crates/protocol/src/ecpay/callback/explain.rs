@@ -75,15 +75,23 @@ pub fn explain(body: &[u8], tokens: &[Token]) -> Result<Explanation, CallbackErr
 
 fn order(callback: &Unverified<'_>, tokens: &[Token]) -> Vec<&'static str> {
     let token = tokens.first().map_or("", Token::expose);
-    let mut parts =
-        [(token, "token"), (&*callback.timestamp, "timestamp"), (&*callback.nonce, "nonce"), (&*callback.msg, "msg")];
+    let mut parts = [
+        (token, "token"),
+        (&*callback.timestamp, "timestamp"),
+        (&*callback.nonce, "nonce"),
+        (&*callback.msg, "msg"),
+    ];
     parts.sort_unstable();
     parts.iter().filter(|(text, _)| !text.is_empty()).map(|(_, name)| *name).collect()
 }
 
 fn hints(callback: &Unverified<'_>, tokens: &[Token]) -> Vec<&'static str> {
     let mut hints = Vec::new();
-    let fits = |msg: &str| tokens.iter().any(|token| sign(token, &callback.timestamp, &callback.nonce, msg) == callback.signature);
+    let fits = |msg: &str| {
+        tokens
+            .iter()
+            .any(|token| sign(token, &callback.timestamp, &callback.nonce, msg) == callback.signature)
+    };
     let lower = callback.signature.to_ascii_lowercase();
     if tokens.iter().any(|token| sign(token, &callback.timestamp, &callback.nonce, &callback.msg) == lower) {
         hints.push("the signature is right but in upper case; the platform writes lower case");
@@ -100,7 +108,9 @@ fn hints(callback: &Unverified<'_>, tokens: &[Token]) -> Vec<&'static str> {
         hints.push("a signature has 40 hex digits; this one has another length");
     }
     if hints.is_empty() {
-        hints.push("wrong token (the console's token, not the SALT), or something on the way rewrote the body");
+        hints.push(
+            "wrong token (the console's token, not the SALT), or something on the way rewrote the body",
+        );
     }
     hints
 }

@@ -87,7 +87,8 @@ fn explain_fields(fields: &[Field], salt: &Salt) -> Explanation {
     let mut values: Vec<&str> = taking_part.filter_map(|field| signed_part(&field.text)).collect();
     values.push(salt.expose());
     values.sort_unstable();
-    let masked = |value: &&str| if *value == salt.expose() { SALT_SHOWN.to_owned() } else { (*value).to_owned() };
+    let masked =
+        |value: &&str| if *value == salt.expose() { SALT_SHOWN.to_owned() } else { (*value).to_owned() };
     let sorted: Vec<String> = values.iter().map(masked).collect();
     let signature = sign_fields(fields, salt);
     let claimed = fields.iter().find(|field| field.name == "sign").map(|field| field.text.clone());
@@ -137,7 +138,8 @@ fn hints(field: &Field) -> Vec<&'static str> {
     match field.kind {
         "object" | "array" => hints.push("languages print nested values differently: send JSON as text"),
         "boolean" => hints.push("PHP signs `true` as 1 and drops `false`: send 0 or 1"),
-        "null" => hints.push("`null` is signed as `<nil>` by one side and dropped by the other: leave the field out"),
+        "null" => hints
+            .push("`null` is signed as `<nil>` by one side and dropped by the other: leave the field out"),
         "number" if text.bytes().any(|byte| matches!(byte, b'e' | b'E' | b'.')) => {
             hints.push("a number with an exponent or a fraction: amounts are plain integers");
         }

@@ -34,7 +34,11 @@ fn write(out: &mut String, value: &RawValue, depth: usize) -> Result<(), serde_j
         Some(b'{') => write_map(out, literal, depth)?,
         Some(b'[') => {
             out.push('[');
-            for (index, element) in Vec::<&RawValue>::deserialize(&mut serde_json::Deserializer::from_str(literal))?.iter().enumerate() {
+            for (index, element) in
+                Vec::<&RawValue>::deserialize(&mut serde_json::Deserializer::from_str(literal))?
+                    .iter()
+                    .enumerate()
+            {
                 if index > 0 {
                     out.push(' ');
                 }
@@ -51,7 +55,8 @@ fn write(out: &mut String, value: &RawValue, depth: usize) -> Result<(), serde_j
 
 /// `map[a:1 b:2]`, with the keys in byte order; a key that stands twice keeps its last value.
 fn write_map(out: &mut String, literal: &str, depth: usize) -> Result<(), serde_json::Error> {
-    let members = serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(literal), Members)?;
+    let members =
+        serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(literal), Members)?;
     let sorted: std::collections::BTreeMap<String, &RawValue> = members.into_iter().collect();
     out.push_str("map[");
     for (index, (name, value)) in sorted.into_iter().enumerate() {

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use super::read::{fen, opaque, way};
 use crate::ecpay::{Endpoint, Fields, OrderStatus, PayWay, Request};
 use crate::{
-    CpExtra, Fen, FieldError, MerchantUid, NotifyUrl, OrderAmount, OrderBody, OrderToken, OutOrderNo, PlainText,
-    PlatformNo, Subject, UnixMs,
+    CpExtra, Fen, FieldError, MerchantUid, NotifyUrl, OrderAmount, OrderBody, OrderToken, OutOrderNo,
+    PlainText, PlatformNo, Subject, UnixMs,
 };
 
 /// How long an order may be paid, in seconds.

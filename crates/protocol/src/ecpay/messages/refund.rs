@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 
 use super::read::{fen, flag, opaque, seconds};
 use crate::ecpay::{Endpoint, Fields, Request, ResultStatus};
-use crate::{CpExtra, Fen, NotifyUrl, OutOrderNo, OutRefundNo, PlainText, PlatformNo, Reason, RefundAmount, UnixMs};
+use crate::{
+    CpExtra, Fen, NotifyUrl, OutOrderNo, OutRefundNo, PlainText, PlatformNo, Reason, RefundAmount, UnixMs,
+};
 
 /// 发起退款: give back a part of an order, or all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +25,12 @@ pub struct CreateRefund {
 
 impl CreateRefund {
     /// A refund with everything that is required.
-    pub fn new(out_order_no: OutOrderNo, out_refund_no: OutRefundNo, refund_amount: RefundAmount, reason: Reason) -> Self {
+    pub fn new(
+        out_order_no: OutOrderNo,
+        out_refund_no: OutRefundNo,
+        refund_amount: RefundAmount,
+        reason: Reason,
+    ) -> Self {
         Self {
             out_order_no,
             out_refund_no,

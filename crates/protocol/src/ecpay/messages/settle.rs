@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use super::read::{fen, opaque, seconds};
 use crate::ecpay::{Endpoint, Fields, Request, ResultStatus};
 use crate::{
-    CpExtra, Fen, FieldError, MerchantUid, NotifyUrl, OutOrderNo, OutSettleNo, PlatformNo, SettleDesc, ShareAmount,
-    UnixMs,
+    CpExtra, Fen, FieldError, MerchantUid, NotifyUrl, OutOrderNo, OutSettleNo, PlatformNo, SettleDesc,
+    ShareAmount, UnixMs,
 };
 
 /// What another merchant gets out of a settlement. The seller's own part is never listed.
@@ -38,7 +38,15 @@ impl Settle {
 
     /// A settlement without shares.
     pub fn new(out_settle_no: OutSettleNo, out_order_no: OutOrderNo, settle_desc: SettleDesc) -> Self {
-        Self { out_settle_no, out_order_no, settle_desc, settle_params: None, finish: None, cp_extra: None, notify_url: None }
+        Self {
+            out_settle_no,
+            out_order_no,
+            settle_desc,
+            settle_params: None,
+            finish: None,
+            cp_extra: None,
+            notify_url: None,
+        }
     }
 
     /// Who shares. The list is written as JSON text once; that very text is signed and sent.
@@ -47,7 +55,11 @@ impl Settle {
     /// When there are more than four receivers, or one is named twice.
     pub fn shares(mut self, shares: &[Share]) -> Result<Self, FieldError> {
         if shares.len() > Self::SHARES_MAX {
-            let problem = format!("{} receivers, at most {} are allowed; settle in several steps", shares.len(), Self::SHARES_MAX);
+            let problem = format!(
+                "{} receivers, at most {} are allowed; settle in several steps",
+                shares.len(),
+                Self::SHARES_MAX
+            );
             return Err(FieldError::new("settle_params", problem));
         }
         for (index, share) in shares.iter().enumerate() {
