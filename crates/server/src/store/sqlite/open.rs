@@ -1,0 +1,113 @@
+//! Opening a database file: settings, migrations, and clear words when it does not work.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use crate::store::StoreError;
+
+/// Numbered steps; a database remembers the last one it took in `user_version`.
+const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_books.sql")];
+
+/// Another process may hold the write lock for a moment, such as a backup.
+const BUSY: Duration = Duration::from_secs(5);
+/// The statements that the writer and a reader repeat.
+const STATEMENTS_CACHED: usize = 64;
+
+pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|cause| {
+            StoreError::Unavailable(format!(
+                "the folder {} cannot be made ({cause}); make it, or choose another",
+                folder.display()
+            ))
+        })?;
+    }
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(|cause| opening(path, cause))?;
+    settle(&connection).map_err(|cause| opening(path, cause))?;
+    // Automatic checkpoints would stall the writer; a helper does them.
+    let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;";
+    connection.execute_batch(settings).map_err(|cause| opening(path, cause))?;
+    migrate(&mut connection, path)?;
+    Ok(connection)
+}
+
+pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|cause| opening(path, cause))?;
+    settle(&connection).map_err(|cause| opening(path, cause))?;
+    connection.execute_batch("PRAGMA query_only = ON;").map_err(|cause| opening(path, cause))?;
+    Ok(connection)
+}
+
+/// A connection that only moves the log; it never waits for the writer.
+pub(super) fn helper(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|cause| opening(path, cause))?;
+    connection.busy_timeout(Duration::ZERO).map_err(|cause| opening(path, cause))?;
+    Ok(connection)
+}
+
+fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+    connection
+        .execute_batch("PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;")
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let newest = i64::try_from(MIGRATIONS.len()).expect("a handful of migrations");
+    let version =
+        |connection: &Connection| connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    let found = version(connection).map_err(|cause| opening(path, cause))?;
+    if found > newest {
+        return Err(StoreError::Unavailable(format!(
+            "{} comes from a newer version (schema {found}, this program knows {newest}); start the newer program",
+            path.display()
+        )));
+    }
+    if found == newest {
+        return Ok(());
+    }
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Exclusive)
+        .map_err(|cause| opening(path, cause))?;
+    // Another process may have been faster: look again under the lock.
+    let found = version(&transaction).map_err(|cause| opening(path, cause))?;
+    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(migration).map_err(|cause| opening(path, cause))?;
+    }
+    transaction.pragma_update(None, "user_version", newest).map_err(|cause| opening(path, cause))?;
+    transaction.commit().map_err(|cause| opening(path, cause))
+}
+
+fn opening(path: &Path, cause: rusqlite::Error) -> StoreError {
+    let said = match failed(cause) {
+        StoreError::Unavailable(said) | StoreError::Refused(said) => said,
+        other => other.to_string(),
+    };
+    StoreError::Unavailable(format!("database {}: {said}", path.display()))
+}
+
+/// What a failure of SQLite means for the caller, in words that say what to do.
+pub(super) fn failed(cause: rusqlite::Error) -> StoreError {
+    let Some(code) = cause.sqlite_error_code() else { return StoreError::Refused(cause.to_string()) };
+    let advice = match code {
+        ErrorCode::DiskFull => "the disk is full; make room, nothing that was acknowledged is lost",
+        ErrorCode::ReadOnly => "the file is read-only; give the service's user write permission",
+        ErrorCode::PermissionDenied => "access is denied; give the service's user permission",
+        ErrorCode::CannotOpen => "the file cannot be opened; check the path and its permissions",
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+            "another process holds the lock; end it or wait"
+        }
+        ErrorCode::NotADatabase => "the file is not a SQLite database; choose another path",
+        ErrorCode::DatabaseCorrupt => "the file is damaged; restore a backup",
+        ErrorCode::SystemIoFailure => "the disk reports an error; check it",
+        ErrorCode::OutOfMemory => "the machine is out of memory",
+        _ => return StoreError::Refused(cause.to_string()),
+    };
+    StoreError::Unavailable(format!("{advice} ({cause})"))
+}

@@ -1,0 +1,147 @@
+//! Readers: threads with a connection each, or one connection read where it is asked.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use douyin_pay_env::{BoxFuture, UnixMs};
+use douyin_pay_ledger::{Order, OrderId};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::{load, open, read};
+use crate::store::{
+    Counts, EventRow, ExceptionRow, FactRow, Health, LoadKey, OrderFilter, Reads, StoreError, Timeline,
+};
+
+type Query = Box<dyn FnOnce(&Connection) + Send>;
+
+/// The reading side of a SQLite database.
+pub struct SqliteReads(Kind);
+
+enum Kind {
+    Threads(Mutex<Sender<Query>>),
+    Inline(Mutex<Connection>),
+}
+
+impl SqliteReads {
+    /// `count` threads, each with a connection of its own.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or a thread cannot be started.
+    pub fn threads(path: &Path, count: usize) -> Result<Self, StoreError> {
+        let (queries, waiting) = channel::<Query>();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for number in 1..=count.max(1) {
+            let (connection, waiting) = (open::reader(path)?, Arc::clone(&waiting));
+            let thread = std::thread::Builder::new().name(format!("reader-{number}"));
+            let started = thread.spawn(move || answer(&connection, &waiting));
+            started.map_err(|cause| StoreError::Unavailable(format!("a reader cannot start: {cause}")))?;
+        }
+        Ok(Self(Kind::Threads(Mutex::new(queries))))
+    }
+
+    /// One connection, read on the caller's thread.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub fn inline(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self(Kind::Inline(Mutex::new(open::reader(path)?))))
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> BoxFuture<Result<T, StoreError>> {
+        match &self.0 {
+            Kind::Inline(connection) => {
+                let connection =
+                    connection.lock().expect("a reader never panics while it holds the connection");
+                Box::pin(std::future::ready(query(&connection)))
+            }
+            Kind::Threads(queries) => {
+                let (answer, answered) = oneshot::channel();
+                let query: Query = Box::new(move |connection| {
+                    // Whoever asked may have hung up.
+                    let _gone = answer.send(query(connection));
+                });
+                let sent = queries.lock().expect("sending never panics").send(query);
+                Box::pin(async move {
+                    let stopped = || StoreError::Unavailable("the readers have stopped".to_owned());
+                    sent.map_err(|_| stopped())?;
+                    answered.await.unwrap_or_else(|_| Err(stopped()))
+                })
+            }
+        }
+    }
+}
+
+/// One query at a time: whoever is free takes the next.
+fn answer(connection: &Connection, waiting: &Mutex<Receiver<Query>>) {
+    loop {
+        let next = waiting.lock().expect("receiving never panics").recv();
+        match next {
+            Ok(query) => query(connection),
+            Err(_) => return,
+        }
+    }
+}
+
+impl Reads for SqliteReads {
+    fn orders_of(&self, keys: Vec<LoadKey>) -> BoxFuture<Result<Vec<Option<Order>>, StoreError>> {
+        self.ask(move |connection| keys.iter().map(|key| load::by_key(connection, key)?).collect())
+    }
+
+    fn facts(&self, order: OrderId) -> BoxFuture<Result<Vec<FactRow>, StoreError>> {
+        self.ask(move |connection| read::facts(connection, order))
+    }
+
+    fn timeline(&self, order: OrderId) -> BoxFuture<Result<Timeline, StoreError>> {
+        self.ask(move |connection| read::timeline(connection, order))
+    }
+
+    fn orders(&self, filter: OrderFilter) -> BoxFuture<Result<Vec<Order>, StoreError>> {
+        self.ask(move |connection| read::orders(connection, &filter))
+    }
+
+    fn events(
+        &self,
+        after: i64,
+        limit: usize,
+        app_ids: Vec<String>,
+    ) -> BoxFuture<Result<Vec<EventRow>, StoreError>> {
+        self.ask(move |connection| read::events(connection, after, limit, &app_ids))
+    }
+
+    fn exceptions(
+        &self,
+        open_only: bool,
+        after: Option<i64>,
+        limit: usize,
+    ) -> BoxFuture<Result<Vec<ExceptionRow>, StoreError>> {
+        self.ask(move |connection| read::exceptions(connection, open_only, after, limit))
+    }
+
+    fn next_order_due(&self) -> BoxFuture<Result<Option<UnixMs>, StoreError>> {
+        self.ask(read::next_order_due)
+    }
+
+    fn next_event_due(&self) -> BoxFuture<Result<Option<UnixMs>, StoreError>> {
+        self.ask(read::next_event_due)
+    }
+
+    fn health(&self) -> BoxFuture<Health> {
+        let asked = self.ask(|connection| Ok(read::health(connection)));
+        Box::pin(async move {
+            asked.await.unwrap_or_else(|cause| Health { readable: false, problem: Some(cause.to_string()) })
+        })
+    }
+
+    fn counts(&self) -> BoxFuture<Result<Counts, StoreError>> {
+        self.ask(read::counts)
+    }
+
+    fn order_ids(&self, after: Option<OrderId>, limit: usize) -> BoxFuture<Result<Vec<OrderId>, StoreError>> {
+        self.ask(move |connection| read::order_ids(connection, after, limit))
+    }
+}
