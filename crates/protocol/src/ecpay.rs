@@ -7,6 +7,7 @@ pub mod callback;
 mod endpoint;
 mod err_no;
 pub mod json;
+mod members;
 mod messages;
 mod reply;
 mod request;

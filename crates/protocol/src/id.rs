@@ -158,7 +158,7 @@ id!(
 );
 id!(
     /// A number given by the platform; opaque.
-    PlatformNo, "order_id", 64, visible, "visible ASCII characters"
+    PlatformNo, "platform_no", 64, visible, "visible ASCII characters"
 );
 id!(
     /// The token with which the front end opens the cashier; opaque.

@@ -1,9 +1,45 @@
 //! What the bytes of Douyin's payment systems mean.
+//!
+//! This crate is pure: no network, no clock, no randomness, no async. It turns typed requests into signed bytes,
+//! and received bytes into verified, typed messages.
+//!
+//! * [`Fen`] and its ranges: money that is always valid; numbers, ids and texts that keep the platform's limits.
+//! * [`Salt`], [`Token`], [`Secret`]: secrets that cannot be printed or mixed up.
+//! * [`ecpay`]: guaranteed payment (担保支付): requests, replies, callbacks, error codes.
+//!
+//! ```
+//! use douyin_pay_protocol::ecpay::{CreateOrder, ReplyError, ValidTime, parse_reply, signed_body};
+//! use douyin_pay_protocol::{AppId, Fen, OrderAmount, OrderBody, OutOrderNo, Salt, Subject};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let order = CreateOrder::new(
+//!     OutOrderNo::new("O20240101000001")?,
+//!     OrderAmount::new(Fen::from_yuan("12.80")?)?,
+//!     Subject::new("拿铁")?,
+//!     OrderBody::new("拿铁 大杯")?,
+//!     ValidTime::new(900)?,
+//! );
+//! let body = signed_body(&AppId::new("tt0000000000000001")?, None, &order, &Salt::new("test_salt_Ab12Cd34")?);
+//! // POST `body` to the platform's base URL + `Endpoint::CreateOrder.path()`, then read the answer:
+//! # let _ = body;
+//! let answer = br#"{"err_no":0,"err_tips":"","data":{"order_id":"N73","order_token":"Cgs"}}"#;
+//! assert_eq!(parse_reply::<CreateOrder>(answer)?.order_token.as_str(), "Cgs");
+//!
+//! let refusal = br#"{"err_no":2008,"err_tips":"...","data":null}"#;
+//! let Err(ReplyError::Platform(error)) = parse_reply::<CreateOrder>(refusal) else { panic!("a refusal") };
+//! assert!(error.err_no.remedy_en().contains("SALT"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Callbacks are in [`ecpay::callback`]. The protocol itself, for any language, is told in `docs/protocol`.
 
 #[cfg(feature = "ecpay")]
 pub mod ecpay;
 mod error;
 mod fen;
+#[cfg(feature = "ecpay")]
+mod hex;
 mod id;
 mod secret;
 mod text;
@@ -15,5 +51,5 @@ pub use id::{
     AppId, MerchantUid, OrderToken, OutNo, OutOrderNo, OutRefundNo, OutReturnNo, OutSettleNo, PlatformNo,
 };
 pub use secret::{Salt, Secret, Token};
-pub use text::{CpExtra, NotifyUrl, OrderBody, PlainText, Reason, SettleDesc, Subject};
+pub use text::{CpExtra, LimitPayWay, MsgPage, NotifyUrl, OrderBody, Reason, SettleDesc, Subject};
 pub use time::UnixMs;

@@ -119,8 +119,12 @@ text!(
     CpExtra, Limit { field: "cp_extra", bytes_max: 2048, chars_max: 2048, required: false }
 );
 text!(
-    /// Any other text of a request, such as a page's path: at most 1024 bytes.
-    PlainText, Limit { field: "text", bytes_max: 1024, chars_max: 1024, required: true }
+    /// The page that the platform's message to the user opens, query included: at most 1024 bytes.
+    MsgPage, Limit { field: "msg_page", bytes_max: 1024, chars_max: 1024, required: true }
+);
+text!(
+    /// The channels that the cashier hides, `LIMIT_WX,LIMIT_ALI,LIMIT_DYZF` or some of them: at most 64 bytes.
+    LimitPayWay, Limit { field: "limit_pay_way", bytes_max: 64, chars_max: 64, required: true }
 );
 
 /// Where the platform sends callbacks: at most 256 bytes, https on port 443. Loopback may use http and any port.
@@ -207,7 +211,35 @@ impl<'de> Deserialize<'de> for NotifyUrl {
 
 #[cfg(test)]
 mod tests {
-    use super::{CpExtra, Subject};
+    use super::{CpExtra, NotifyUrl, Subject};
+
+    #[test]
+    fn an_address_that_the_platform_cannot_call_is_refused_and_the_reason_named() {
+        for (url, word) in [
+            ("pay.example.com/cb", "scheme"),
+            ("http://pay.example.com/cb", "https"),
+            ("https://pay.example.com:8443/cb", "443"),
+            ("https://user@pay.example.com/cb", "user name"),
+            ("https:///cb", "host"),
+            ("https://pay.example.com/回调", "percent-encoded"),
+            ("http://127.0.0.1.example.com/cb", "https"),
+            ("ftp://localhost/cb", "https"),
+        ] {
+            let problem = NotifyUrl::new(url).expect_err(url).to_string();
+            assert!(problem.starts_with("`notify_url`") && problem.contains(word), "{url}: {problem}");
+        }
+        let long = format!("https://pay.example.com/{}", "a".repeat(240));
+        assert!(NotifyUrl::new(long).expect_err("264 bytes").to_string().contains("256"));
+        for url in [
+            "https://pay.example.com/cb?x=1#y",
+            "https://pay.example.com:443",
+            "http://localhost:8080/cb",
+            "http://[::1]:8080/cb",
+            "https://127.9.9.9:1/cb",
+        ] {
+            assert_eq!(NotifyUrl::new(url).expect(url).as_str(), url);
+        }
+    }
 
     #[test]
     fn both_limits_count() {

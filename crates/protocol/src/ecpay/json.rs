@@ -1,17 +1,15 @@
 //! Signing of arbitrary JSON requests, for tools and the mock: what was received is what is signed.
 
 mod explain;
+mod guess;
 mod render;
 
-use std::fmt;
-
-use serde::Deserializer as _;
-use serde::de::{self, MapAccess, Visitor};
-use serde_json::value::RawValue;
+use std::collections::BTreeSet;
 
 pub use explain::{Explanation, Part, explain, explain_query};
 
 use super::Signature;
+use super::members::members;
 use super::sign::{LEFT_OUT, signed_part};
 use crate::Salt;
 
@@ -83,18 +81,12 @@ fn sign_fields(fields: &[Field], salt: &Salt) -> Signature {
 
 fn read(body: &[u8]) -> Result<Vec<Field>, JsonError> {
     let text = std::str::from_utf8(body).map_err(|cause| JsonError::NotUtf8(cause.valid_up_to()))?;
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let members = reader.deserialize_map(Members).map_err(not_an_object)?;
-    reader.end().map_err(not_an_object)?;
-    let mut fields: Vec<Field> = Vec::with_capacity(members.len());
-    for (name, value) in members {
-        if fields.iter().any(|earlier| earlier.name == name) {
-            return Err(JsonError::Twice(name));
-        }
+    let members = members(text).map_err(not_an_object)?;
+    let field = |(name, value)| {
         let (kind, text) = render::top_level(value).map_err(not_an_object)?;
-        fields.push(Field { name, kind, text });
-    }
-    Ok(fields)
+        Ok(Field { name, kind, text })
+    };
+    each_once(members.into_iter().map(field).collect::<Result<_, _>>()?)
 }
 
 fn not_an_object(cause: serde_json::Error) -> JsonError {
@@ -102,60 +94,54 @@ fn not_an_object(cause: serde_json::Error) -> JsonError {
 }
 
 fn read_query(query: &str) -> Result<Vec<Field>, JsonError> {
-    let mut fields: Vec<Field> = Vec::new();
-    for pair in query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty()) {
+    let pairs = query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
+    let field = |pair: &str| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, text) = (decode(name)?, decode(value)?);
-        if fields.iter().any(|earlier| earlier.name == name) {
-            return Err(JsonError::Twice(name));
-        }
-        fields.push(Field { name, kind: "text", text });
+        Ok(Field { name: decode(name)?, kind: "text", text: decode(value)? })
+    };
+    each_once(pairs.map(field).collect::<Result<_, _>>()?)
+}
+
+fn each_once(fields: Vec<Field>) -> Result<Vec<Field>, JsonError> {
+    let mut seen = BTreeSet::new();
+    let twice = fields.iter().find(|field| !seen.insert(field.name.as_str()));
+    match twice {
+        Some(field) => Err(JsonError::Twice(field.name.clone())),
+        None => Ok(fields),
     }
-    Ok(fields)
 }
 
 /// Percent-decoding, with `+` as a blank.
 fn decode(text: &str) -> Result<String, JsonError> {
     let broken = || JsonError::Query(text.chars().take(40).collect());
+    let nibble = |digit: Option<&u8>| {
+        let value = char::from(*digit?).to_digit(16)?;
+        u8::try_from(value).ok()
+    };
     let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        rest = match first {
+    let mut rest = text.as_bytes().iter();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
             b'%' => {
-                let digits =
-                    tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok()).ok_or_else(broken)?;
-                bytes.push(u8::from_str_radix(digits, 16).map_err(|_| broken())?);
-                &tail[2..]
+                let high = nibble(rest.next()).ok_or_else(broken)?;
+                high << 4 | nibble(rest.next()).ok_or_else(broken)?
             }
-            b'+' => {
-                bytes.push(b' ');
-                tail
-            }
-            other => {
-                bytes.push(other);
-                tail
-            }
-        };
+            b'+' => b' ',
+            other => *other,
+        });
     }
     String::from_utf8(bytes).map_err(|_| broken())
 }
 
-/// The members of an object in their order, values untouched.
-struct Members;
+#[cfg(test)]
+mod tests {
+    use super::{JsonError, decode};
 
-impl<'de> Visitor<'de> for Members {
-    type Value = Vec<(String, &'de RawValue)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some(name) = from.next_key::<String>()? {
-            let value = from.next_value::<&'de RawValue>().map_err(de::Error::custom)?;
-            members.push((name, value));
+    #[test]
+    fn queries_are_decoded_or_refused() {
+        assert_eq!(decode("a+b%20%E4%b8%ad%3D").as_deref(), Ok("a b 中="));
+        for broken in ["%", "%2", "%+1", "%zz", "%e4"] {
+            assert!(matches!(decode(broken), Err(JsonError::Query(_))), "{broken}");
         }
-        Ok(members)
     }
 }

@@ -1,10 +1,11 @@
 //! The platform's answer to a call: accepted with a payload, or refused with a code.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::members::members;
+use super::messages::{count, text};
 use super::{ErrNo, Request};
 
 /// The platform's refusal.
@@ -16,25 +17,24 @@ pub struct PlatformError {
     pub err_tips: String,
 }
 
+impl fmt::Display for PlatformError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): {}", self.err_no, self.err_no.en(), self.err_tips)
+    }
+}
+
 /// Why an answer carries no reply.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReplyError {
-    /// The answer is not a JSON object: it cannot come from the platform's payment system.
-    #[error("the answer is not a JSON object ({0})")]
+    /// The answer is not a JSON object with `err_no`: whether the platform acted is not known.
+    #[error("the answer is not one of the platform's JSON objects ({0}); whether it acted is not known")]
     NotJson(String),
     /// The platform refused.
-    #[error("the platform answered {}: {}", .0.err_no, .0.err_tips)]
+    #[error("the platform answered {0}")]
     Platform(PlatformError),
     /// The platform accepted, but the payload is not what its documentation promises.
     #[error("the platform accepted, but its answer cannot be read: {0}")]
     Malformed(String),
-}
-
-#[derive(Deserialize)]
-struct Envelope {
-    err_no: Option<i64>,
-    #[serde(default)]
-    err_tips: Option<String>,
 }
 
 /// Reads the answer to a call of type `R`.
@@ -51,23 +51,37 @@ struct Envelope {
 /// assert!(matches!(refused, Err(ReplyError::Platform(_))));
 /// ```
 pub fn parse_reply<R: Request>(body: &[u8]) -> Result<R::Reply, ReplyError> {
-    let envelope: Envelope =
-        serde_json::from_slice(body).map_err(|cause| ReplyError::NotJson(cause.to_string()))?;
-    match envelope.err_no {
-        Some(0) => payload::<R>(body).map_err(|cause| ReplyError::Malformed(cause.to_string())),
+    let not_json = |problem: &dyn fmt::Display| ReplyError::NotJson(problem.to_string());
+    let answer = std::str::from_utf8(body).map_err(|cause| not_json(&cause))?;
+    let members = members(answer).map_err(|cause| not_json(&cause))?;
+    let find = |name: &str| members.iter().find(|(member, _)| member == name).map(|(_, value)| *value);
+    let err_no = find("err_no").ok_or_else(|| not_json(&"`err_no` is missing"))?;
+    let err_no = count(err_no).map_err(|_| not_json(&"`err_no` is not a number"))?;
+    match err_no {
+        Some(0) => {}
         Some(code) => {
-            let err_tips = envelope.err_tips.unwrap_or_default();
-            Err(ReplyError::Platform(PlatformError { err_no: ErrNo::new(code), err_tips }))
+            let err_tips = find("err_tips").and_then(|tips| text(tips).ok().flatten());
+            let err_tips = err_tips.map(|tips| tips.into_owned()).unwrap_or_default();
+            return Err(ReplyError::Platform(PlatformError { err_no: ErrNo::new(code), err_tips }));
         }
-        None => Err(ReplyError::NotJson("`err_no` is missing".to_owned())),
+        None => return Err(not_json(&"`err_no` is empty")),
     }
+    let payload = match R::PAYLOAD {
+        Some(name) => find(name).map(RawValue::get),
+        None => Some(answer),
+    };
+    let missing = || ReplyError::Malformed(format!("`{}` is missing", R::PAYLOAD.unwrap_or_default()));
+    let payload = payload.ok_or_else(missing)?;
+    // Derived readers also take lists, which the platform never sends.
+    if !payload.trim_start().starts_with('{') {
+        return Err(ReplyError::Malformed(format!("`{}` is not an object", R::PAYLOAD.unwrap_or_default())));
+    }
+    serde_json::from_str(payload).map_err(|cause| malformed(R::PAYLOAD, &cause))
 }
 
-fn payload<R: Request>(body: &[u8]) -> Result<R::Reply, serde_json::Error> {
-    let Some(name) = R::PAYLOAD else { return serde_json::from_slice(body) };
-    let members: BTreeMap<String, &RawValue> = serde_json::from_slice(body)?;
-    match members.get(name) {
-        Some(member) => serde_json::from_str(member.get()),
-        None => Err(serde::de::Error::missing_field(name)),
-    }
+fn malformed(place: Option<&str>, cause: &serde_json::Error) -> ReplyError {
+    ReplyError::Malformed(match place {
+        Some(name) => format!("in `{name}`: {cause}"),
+        None => cause.to_string(),
+    })
 }

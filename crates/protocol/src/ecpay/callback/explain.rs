@@ -87,27 +87,36 @@ fn order(callback: &Unverified<'_>, tokens: &[Token]) -> Vec<&'static str> {
 
 fn hints(callback: &Unverified<'_>, tokens: &[Token]) -> Vec<&'static str> {
     let mut hints = Vec::new();
-    let fits = |msg: &str| {
-        tokens
-            .iter()
-            .any(|token| sign(token, &callback.timestamp, &callback.nonce, msg) == callback.signature)
+    let fits = |msg: &str, claimed: &str| {
+        tokens.iter().any(|token| sign(token, &callback.timestamp, &callback.nonce, msg) == claimed)
     };
-    let lower = callback.signature.to_ascii_lowercase();
-    if tokens.iter().any(|token| sign(token, &callback.timestamp, &callback.nonce, &callback.msg) == lower) {
+    let claimed = &*callback.signature;
+    if fits(&callback.msg, &claimed.to_ascii_lowercase()) {
         hints.push("the signature is right but in upper case; the platform writes lower case");
     }
-    if fits(callback.msg.trim()) {
+    if fits(callback.msg.trim(), claimed) {
         hints.push("it fits after trimming `msg`: white space was added on the way");
     }
     if let Ok(value) = serde_json::from_str::<serde_json::Value>(&callback.msg)
-        && fits(&value.to_string())
+        && fits(&value.to_string(), claimed)
     {
         hints.push("it fits a re-serialised `msg`: sign the text as received, not a parsed copy");
     }
-    if callback.signature.len() != 40 {
+    let escaped = serde_json::to_string(&callback.msg).expect("a text can always be written");
+    if fits(&escaped[1..escaped.len() - 1], claimed) {
+        hints.push("it fits `msg` with its escapes: sign the text after decoding the body once");
+    }
+    if let Ok(inner) = serde_json::from_str::<String>(&format!("\"{}\"", callback.msg))
+        && fits(&inner, claimed)
+    {
+        hints.push("it fits `msg` unescaped once more: something on the way escaped it twice");
+    }
+    if claimed.len() != 40 {
         hints.push("a signature has 40 hex digits; this one has another length");
     }
-    if hints.is_empty() {
+    if tokens.is_empty() {
+        hints.push("no token was tried; configure the console's token");
+    } else if hints.is_empty() {
         hints.push(
             "wrong token (the console's token, not the SALT), or something on the way rewrote the body",
         );

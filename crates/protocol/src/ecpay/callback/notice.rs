@@ -1,13 +1,11 @@
 //! The payloads of callbacks, typed. Unknown fields are skipped, unknown words are kept.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::CallbackError;
-use crate::ecpay::messages::{fen, flag, seconds, way};
+use crate::ecpay::messages::{fen, flag, order_no, platform_no, required_fen, seconds, text, way};
 use crate::ecpay::{OrderStatus, PayWay, ResultStatus};
 use crate::{AppId, Fen, OutOrderNo, OutRefundNo, OutSettleNo, PlatformNo, UnixMs};
 
@@ -33,6 +31,10 @@ impl<'a> Notice<'a> {
     /// # Errors
     /// [`CallbackError::Message`] when `msg` is not JSON or lacks what its type needs.
     pub fn parse(kind: &'a str, msg: &'a str) -> Result<Self, CallbackError> {
+        // Derived readers also take lists, which the platform never sends.
+        if matches!(kind, "payment" | "refund" | "settle") && !msg.trim_start().starts_with('{') {
+            return Err(CallbackError::Message("it is not a JSON object".to_owned()));
+        }
         let read = match kind {
             "payment" => serde_json::from_str(msg).map(Self::Payment),
             "refund" => serde_json::from_str(msg).map(Self::Refund),
@@ -72,6 +74,7 @@ pub struct PaymentNotice<'a> {
     /// The merchant's number of the order.
     pub cp_orderno: OutOrderNo,
     /// The order's total.
+    #[serde(deserialize_with = "required_fen")]
     pub total_amount: Fen,
     /// Always `SUCCESS`.
     pub status: OrderStatus,
@@ -87,7 +90,13 @@ pub struct PaymentNotice<'a> {
     /// The number at the channel.
     #[serde(borrow, default, deserialize_with = "text")]
     pub channel_no: Option<Cow<'a, str>>,
-    /// The number that the payer sees.
+    /// The number at the channel's gateway; mostly empty.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub channel_gateway_no: Option<Cow<'a, str>>,
+    /// The same family of numbers as `channel_no`.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub out_channel_order_no: Option<Cow<'a, str>>,
+    /// The number that the platform made for the channel.
     #[serde(borrow, default, deserialize_with = "text")]
     pub payment_order_no: Option<Cow<'a, str>>,
     /// Who received the money.
@@ -102,6 +111,12 @@ pub struct PaymentNotice<'a> {
     /// The video that the order came from.
     #[serde(borrow, default, deserialize_with = "text")]
     pub item_id: Option<Cow<'a, str>>,
+    /// The platform's words about it; mostly empty.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub message: Option<Cow<'a, str>>,
+    /// The platform's trade number, since about 2023.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub ec_pay_trade_no: Option<Cow<'a, str>>,
 }
 
 /// `refund`: a refund succeeded or failed.
@@ -171,6 +186,9 @@ pub struct SettleNotice<'a> {
     /// The platform's number of the settlement.
     #[serde(default, deserialize_with = "platform_no")]
     pub settle_no: Option<PlatformNo>,
+    /// The channel's number of the settlement.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub channel_settle_id: Option<Cow<'a, str>>,
     /// The merchant's number of the order.
     #[serde(default, deserialize_with = "order_no")]
     pub out_order_no: Option<OutOrderNo>,
@@ -180,39 +198,4 @@ pub struct SettleNotice<'a> {
     /// Our own text.
     #[serde(borrow, default, deserialize_with = "text")]
     pub cp_extra: Option<Cow<'a, str>>,
-}
-
-/// A text borrowed where it has no escapes; `null` and the empty text are nothing.
-pub(super) fn text<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<Cow<'a, str>>, D::Error> {
-    struct Text;
-
-    impl<'de> Visitor<'de> for Text {
-        type Value = Option<Cow<'de, str>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a text")
-        }
-
-        fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-            Ok((!text.is_empty()).then_some(Cow::Borrowed(text)))
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            Ok((!text.is_empty()).then(|| Cow::Owned(text.to_owned())))
-        }
-
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-    }
-
-    from.deserialize_any(Text)
-}
-
-fn platform_no<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PlatformNo>, D::Error> {
-    text(from)?.map(|number| PlatformNo::new(number).map_err(de::Error::custom)).transpose()
-}
-
-fn order_no<'de, D: Deserializer<'de>>(from: D) -> Result<Option<OutOrderNo>, D::Error> {
-    text(from)?.map(|number| OutOrderNo::new(number).map_err(de::Error::custom)).transpose()
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::guess::guess;
 use super::{Field, JsonError, read, read_query, sign_fields};
 use crate::Salt;
 use crate::ecpay::Signature;
@@ -11,6 +12,8 @@ use crate::ecpay::sign::signed_part;
 
 /// Stands where the salt stands; the salt itself is never shown.
 const SALT_SHOWN: &str = "‹SALT›";
+/// A shorter salt is hidden only where it stands alone: it may be a part of any word.
+const SALT_HIDDEN_INSIDE: usize = 6;
 
 /// One field and its part in the signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,9 +26,13 @@ pub struct Part {
     pub signed: bool,
     /// Why not, or what was taken away before signing; empty when it is signed as it stands.
     pub note: &'static str,
-    /// The text that is signed, quoted, with everything that is not printable escaped.
+    /// The value's text as it was received, quoted, with everything that is not printable escaped.
+    pub received: String,
+    /// The text that is signed, written in the same way.
     pub text: Option<String>,
-    /// The same text's bytes in hex, when it holds anything but printable ASCII.
+    /// The received text's bytes in hex, when it holds anything but printable ASCII.
+    pub received_hex: Option<String>,
+    /// The signed text's bytes in hex, when it holds anything but printable ASCII.
     pub hex: Option<String>,
     /// What about the value makes implementations disagree.
     pub hints: Vec<&'static str>,
@@ -46,6 +53,8 @@ pub struct Explanation {
     pub claimed: Option<String>,
     /// Whether the two are the same.
     pub matches: Option<bool>,
+    /// The well-known mistake that gives the claimed signature, if one does.
+    pub mistake: Option<&'static str>,
     #[serde(skip)]
     signature: Signature,
 }
@@ -87,42 +96,66 @@ fn explain_fields(fields: &[Field], salt: &Salt) -> Explanation {
     let mut values: Vec<&str> = taking_part.filter_map(|field| signed_part(&field.text)).collect();
     values.push(salt.expose());
     values.sort_unstable();
-    let masked =
-        |value: &&str| if *value == salt.expose() { SALT_SHOWN.to_owned() } else { (*value).to_owned() };
-    let sorted: Vec<String> = values.iter().map(masked).collect();
+    let sorted: Vec<String> = values.iter().map(|value| without_salt(value, salt)).collect();
     let signature = sign_fields(fields, salt);
     let claimed = fields.iter().find(|field| field.name == "sign").map(|field| field.text.clone());
+    let matches = claimed.as_deref().map(|claimed| signature.matches(claimed));
+    let wrong = claimed.as_deref().filter(|_| matches == Some(false));
     Explanation {
-        fields: fields.iter().map(part).collect(),
+        fields: fields.iter().map(|field| part(field, salt)).collect(),
         joined: sorted.join("&"),
         sorted,
         sign: signature.to_string(),
-        matches: claimed.as_deref().map(|claimed| signature.matches(claimed)),
+        matches,
+        mistake: wrong.and_then(|claimed| guess(fields, salt, claimed)),
         claimed,
         signature,
     }
 }
 
-fn part(field: &Field) -> Part {
+/// A text that may be shown: someone may have put the salt into a field.
+fn without_salt(text: &str, salt: &Salt) -> String {
+    let salt = salt.expose();
+    if text == salt || (salt.len() >= SALT_HIDDEN_INSIDE && text.contains(salt)) {
+        return text.replace(salt, SALT_SHOWN);
+    }
+    text.to_owned()
+}
+
+fn part(field: &Field, salt: &Salt) -> Part {
     let signed = if field.is_left_out() { None } else { signed_part(&field.text) };
     let note = match signed {
         None if field.is_left_out() => "never takes part",
-        None if field.text.trim().is_empty() => "empty, so it is left out",
+        None if field.text.is_empty() => "empty, so it is left out",
+        None if field.text.trim().is_empty() => "only white space, so it is left out",
         None => "empty or `null` after trimming, so it is left out",
         Some(text) if text.len() == field.text.len() => "",
         Some(text) if text.len() == field.text.trim().len() => "white space at the ends is not signed",
         Some(_) => "the wrapping pair of double quotes is not signed",
     };
-    let plain_ascii = |text: &&str| !text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    let quoted = |text: &str| format!("{:?}", without_salt(text, salt));
+    let mut hints = hints(field);
+    let holds_salt = without_salt(&field.text, salt) != field.text;
+    if holds_salt {
+        hints.push("the value holds the SALT, which must never be sent: the platform has to give a new one");
+    }
+    let hex = |text: &str| (!holds_salt).then(|| hex_unless_plain(text)).flatten();
     Part {
         name: field.name.clone(),
         kind: field.kind,
         signed: signed.is_some(),
         note,
-        text: signed.map(|text| format!("{text:?}")),
-        hex: signed.filter(plain_ascii).map(|text| data_encoding::HEXLOWER.encode(text.as_bytes())),
-        hints: hints(field),
+        received: quoted(&field.text),
+        text: signed.map(quoted),
+        received_hex: hex(&field.text),
+        hex: signed.and_then(hex),
+        hints,
     }
+}
+
+fn hex_unless_plain(text: &str) -> Option<String> {
+    let plain = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    (!plain).then(|| data_encoding::HEXLOWER.encode(text.as_bytes()))
 }
 
 /// What makes implementations of the signature disagree about this value.
@@ -165,25 +198,39 @@ fn hints(field: &Field) -> Vec<&'static str> {
     hints
 }
 
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mark = if self.signed { '+' } else { '-' };
+        let changed = self.text.as_ref().is_none_or(|text| *text != self.received);
+        write!(f, "  {mark} {} ({})", self.name, self.kind)?;
+        if let Some(text) = &self.text {
+            write!(f, " {text}")?;
+        }
+        if !self.note.is_empty() {
+            write!(f, "  [{}]", self.note)?;
+        }
+        writeln!(f)?;
+        if let Some(hex) = &self.hex {
+            writeln!(f, "      bytes {hex}")?;
+        }
+        if changed && !self.received.is_empty() {
+            writeln!(f, "      received {}", self.received)?;
+            if let Some(hex) = &self.received_hex {
+                writeln!(f, "      received bytes {hex}")?;
+            }
+        }
+        for hint in &self.hints {
+            writeln!(f, "      ! {hint}")?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "fields")?;
         for part in &self.fields {
-            let mark = if part.signed { '+' } else { '-' };
-            write!(f, "  {mark} {} ({})", part.name, part.kind)?;
-            if let Some(text) = &part.text {
-                write!(f, " {text}")?;
-            }
-            if !part.note.is_empty() {
-                write!(f, "  [{}]", part.note)?;
-            }
-            writeln!(f)?;
-            if let Some(hex) = &part.hex {
-                writeln!(f, "      bytes {hex}")?;
-            }
-            for hint in &part.hints {
-                writeln!(f, "      ! {hint}")?;
-            }
+            part.fmt(f)?;
         }
         writeln!(f, "sorted by bytes, with the salt")?;
         for (index, value) in self.sorted.iter().enumerate() {
@@ -194,6 +241,9 @@ impl fmt::Display for Explanation {
         if let Some(claimed) = &self.claimed {
             let verdict = if self.matches == Some(true) { "the same" } else { "different" };
             writeln!(f, "sign in the request: {verdict}\n  {claimed}")?;
+        }
+        if let Some(mistake) = self.mistake {
+            writeln!(f, "  ! {mistake}")?;
         }
         Ok(())
     }

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::read::{fen, opaque, way};
+use super::read::{fen, opaque, platform_no, way};
 use crate::ecpay::{Endpoint, Fields, OrderStatus, PayWay, Request};
 use crate::{
-    CpExtra, Fen, FieldError, MerchantUid, NotifyUrl, OrderAmount, OrderBody, OrderToken, OutOrderNo,
-    PlainText, PlatformNo, Subject, UnixMs,
+    CpExtra, Fen, FieldError, LimitPayWay, MerchantUid, MsgPage, NotifyUrl, OrderAmount, OrderBody,
+    OrderToken, OutOrderNo, PlatformNo, Subject, UnixMs,
 };
 
 /// How long an order may be paid, in seconds.
@@ -52,9 +52,10 @@ pub struct CreateOrder {
     cp_extra: Option<CpExtra>,
     notify_url: Option<NotifyUrl>,
     disable_msg: Option<bool>,
-    msg_page: Option<PlainText>,
+    msg_page: Option<MsgPage>,
     store_uid: Option<MerchantUid>,
-    limit_pay_way: Option<PlainText>,
+    limit_pay_way: Option<LimitPayWay>,
+    expand_order_info: Option<Box<str>>,
 }
 
 impl CreateOrder {
@@ -78,6 +79,7 @@ impl CreateOrder {
             msg_page: None,
             store_uid: None,
             limit_pay_way: None,
+            expand_order_info: None,
         }
     }
 
@@ -104,7 +106,7 @@ impl CreateOrder {
 
     /// The page that the platform's message opens.
     #[must_use]
-    pub fn msg_page(mut self, page: PlainText) -> Self {
+    pub fn msg_page(mut self, page: MsgPage) -> Self {
         self.msg_page = Some(page);
         self
     }
@@ -118,8 +120,17 @@ impl CreateOrder {
 
     /// Channels to hide: a comma list of `LIMIT_WX`, `LIMIT_ALI`, `LIMIT_DYZF`.
     #[must_use]
-    pub fn limit_pay_way(mut self, list: PlainText) -> Self {
+    pub fn limit_pay_way(mut self, list: LimitPayWay) -> Self {
         self.limit_pay_way = Some(list);
+        self
+    }
+
+    /// What delivery costs, of a takeaway: before and after reductions. Sent as JSON text, as the platform's examples do.
+    #[must_use]
+    pub fn delivery_fee(mut self, original: Fen, actual: Fen) -> Self {
+        let (original, actual) = (original.get(), actual.get());
+        let info = format!(r#"{{"original_delivery_fee":{original},"actual_delivery_fee":{actual}}}"#);
+        self.expand_order_info = Some(info.into());
         self
     }
 }
@@ -152,6 +163,9 @@ impl Request for CreateOrder {
         }
         if let Some(list) = &self.limit_pay_way {
             to.text("limit_pay_way", list.as_str());
+        }
+        if let Some(info) = &self.expand_order_info {
+            to.text("expand_order_info", info);
         }
     }
 }
@@ -194,7 +208,7 @@ pub struct QueryOrderReply {
     #[serde(default, deserialize_with = "opaque")]
     pub out_order_no: Option<Box<str>>,
     /// The platform's number.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "platform_no")]
     pub order_id: Option<PlatformNo>,
     /// The payment.
     pub payment_info: PaymentInfo,

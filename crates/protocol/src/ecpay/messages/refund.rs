@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::read::{fen, flag, opaque, seconds};
+use super::read::{fen, flag, opaque, platform_no, seconds};
 use crate::ecpay::{Endpoint, Fields, Request, ResultStatus};
 use crate::{
-    CpExtra, Fen, NotifyUrl, OutOrderNo, OutRefundNo, PlainText, PlatformNo, Reason, RefundAmount, UnixMs,
+    CpExtra, Fen, MsgPage, NotifyUrl, OutOrderNo, OutRefundNo, PlatformNo, Reason, RefundAmount, UnixMs,
 };
 
 /// 发起退款: give back a part of an order, or all of it.
@@ -19,7 +19,7 @@ pub struct CreateRefund {
     cp_extra: Option<CpExtra>,
     notify_url: Option<NotifyUrl>,
     disable_msg: Option<bool>,
-    msg_page: Option<PlainText>,
+    msg_page: Option<MsgPage>,
     all_settle: Option<bool>,
 }
 
@@ -67,7 +67,7 @@ impl CreateRefund {
 
     /// The page that the platform's message opens.
     #[must_use]
-    pub fn msg_page(mut self, page: PlainText) -> Self {
+    pub fn msg_page(mut self, page: MsgPage) -> Self {
         self.msg_page = Some(page);
         self
     }
@@ -141,7 +141,7 @@ impl Request for QueryRefund {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct RefundInfo {
     /// The platform's number.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "platform_no")]
     pub refund_no: Option<PlatformNo>,
     /// How much.
     #[serde(default, deserialize_with = "fen")]

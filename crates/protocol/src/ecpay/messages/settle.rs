@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::read::{fen, opaque, seconds};
+use super::read::{fen, opaque, platform_no, seconds};
 use crate::ecpay::{Endpoint, Fields, Request, ResultStatus};
 use crate::{
     CpExtra, Fen, FieldError, MerchantUid, NotifyUrl, OutOrderNo, OutSettleNo, PlatformNo, SettleDesc,
@@ -154,7 +154,7 @@ impl Request for QuerySettle {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct SettleInfo {
     /// The platform's number.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "platform_no")]
     pub settle_no: Option<PlatformNo>,
     /// What took part in the settlement; whether before or after the fee is not documented.
     #[serde(default, deserialize_with = "fen")]
