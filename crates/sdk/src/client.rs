@@ -15,7 +15,7 @@ use douyin_pay_protocol::ecpay::{
 };
 use douyin_pay_protocol::{AppId, Salt};
 
-use self::attempt::Attempt;
+use self::attempt::{Attempt, Trace};
 pub use self::builder::{BuildError, ClientBuilder};
 use crate::observer::Numbers;
 use crate::outcome::{Cause, Repeat};
@@ -135,22 +135,22 @@ impl Client {
         let mut progress = Progress::new(R::ENDPOINT);
         let mut permit = match self.turn(R::ENDPOINT, self.pace_wait_max).await {
             Ok(permit) => permit,
-            Err(cause) => return Err(progress.end(cause, None)),
+            Err(cause) => return Err(progress.end(cause, Trace::default())),
         };
         let body = Bytes::from(body);
         let over = shared.env.mono().plus(shared.total);
         loop {
             progress.attempts += 1;
             let attempt = Attempt::begin(shared, R::ENDPOINT, Numbers::of(ask), progress.attempts);
-            let (result, log_id) = attempt.send::<R>(body.clone(), over.wait_from(shared.env.mono())).await;
+            let (result, trace) = attempt.send::<R>(body.clone(), over.wait_from(shared.env.mono())).await;
             drop(permit);
             let cause = match result {
-                Ok(reply) => return Ok(Answer { reply, log_id, attempts: progress.attempts }),
+                Ok(reply) => return Ok(Answer { reply, log_id: trace.log_id, attempts: progress.attempts }),
                 Err(cause) => cause,
             };
             progress.note(&cause);
             let Some(next) = self.next_turn(&progress, &cause, over).await else {
-                return Err(progress.end(cause, log_id));
+                return Err(progress.end(cause, trace));
             };
             permit = next;
         }
@@ -209,8 +209,8 @@ impl Progress {
         self.maybe_acted |= !self.endpoint.is_query() && cause.outcome() == Outcome::Unknown;
     }
 
-    fn end(&self, cause: Cause, log_id: Option<String>) -> Error {
+    fn end(&self, cause: Cause, trace: Trace) -> Error {
         let outcome = if self.maybe_acted { Outcome::Unknown } else { cause.outcome() };
-        Error::new(self.endpoint, outcome, cause, log_id, self.attempts)
+        Error::new(self.endpoint, outcome, cause, self.attempts, (trace.http_status, trace.log_id))
     }
 }

@@ -31,8 +31,9 @@ struct Inner {
     endpoint: Endpoint,
     outcome: Outcome,
     cause: Cause,
-    log_id: Option<String>,
     attempts: u32,
+    http_status: Option<u16>,
+    log_id: Option<String>,
 }
 
 impl Error {
@@ -40,10 +41,10 @@ impl Error {
         endpoint: Endpoint,
         outcome: Outcome,
         cause: Cause,
-        log_id: Option<String>,
         attempts: u32,
+        (http_status, log_id): (Option<u16>, Option<String>),
     ) -> Self {
-        Self(Box::new(Inner { endpoint, outcome, cause, log_id, attempts }))
+        Self(Box::new(Inner { endpoint, outcome, cause, attempts, http_status, log_id }))
     }
 
     /// May the platform have acted? It answers for all attempts of the call together: a refusal after an
@@ -91,12 +92,9 @@ impl Error {
         self.0.attempts
     }
 
-    /// The HTTP status of the last attempt, when it was answered with another one than 200.
+    /// The HTTP status of the last attempt, if there was an answer.
     pub fn http_status(&self) -> Option<u16> {
-        match &self.0.cause {
-            Cause::Status(status) => Some(status.as_u16()),
-            _ => None,
-        }
+        self.0.http_status
     }
 
     /// Which call it was.
@@ -113,7 +111,7 @@ impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { endpoint, outcome, cause, log_id, attempts } = &*self.0;
+        let Inner { endpoint, outcome, cause, attempts, log_id, .. } = &*self.0;
         write!(f, "`{endpoint}`: {cause}")?;
         match (outcome, cause.outcome()) {
             (Outcome::Unknown, _) if endpoint.is_query() => write!(f, "; nothing was learnt, ask again")?,

@@ -33,3 +33,6 @@ pub use douyin_pay_protocol as protocol;
 
 pub use douyin_pay_env::Env;
 pub use douyin_pay_protocol::{AppId, Fen, Salt, Token};
+
+#[cfg(test)]
+mod tests;

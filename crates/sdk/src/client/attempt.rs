@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use douyin_pay_env::{Mono, UnixMs};
 use douyin_pay_protocol::ecpay::{Endpoint, Request};
+use http::Response;
 use http::header::{CONTENT_TYPE, HeaderMap};
 
 use super::Shared;
@@ -27,6 +28,19 @@ pub(super) struct Attempt<'a> {
     reported: bool,
 }
 
+/// Where an answer came from, whatever it says.
+#[derive(Default)]
+pub(super) struct Trace {
+    pub(super) http_status: Option<u16>,
+    pub(super) log_id: Option<String>,
+}
+
+impl Trace {
+    fn of(response: &Response<Bytes>) -> Self {
+        Self { http_status: Some(response.status().as_u16()), log_id: log_id(response.headers()) }
+    }
+}
+
 /// What an observer hears about an attempt's end.
 struct End<'a> {
     outcome: Option<Outcome>,
@@ -42,20 +56,19 @@ impl<'a> Attempt<'a> {
         Self { shared, endpoint, numbers, number, started, began, reported: false }
     }
 
-    /// Sends the request; gives the reply or what went wrong, and the answer's log id.
+    /// Sends the request; gives the reply or what went wrong, and where the answer came from.
     pub(super) async fn send<R: Request>(
         mut self,
         body: Bytes,
         deadline: Duration,
-    ) -> (Result<R::Reply, Cause>, Option<String>) {
+    ) -> (Result<R::Reply, Cause>, Trace) {
         let url = format!("{}{}", self.shared.base_url, self.endpoint.path());
         let request = http::Request::post(url)
             .header(CONTENT_TYPE, "application/json")
             .body(body)
             .expect("the base URL was checked when the client was built");
         let came = self.shared.env.net.send(request, deadline).await;
-        let http_status = came.as_ref().ok().map(|response| response.status().as_u16());
-        let log_id = came.as_ref().ok().and_then(|response| log_id(response.headers()));
+        let trace = came.as_ref().map(Trace::of).unwrap_or_default();
         let result = read::<R>(came);
         let cause = result.as_ref().err();
         let problem = cause.map(ToString::to_string);
@@ -65,11 +78,11 @@ impl<'a> Attempt<'a> {
                 None => Some(0),
                 Some(cause) => cause.platform_error().map(|refusal| refusal.err_no.get()),
             },
-            http_status,
-            log_id: log_id.as_deref(),
+            http_status: trace.http_status,
+            log_id: trace.log_id.as_deref(),
             problem: problem.as_deref(),
         });
-        (result, log_id)
+        (result, trace)
     }
 
     fn report(&mut self, end: &End<'_>) {

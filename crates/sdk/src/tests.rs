@@ -1,0 +1,8 @@
+//! What users of the SDK see, on a clock that only the test moves.
+
+mod callbacks;
+mod calls;
+mod outcomes;
+mod pacing;
+mod secrets;
+mod world;
