@@ -1,4 +1,4 @@
-//! The real outside over loopback sockets: what is sent, what may have been, and what surely was not.
+//! The real outside over loopback sockets: what left, and what surely did not.
 #![cfg(feature = "real")]
 
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! The error of a call, made for the one question that matters: may the platform have acted?
+//! The error of a call, made for one question: may the platform have acted?
 
 use std::fmt;
 use std::time::Duration;
