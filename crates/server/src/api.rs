@@ -1,0 +1,77 @@
+//! Everything that is reached over HTTP: one list of routes for the router and for the documentation.
+
+mod body;
+mod caller;
+mod create_order;
+mod create_refund;
+mod create_settlement;
+mod docs;
+mod entrance;
+mod error;
+mod fields;
+mod frame;
+mod get_operation;
+mod get_order;
+mod get_refund;
+mod get_settlement;
+mod list_events;
+mod list_exceptions;
+mod list_orders;
+mod params;
+mod remember;
+mod replies;
+mod resend_event;
+mod resolve_exception;
+mod routes;
+mod timeline;
+
+use axum::Router;
+use http::StatusCode;
+
+pub(crate) use error::{ApiError, ApiResult, chain};
+use routes::Routes;
+
+use crate::{Server, ops};
+
+/// All routes, with their documentation.
+fn routes() -> Routes {
+    Routes::new()
+        .add::<create_order::__path_create_order, _, _>(create_order::create_order)
+        .add::<list_orders::__path_list_orders, _, _>(list_orders::list_orders)
+        .add::<get_order::__path_get_order, _, _>(get_order::get_order)
+        .add::<timeline::__path_get_timeline, _, _>(timeline::get_timeline)
+        .add::<create_refund::__path_create_refund, _, _>(create_refund::create_refund)
+        .add::<get_refund::__path_get_refund, _, _>(get_refund::get_refund)
+        .add::<create_settlement::__path_create_settlement, _, _>(create_settlement::create_settlement)
+        .add::<get_settlement::__path_get_settlement, _, _>(get_settlement::get_settlement)
+        .add::<list_events::__path_list_events, _, _>(list_events::list_events)
+        .add::<resend_event::__path_resend_event, _, _>(resend_event::resend_event)
+        .add::<list_exceptions::__path_list_exceptions, _, _>(list_exceptions::list_exceptions)
+        .add::<resolve_exception::__path_resolve_exception, _, _>(resolve_exception::resolve_exception)
+        .add::<entrance::__path_receive_named, _, _>(entrance::receive_named)
+        .add::<entrance::__path_receive_unnamed, _, _>(entrance::receive_unnamed)
+        .add::<entrance::__path_check_named, _, _>(entrance::check_named)
+        .add::<entrance::__path_check_unnamed, _, _>(entrance::check_unnamed)
+        .add::<ops::health::__path_healthz, _, _>(ops::health::healthz)
+        .add::<ops::health::__path_readyz, _, _>(ops::health::readyz)
+        .add::<ops::metrics::__path_get_metrics, _, _>(ops::metrics::get_metrics)
+        .add::<docs::__path_get_openapi, _, _>(docs::get_openapi)
+}
+
+/// The router of the whole service.
+pub(crate) fn router(server: &Server) -> Router {
+    let router = routes().router.fallback(no_path).method_not_allowed_fallback(no_method);
+    frame::around(router, server).with_state(server.clone())
+}
+
+async fn no_path(uri: http::Uri) -> ApiError {
+    ApiError::not_found(
+        "unknown_path",
+        format!("there is no `{}`; GET /openapi.json lists every path", uri.path()),
+    )
+}
+
+async fn no_method(method: http::Method, uri: http::Uri) -> ApiError {
+    let detail = format!("`{}` does not take {method}; GET /openapi.json lists every path", uri.path());
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", detail)
+}

@@ -1,0 +1,169 @@
+//! `POST /v1/apps/{app}/orders`: record an order, then ask the platform to open it.
+
+use axum::extract::{Path, State};
+use douyin_pay_ledger::{
+    Alarm, Fact, Open, Order, OrderId, OrderState, Refusal, Source, System, Target, What,
+};
+use douyin_pay_protocol::ecpay::ValidTime;
+use douyin_pay_protocol::{CpExtra, OrderAmount, OrderBody, OutOrderNo, Subject};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::body::Json;
+use super::caller::Caller;
+use super::fields::{Fields, amount, number, text};
+use super::{ApiError, ApiResult, remember, replies};
+use crate::Server;
+use crate::api_key::Role;
+use crate::journal::{Key, Submission};
+use crate::live::App;
+
+/// How long an order may be paid unless the merchant says.
+const VALID_SECONDS_DEFAULT: u64 = 900;
+const METADATA_BYTES_MAX: usize = 2048;
+const OPEN_ID_BYTES_MAX: usize = 128;
+
+/// A new order.
+#[derive(ToSchema)]
+pub(crate) struct CreateOrder {
+    /// The merchant's number: 1–64 of 0-9 A-Z a-z _ - *, unique per app.
+    #[schema(value_type = String, example = "O20260105-000001")]
+    out_order_no: OutOrderNo,
+    /// The order's total in fen.
+    #[schema(value_type = i64, minimum = 1, maximum = 10_000_000_000_i64, example = 1280)]
+    amount_fen: OrderAmount,
+    /// What is sold, in short: at most 42 characters and 128 bytes.
+    #[schema(value_type = String, example = "Latte")]
+    subject: Subject,
+    /// What is sold, in detail: the same limits.
+    #[schema(value_type = String, example = "Latte, large")]
+    body: OrderBody,
+    /// How long it may be paid: 300 to 172800 seconds; 900 if left out.
+    #[schema(value_type = Option<u32>, minimum = 300, maximum = 172_800)]
+    valid_seconds: ValidTime,
+    /// A text of the merchant's own, echoed by the platform: at most 2048 bytes.
+    #[schema(value_type = Option<String>)]
+    cp_extra: Option<CpExtra>,
+    /// The payer.
+    open_id: Option<String>,
+    /// The merchant's own JSON object: at most 2048 bytes; the platform never sees it.
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<String>,
+    #[schema(ignore)]
+    request_sha256: [u8; 32],
+}
+
+impl CreateOrder {
+    fn read(mut fields: Fields) -> Result<Self, ApiError> {
+        let ask = Self {
+            request_sha256: fields.sha256(),
+            out_order_no: fields.required("out_order_no", text(OutOrderNo::new))?,
+            amount_fen: fields.required("amount_fen", amount(OrderAmount::new))?,
+            subject: fields.required("subject", text(Subject::new))?,
+            body: fields.required("body", text(OrderBody::new))?,
+            valid_seconds: valid(fields.optional("valid_seconds", number)?.unwrap_or(VALID_SECONDS_DEFAULT))?,
+            cp_extra: fields.optional("cp_extra", text(CpExtra::new))?,
+            open_id: fields.optional("open_id", open_id)?,
+            metadata: fields.optional("metadata", metadata)?,
+        };
+        fields.finish()?;
+        Ok(ask)
+    }
+
+    fn open(self, server: &Server, app: &App) -> Open {
+        Open {
+            id: OrderId::new(server.env().now(), server.env().random_u64()),
+            app_id: app.config.app_id.clone(),
+            system: System::Ecpay,
+            out_order_no: self.out_order_no,
+            amount: self.amount_fen.fen(),
+            subject: self.subject.as_str().into(),
+            body: self.body.as_str().into(),
+            valid_seconds: self.valid_seconds.seconds(),
+            cp_extra: self.cp_extra.map(|text| text.as_str().into()),
+            open_id: self.open_id.map(Into::into),
+            metadata: self.metadata.map(Into::into),
+            request_sha256: self.request_sha256,
+        }
+    }
+}
+
+fn valid(seconds: u64) -> Result<ValidTime, ApiError> {
+    let valid = u32::try_from(seconds).ok().and_then(|seconds| ValidTime::new(seconds).ok());
+    valid.ok_or_else(|| {
+        ApiError::bad_request(format!(
+            "`valid_seconds`: {seconds} is outside 300–172800; choose a time in between"
+        ))
+        .with("field", "valid_seconds")
+    })
+}
+
+fn open_id(value: Value) -> Result<String, String> {
+    match value {
+        Value::String(text) if !text.is_empty() && text.len() <= OPEN_ID_BYTES_MAX => Ok(text),
+        _ => Err(format!("is not a text of 1–{OPEN_ID_BYTES_MAX} bytes")),
+    }
+}
+
+fn metadata(value: Value) -> Result<String, String> {
+    if !value.is_object() {
+        return Err("is not a JSON object".to_owned());
+    }
+    let text = value.to_string();
+    match text.len() {
+        ..=METADATA_BYTES_MAX => Ok(text),
+        bytes => Err(format!("has {bytes} bytes as JSON, at most {METADATA_BYTES_MAX} are kept; shorten it")),
+    }
+}
+
+/// Records an order, then asks the platform to open it.
+///
+/// The same number with the same fields again gives the saved reply; other fields are refused with 409.
+#[utoipa::path(
+    post, path = "/v1/apps/{app}/orders", tag = "orders",
+    params(("app" = String, Path, description = "The app's name in the configuration")),
+    request_body = CreateOrder,
+    responses(
+        (status = 201, description = "Open: the order with `pay`, the arguments of tt.pay"),
+        (status = 200, description = "The same request was made before: its saved reply"),
+        (status = 202, description = "Remembered; the platform has not answered yet. Send the same request again after Retry-After"),
+        (status = 400, description = "A field is wrong; `detail` names it"),
+        (status = 409, description = "The number is used with other fields, which `fields` names"),
+        (status = 422, description = "The platform refused"),
+        (status = 502, description = "The platform refuses our configuration"),
+        (status = 503, description = "Busy or stopping: send the same request again"),
+    )
+)]
+pub(crate) async fn create_order(
+    State(server): State<Server>,
+    caller: Caller,
+    Path(app): Path<String>,
+    Json(fields): Json,
+) -> ApiResult {
+    caller.require(Role::Merchant)?;
+    let app = caller.app(&app)?;
+    let open = CreateOrder::read(fields)?.open(&server, &app);
+    let fact = Fact { at: server.env().now(), source: Source::Merchant, what: What::Open(Box::new(open)) };
+    let submission = Submission { key: Key::New, fact, callback: None };
+    let begun = remember::begin(&server, &app, submission, Target::Order).await?;
+    match (begun.decided.verdict.clone(), begun.decided.order.clone()) {
+        (Ok(warnings), Some(order)) => {
+            let order = begun.outcome(&server, &order, is_known).await?;
+            replies::opened(&order, true, &warnings)
+        }
+        (Err(Refusal::Duplicate), Some(order)) => replies::opened(&order, false, &[]),
+        (Err(refusal), _) => Err(refusal.into()),
+        (Ok(_), None) => Err(ApiError::busy(
+            "books_unavailable",
+            "the order was not written; send the same request again",
+            2,
+        )),
+    }
+}
+
+/// Whether the merchant can be told how the opening ended.
+fn is_known(order: &Order) -> bool {
+    order.alarms.contains(Alarm::Config)
+        || !(order.state == OrderState::Opening
+            || order.state == OrderState::Waiting && order.order_token.is_none())
+}

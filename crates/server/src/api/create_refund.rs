@@ -1,0 +1,132 @@
+//! `POST /v1/apps/{app}/orders/{out_order_no}/refunds`: record a refund, then ask the platform for it.
+
+use axum::extract::{Path, State};
+use douyin_pay_ledger::{
+    Alarm, Fact, OperationKind, OperationState, Order, Refusal, RequestRefund, Source, Target, What,
+};
+use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::{OutNo, OutRefundNo, Reason, RefundAmount};
+use utoipa::ToSchema;
+
+use super::body::Json;
+use super::caller::Caller;
+use super::fields::{Fields, amount, text};
+use super::get_order::order_no;
+use super::{ApiError, ApiResult, remember, replies};
+use crate::Server;
+use crate::api_key::Role;
+use crate::journal::{Key, Submission};
+
+/// Numbers of refunds that the platform's side starts begin so.
+const RESERVED_PREFIX: &str = "dy-";
+
+/// A new refund.
+#[derive(ToSchema)]
+pub(crate) struct CreateRefund {
+    /// The merchant's number: 1–64 of 0-9 A-Z a-z _ - *, unique per app; `dy-` at its beginning is reserved.
+    #[schema(value_type = String, example = "R20260105-000001")]
+    out_refund_no: OutRefundNo,
+    /// How much goes back, in fen.
+    #[schema(value_type = i64, minimum = 1, maximum = 99_999_999_999_i64, example = 100)]
+    amount_fen: RefundAmount,
+    /// Why, shown to the payer: at most 100 characters.
+    #[schema(value_type = String, example = "wrong address")]
+    reason: Reason,
+    #[schema(ignore)]
+    request_sha256: [u8; 32],
+}
+
+impl CreateRefund {
+    fn read(mut fields: Fields) -> Result<Self, ApiError> {
+        let ask = Self {
+            request_sha256: fields.sha256(),
+            out_refund_no: fields.required("out_refund_no", text(OutRefundNo::new))?,
+            amount_fen: fields.required("amount_fen", amount(RefundAmount::new))?,
+            reason: fields.required("reason", text(Reason::new))?,
+        };
+        fields.finish()?;
+        if ask.out_refund_no.as_str().starts_with(RESERVED_PREFIX) {
+            let detail = "`out_refund_no`: begins with `dy-`, which is kept for refunds that the platform starts; choose another";
+            return Err(ApiError::bad_request(detail).with("field", "out_refund_no"));
+        }
+        Ok(ask)
+    }
+}
+
+/// Records a refund, then asks the platform for it. The event `refund.succeeded` or `refund.failed` tells its end.
+#[utoipa::path(
+    post, path = "/v1/apps/{app}/orders/{out_order_no}/refunds", tag = "refunds",
+    params(
+        ("app" = String, Path, description = "The app's name in the configuration"),
+        ("out_order_no" = String, Path, description = "The merchant's number of the order"),
+    ),
+    request_body = CreateRefund,
+    responses(
+        (status = 201, description = "Taken on by the platform"),
+        (status = 200, description = "The same request was made before: the refund as it is"),
+        (status = 202, description = "Remembered; the platform has not answered yet"),
+        (status = 400, description = "A field is wrong; `detail` names it"),
+        (status = 404, description = "No such app or order"),
+        (status = 409, description = "The number is used with other fields or for another order"),
+        (status = 422, description = "More than is left, with the sums; or not paid; or the platform refused"),
+        (status = 503, description = "Busy, stopping, or `paced`: send the same request again"),
+    )
+)]
+pub(crate) async fn create_refund(
+    State(server): State<Server>,
+    caller: Caller,
+    Path((app, out_order_no)): Path<(String, String)>,
+    Json(fields): Json,
+) -> ApiResult {
+    caller.require(Role::Merchant)?;
+    let app = caller.app(&app)?;
+    let out_order_no = order_no(&out_order_no)?;
+    let ask = CreateRefund::read(fields)?;
+    remember::check_turn(&server, &app.config.app_id, Endpoint::CreateRefund)?;
+    let out_no = OutNo::from(ask.out_refund_no);
+    let what = What::RequestRefund(RequestRefund {
+        out_no: out_no.clone(),
+        amount: ask.amount_fen.fen(),
+        reason: ask.reason.as_str().into(),
+        request_sha256: ask.request_sha256,
+    });
+    let key = Key::Order(app.config.app_id.clone(), out_order_no);
+    let fact = Fact { at: server.env().now(), source: Source::Merchant, what };
+    let target = Target::Operation(OperationKind::Refund, out_no.clone());
+    let begun = remember::begin(&server, &app, Submission { key, fact, callback: None }, target).await?;
+    conclude(&server, begun, OperationKind::Refund, &out_no).await
+}
+
+/// Waits for the platform's answer and says what became of the refund or settlement.
+pub(super) async fn conclude(
+    server: &Server,
+    begun: remember::Begun,
+    kind: OperationKind,
+    out_no: &OutNo,
+) -> ApiResult {
+    let (order, new, warnings) = match (begun.decided.verdict.clone(), begun.decided.order.clone()) {
+        (Ok(warnings), Some(order)) => {
+            (begun.outcome(server, &order, |order| is_known(order, kind, out_no)).await?, true, warnings)
+        }
+        (Err(Refusal::Duplicate), Some(order)) => (Order::clone(&order), false, Vec::new()),
+        (Err(refusal), _) => return Err(refusal.into()),
+        (Ok(_), None) => {
+            return Err(ApiError::busy(
+                "books_unavailable",
+                "nothing was written; send the same request again",
+                2,
+            ));
+        }
+    };
+    let operation = order.operation(kind, out_no);
+    let operation = operation
+        .ok_or_else(|| ApiError::not_found("unknown_number", format!("there is no {kind} `{out_no}`")))?;
+    replies::requested(&order, operation, new, &warnings)
+}
+
+/// Whether the merchant can be told how the asking ended.
+fn is_known(order: &Order, kind: OperationKind, out_no: &OutNo) -> bool {
+    order.operation(kind, out_no).is_some_and(|operation| {
+        operation.state != OperationState::Requested || operation.alarms.contains(Alarm::Config)
+    })
+}

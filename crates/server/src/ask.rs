@@ -1,0 +1,112 @@
+//! Calls to the platform: each ends as a fact, whatever comes back.
+//!
+//! ```text
+//! first time   api, in a tracked task ─┐
+//! again        reconcile worker ───────┼─▶ sdk ─▶ what came back ─▶ Fact ─▶ journal
+//! at once      `?query=now` ───────────┘
+//! ```
+
+mod call_log;
+mod open;
+mod outcome;
+mod query;
+mod refund;
+mod settle;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use douyin_pay_ledger::{Exception, Fact, OperationKind, Order, OrderId, Source, Target, What};
+
+pub(crate) use call_log::{CallLog, Numbers};
+
+use crate::Server;
+use crate::journal::{Decided, Key, Submission, SubmitError};
+use crate::live::App;
+
+/// An answer that cannot be written is submitted again so often; after that the schedule asks again.
+const SUBMISSIONS_MAX: u32 = 6;
+const RESUBMIT_AFTER: Duration = Duration::from_millis(100);
+
+/// One thing to ask the platform about one order.
+#[derive(Clone)]
+pub(crate) struct Ask {
+    pub(crate) server: Server,
+    pub(crate) app: Arc<App>,
+    pub(crate) order: Arc<Order>,
+}
+
+impl Ask {
+    /// Sends the merchant's call about `target`, for the first time or again with the same number.
+    pub(crate) async fn call(&self, target: &Target) {
+        let made = match target {
+            Target::Order => open::call(self).await,
+            Target::Operation(OperationKind::Refund, out_no) => refund::call(self, out_no).await,
+            Target::Operation(OperationKind::Settlement, out_no) => settle::call(self, out_no).await,
+            Target::Operation(OperationKind::Return, _) => {
+                Err("this version does not take shares back".to_owned())
+            }
+        };
+        match made {
+            Ok(outcome) => {
+                self.tell(Source::Answer, What::Answered { target: target.clone(), outcome }).await;
+            }
+            Err(problem) => self.not_callable(target, &problem).await,
+        }
+    }
+
+    /// Asks the platform what it knows about `target`, because the schedule says so.
+    pub(crate) async fn query(&self, target: &Target) {
+        let what = query::query(self, target).await;
+        self.tell(Source::Query, what).await;
+    }
+
+    /// Asks the platform about `target` because a person wants to know; true if it told something.
+    pub(crate) async fn query_now(&self, target: &Target) -> bool {
+        let what = query::query(self, target).await;
+        // A person's question that brought nothing must not move the schedule.
+        if matches!(what, What::NothingNew { .. }) {
+            return false;
+        }
+        self.tell(Source::Operator, what).await;
+        true
+    }
+
+    /// What is stored cannot be sent as it is: a human must look, and nothing is sent.
+    async fn not_callable(&self, target: &Target, problem: &str) {
+        tracing::error!(order.id = %self.order.id, ?target, problem, "a stored request cannot be sent to the platform");
+        let detail =
+            format!("order `{}`: the stored request cannot be sent: {problem}", self.order.out_order_no);
+        let exception = Exception { kind: Exception::QUARANTINED, order: Some(self.order.id), detail };
+        if let Err(cause) = self.server.journal().raise(exception, self.server.env().now()).await {
+            tracing::warn!(error = %cause, "the exception could not be written");
+        }
+    }
+
+    /// Submits a fact about the order, patiently.
+    pub(crate) async fn tell(&self, source: Source, what: What) -> Option<Decided> {
+        let fact = Fact { at: self.server.env().now(), source, what };
+        submit_patiently(&self.server, self.order.id, fact).await
+    }
+}
+
+/// Submits until it is decided. When it never is, the order's schedule asks again by itself.
+async fn submit_patiently(server: &Server, order: OrderId, fact: Fact) -> Option<Decided> {
+    let mut pause = RESUBMIT_AFTER;
+    for _ in 0..SUBMISSIONS_MAX {
+        let submission = Submission { key: Key::Id(order), fact: fact.clone(), callback: None };
+        match server.journal().submit(submission).await {
+            Ok(decided) => return Some(decided),
+            Err(SubmitError::Full | SubmitError::Unavailable(_)) => {
+                server.env().sleep(pause).await;
+                pause *= 2;
+            }
+            Err(cause) => {
+                tracing::error!(order.id = %order, error = %cause, "an answer of the platform could not be recorded");
+                return None;
+            }
+        }
+    }
+    tracing::error!(order.id = %order, "an answer of the platform could not be recorded; it will be asked for again");
+    None
+}

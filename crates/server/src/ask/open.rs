@@ -1,0 +1,47 @@
+//! `create_order`, from what the journal remembers.
+
+use douyin_pay_ledger::{CallOutcome, Open, What};
+use douyin_pay_protocol::ecpay::{CreateOrder, ValidTime};
+use douyin_pay_protocol::{CpExtra, OrderAmount, OrderBody, Subject};
+
+use super::{Ask, outcome};
+use crate::api::chain;
+
+/// Calls `create_order`. Fails when what is stored cannot be sent.
+pub(super) async fn call(ask: &Ask) -> Result<CallOutcome, String> {
+    let request = request(ask, &remembered(ask).await?)?;
+    let _belongs =
+        ask.server.numbers().belongs(&ask.order.app_id, ask.order.out_order_no.as_str(), ask.order.id);
+    let answer = ask.app.client.create_order(&request).await;
+    Ok(match answer {
+        Ok(answer) => CallOutcome::Accepted {
+            platform_no: Some(answer.reply.order_id),
+            order_token: Some(answer.reply.order_token),
+        },
+        Err(error) => outcome::of_error(&error),
+    })
+}
+
+/// The merchant's request: the order's first fact.
+async fn remembered(ask: &Ask) -> Result<Open, String> {
+    let facts = ask.server.reads().facts(ask.order.id).await.map_err(|cause| chain(&cause))?;
+    match facts.into_iter().next().map(|row| row.fact.what) {
+        Some(What::Open(open)) => Ok(*open),
+        _ => Err("its first fact is not the merchant's request".to_owned()),
+    }
+}
+
+fn request(ask: &Ask, open: &Open) -> Result<CreateOrder, String> {
+    let made = || {
+        let amount = OrderAmount::new(open.amount)?;
+        let (subject, body) = (Subject::new(&open.subject)?, OrderBody::new(&open.body)?);
+        let valid = ValidTime::new(open.valid_seconds)?;
+        let request = CreateOrder::new(open.out_order_no.clone(), amount, subject, body, valid)
+            .notify_url(ask.app.config.notify_url.clone());
+        match &open.cp_extra {
+            Some(text) => Ok(request.cp_extra(CpExtra::new(text)?)),
+            None => Ok(request),
+        }
+    };
+    made().map_err(|refused: douyin_pay_protocol::FieldError| refused.to_string())
+}

@@ -1,0 +1,68 @@
+//! The three queries. Silence and refusals are never taken for failure.
+
+use douyin_pay::{Answer, Error, Outcome};
+use douyin_pay_ledger::{OperationKind, Target, What, Why, of_order_reply, of_refund_info, of_settle_info};
+use douyin_pay_protocol::OutNo;
+use douyin_pay_protocol::ecpay::{QueryOrder, QueryRefund, QuerySettle};
+
+use super::Ask;
+
+/// Asks the platform what it knows about `target`.
+pub(super) async fn query(ask: &Ask, target: &Target) -> What {
+    match target {
+        Target::Order => order(ask).await,
+        Target::Operation(OperationKind::Refund, out_no) => refund(ask, out_no).await,
+        Target::Operation(OperationKind::Settlement, out_no) => settlement(ask, out_no).await,
+        // Returns are not made by this version; nothing is known that could be asked about.
+        Target::Operation(OperationKind::Return, _) => {
+            What::NothingNew { target: target.clone(), why: Why::NotSent }
+        }
+    }
+}
+
+async fn order(ask: &Ask) -> What {
+    let number = &ask.order.out_order_no;
+    let _belongs = ask.server.numbers().belongs(&ask.order.app_id, number.as_str(), ask.order.id);
+    let answer = ask.app.client.query_order(&QueryOrder::new(number.clone())).await;
+    read(ask, answer, Target::Order, |reply| of_order_reply(reply, ask.server.env().now()).what).await
+}
+
+async fn refund(ask: &Ask, out_no: &OutNo) -> What {
+    let _belongs = ask.server.numbers().belongs(&ask.order.app_id, out_no.as_str(), ask.order.id);
+    let answer = ask.app.client.query_refund(&QueryRefund::new(out_no.clone().into())).await;
+    let target = Target::Operation(OperationKind::Refund, out_no.clone());
+    read(ask, answer, target, |info| of_refund_info(out_no.clone(), info, ask.server.env().now()).what).await
+}
+
+async fn settlement(ask: &Ask, out_no: &OutNo) -> What {
+    let _belongs = ask.server.numbers().belongs(&ask.order.app_id, out_no.as_str(), ask.order.id);
+    let answer = ask.app.client.query_settle(&QuerySettle::new(out_no.clone().into())).await;
+    let target = Target::Operation(OperationKind::Settlement, out_no.clone());
+    read(ask, answer, target, |info| of_settle_info(out_no.clone(), info, ask.server.env().now()).what).await
+}
+
+async fn read<T>(
+    ask: &Ask,
+    answer: Result<Answer<T>, Error>,
+    target: Target,
+    seen: impl FnOnce(&T) -> What,
+) -> What {
+    ask.watch_config(answer.as_ref().err()).await;
+    match answer {
+        Ok(answer) => seen(&answer.reply),
+        Err(error) => What::NothingNew { target, why: why(&error) },
+    }
+}
+
+fn why(error: &Error) -> Why {
+    match error.outcome() {
+        _ if error.paced().is_some() => Why::Paced,
+        _ if error.is_not_found() => Why::NotFound,
+        // The question is right in itself and will be answered after the mend.
+        _ if error.is_config() => Why::NotSent,
+        // No code is documented for an unknown settlement: any other refusal counts as "not known".
+        Outcome::Refused => Why::NotFound,
+        Outcome::NotSent => Why::NotSent,
+        Outcome::Unknown => Why::Unknown,
+    }
+}

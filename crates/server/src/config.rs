@@ -1,0 +1,249 @@
+//! The configuration: TOML with overrides, checked as a whole before anything starts.
+//!
+//! ```text
+//! text + DOUYIN_PAY_… ──raw──▶ shape ──build──▶ Config + warnings
+//!                         └──────────┴────────▶ ConfigError: every problem, one line each
+//! ```
+//!
+//! Secrets are never in the file: `{ env = "NAME" }` or `{ file = "PATH" }`. Relative paths count
+//! from the folder of the configuration file.
+
+mod apps;
+mod build;
+mod effective;
+mod example;
+mod nearest;
+mod raw;
+mod secrets;
+mod urls;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use douyin_pay_ledger::System;
+use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::{AppId, NotifyUrl, Salt, Secret, Token};
+
+pub use example::example;
+pub(crate) use nearest::nearest;
+use secrets::SecretRef;
+
+use crate::api_key::ApiKey;
+
+/// What the service runs with. Only a checked one exists.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the HTTP server listens.
+    pub listen: SocketAddr,
+    /// How the platform reaches us; without a slash at the end.
+    pub public_url: String,
+    /// Where the books are.
+    pub database: Database,
+    /// Who may call the API.
+    pub api_keys: Vec<ApiKey>,
+    /// The mini-programs.
+    pub apps: Vec<AppConfig>,
+    /// How long records are kept.
+    pub retention: Retention,
+    /// How logs are written.
+    pub log: LogConfig,
+    /// The clock of a mock that is followed, for development only.
+    pub follow_clock: Option<String>,
+    warnings: Vec<String>,
+}
+
+/// Where the books are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// One SQLite file.
+    Sqlite(PathBuf),
+}
+
+/// How long records are kept. Facts are kept forever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Days for raw callbacks.
+    pub callbacks_days: u32,
+    /// Days for the log of calls to the platform.
+    pub api_log_days: u32,
+}
+
+/// How logs are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogConfig {
+    /// One JSON object per line instead of text.
+    pub json: bool,
+    /// A filter such as `info` or `info,douyin_pay_server=debug`.
+    pub filter: String,
+}
+
+/// One mini-program.
+#[derive(Clone, Debug)]
+pub struct AppConfig {
+    /// Our name for it, in paths and events.
+    pub name: String,
+    /// Earlier names, still valid in notify URLs.
+    pub aliases: Vec<String>,
+    /// The platform's id.
+    pub app_id: AppId,
+    /// The system in which new orders are opened.
+    pub new_orders: System,
+    /// Where events go; without it they wait to be read with `GET /v1/events`.
+    pub webhook: Option<Webhook>,
+    /// Calls per second that differ from the defaults.
+    pub limits: BTreeMap<Endpoint, u32>,
+    /// The platform, as guaranteed payment reaches it.
+    pub platform: PlatformChoice,
+    /// Signs requests.
+    pub salt: Salt,
+    /// Verify callbacks: the current one, then earlier ones.
+    pub callback_tokens: Vec<Token>,
+    /// Where the platform sends this app's callbacks.
+    pub notify_url: NotifyUrl,
+    origins: SecretOrigins,
+}
+
+/// Where the secrets of an app came from, for `config check`.
+#[derive(Clone, Debug)]
+struct SecretOrigins {
+    salt: SecretRef,
+    callback_tokens: Vec<SecretRef>,
+    webhook: Vec<SecretRef>,
+}
+
+/// Where an app's events go.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    /// The merchant's URL.
+    pub url: String,
+    /// One signature is sent for each.
+    pub secrets: Vec<Secret>,
+}
+
+/// Which platform an app talks to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlatformChoice {
+    /// The real one.
+    Production,
+    /// The platform's own sandbox.
+    Sandbox,
+    /// A mock, by its base URL.
+    Url(String),
+}
+
+/// Every problem of a configuration, one line each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    problems: Vec<String>,
+}
+
+impl ConfigError {
+    fn one(problem: impl Into<String>) -> Self {
+        Self { problems: vec![problem.into()] }
+    }
+
+    /// The problems, each a sentence that names the key and the next step.
+    pub fn problems(&self) -> &[String] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.problems.as_slice() {
+            [problem] => f.write_str(problem),
+            problems => {
+                write!(f, "{} problems:", problems.len())?;
+                problems.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// What `config check` has to say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// With any of these the service does not start.
+    pub errors: Vec<String>,
+    /// With these it starts, and somebody should look.
+    pub warnings: Vec<String>,
+}
+
+/// Reads and checks a configuration file, with overrides from the environment.
+///
+/// # Errors
+/// When the file cannot be read, or with every problem found in it.
+pub fn load(path: &Path) -> Result<Config, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|cause| {
+        ConfigError::one(format!(
+            "`{}` cannot be read: {cause}; `douyin-pay config example` prints a file to start from",
+            path.display()
+        ))
+    })?;
+    let folder = path.parent().unwrap_or_else(|| Path::new("")).to_path_buf();
+    build::build(&text, &Surroundings::of_process(folder))
+}
+
+/// Checks a configuration file: what [`load`] would refuse, and what it would warn of.
+pub fn check(path: &Path) -> Report {
+    match load(path) {
+        Ok(config) => Report { errors: Vec::new(), warnings: config.warnings },
+        Err(refused) => Report { errors: refused.problems, warnings: Vec::new() },
+    }
+}
+
+impl Config {
+    /// Checks a configuration given as text; relative paths count from the working directory.
+    ///
+    /// # Errors
+    /// With every problem found.
+    ///
+    /// ```
+    /// use douyin_pay_server::config::Config;
+    ///
+    /// let problem = Config::parse("listn = \"127.0.0.1:8080\"").unwrap_err();
+    /// assert!(problem.to_string().contains("did you mean `listen`"));
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        build::build(text, &Surroundings::of_process(PathBuf::new()))
+    }
+
+    /// As [`Config::parse`], with these variables in place of the process's environment.
+    ///
+    /// # Errors
+    /// With every problem found.
+    pub fn parse_with(text: &str, variables: BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        build::build(text, &Surroundings { variables, folder: PathBuf::new() })
+    }
+
+    /// What somebody should look at, although the service starts.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// The configuration as TOML with defaults filled in and secrets hidden.
+    pub fn effective(&self) -> String {
+        effective::effective(self)
+    }
+}
+
+/// What a configuration text refers to: environment variables and files.
+struct Surroundings {
+    variables: BTreeMap<String, String>,
+    folder: PathBuf,
+}
+
+impl Surroundings {
+    fn of_process(folder: PathBuf) -> Self {
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        Self { variables: variables.collect(), folder }
+    }
+}
+
+#[cfg(test)]
+mod tests;

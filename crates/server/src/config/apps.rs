@@ -1,0 +1,287 @@
+//! The mini-programs of a configuration.
+
+use std::collections::BTreeMap;
+
+use data_encoding::BASE64;
+use douyin_pay_ledger::System;
+use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::{AppId, NotifyUrl, Salt, Secret, Token};
+
+use super::build::Findings;
+use super::raw::{RawApp, RawEcpay, RawWebhook};
+use super::secrets::SecretRef;
+use super::{AppConfig, PlatformChoice, SecretOrigins, Surroundings, Webhook, nearest, urls};
+
+const NAME_CHARS_MAX: usize = 32;
+const CALLS_PER_SECOND_MAX: i64 = 1000;
+/// Standard Webhooks asks for 24 to 64 bytes.
+const WEBHOOK_SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
+
+pub(super) fn apps(
+    raw: &[RawApp],
+    public_url: Option<&str>,
+    around: &Surroundings,
+    found: &mut Findings,
+) -> Vec<AppConfig> {
+    if raw.is_empty() {
+        found.problem("no `[[apps]]`: the service needs at least one; `douyin-pay config example` shows it");
+    }
+    unique_names(raw, found);
+    let one = |(index, given): (usize, &RawApp)| app(index, given, public_url, around, found);
+    raw.iter().enumerate().filter_map(one).collect()
+}
+
+/// Names, aliases and app ids must each lead to one app.
+fn unique_names(raw: &[RawApp], found: &mut Findings) {
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut ids: BTreeMap<&str, &str> = BTreeMap::new();
+    for (index, app) in raw.iter().enumerate() {
+        for name in std::iter::once(&app.name).chain(&app.aliases) {
+            if !is_name(name) {
+                found.problem(format!(
+                    "`apps[{index}]`: the name `{name}` is not 1–{NAME_CHARS_MAX} characters of a–z 0–9 _ -; \
+                     it is a part of URLs"
+                ));
+            }
+            if let Some(other) = names.insert(name, index) {
+                let other = &raw[other].name;
+                found.problem(format!(
+                    "`apps[{index}]`: the name or alias `{name}` is taken by app `{other}`; rename one"
+                ));
+            }
+        }
+        if let Some(other) = ids.insert(&app.app_id, &app.name) {
+            found.problem(format!(
+                "`apps[{index}].app_id`: `{}` belongs to app `{other}` already; \
+                 one mini-program is one app (earlier names go into `aliases`)",
+                app.app_id
+            ));
+        }
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let allowed =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
+    (1..=NAME_CHARS_MAX).contains(&name.len()) && name.bytes().all(allowed)
+}
+
+fn app(
+    index: usize,
+    raw: &RawApp,
+    public_url: Option<&str>,
+    around: &Surroundings,
+    found: &mut Findings,
+) -> Option<AppConfig> {
+    let at = format!("apps[{index}]");
+    modes(&at, raw, found);
+    let app_id = AppId::new(&raw.app_id).map_err(|refused| format!("`{at}.app_id`: {}", refused.problem));
+    let app_id = found.take(app_id);
+    let webhook = raw.webhook.as_ref().map(|given| webhook(&at, given, around, found));
+    if webhook.is_none() {
+        found.warn(format!(
+            "app `{}` has no `webhook`: its events are only read with GET /v1/events",
+            raw.name
+        ));
+    }
+    let limits = limits(&at, raw, found);
+    let notify_url =
+        public_url.and_then(|base| {
+            let made = NotifyUrl::new(format!("{base}/callbacks/{}", raw.name));
+            found.take(made.map_err(|refused| {
+                format!("`public_url` with `/callbacks/{}`: {}", raw.name, refused.problem)
+            }))
+        });
+    let Some(given) = &raw.ecpay else {
+        found.problem(format!("`{at}`: has no `[apps.ecpay]`; this version opens orders only through ecpay"));
+        return None;
+    };
+    let ecpay = ecpay(&format!("{at}.ecpay"), &raw.name, given, around, found);
+    let (platform, salt, callback_tokens) = ecpay?;
+    Some(AppConfig {
+        name: raw.name.clone(),
+        aliases: raw.aliases.clone(),
+        app_id: app_id?,
+        new_orders: System::Ecpay,
+        webhook: webhook.flatten(),
+        limits,
+        platform,
+        salt,
+        callback_tokens,
+        notify_url: notify_url?,
+        origins: SecretOrigins {
+            salt: given.salt.clone(),
+            callback_tokens: given.callback_tokens.clone(),
+            webhook: raw.webhook.as_ref().map(|webhook| webhook.secrets.clone()).unwrap_or_default(),
+        },
+    })
+}
+
+/// Ways of working that the contract names and this version does not have are refused, not ignored.
+fn modes(at: &str, raw: &RawApp, found: &mut Findings) {
+    match raw.new_orders.as_deref() {
+        None | Some("ecpay") => {}
+        Some("trade") => found.problem(format!(
+            "`{at}.new_orders`: this version opens orders only through ecpay; write new_orders = \"ecpay\""
+        )),
+        Some(other) => found.problem(format!("`{at}.new_orders`: `{other}` is unknown; write \"ecpay\"")),
+    }
+    if raw.trade.is_some() {
+        found.warn(format!("app `{}`: `[apps.trade]` is not used by this version", raw.name));
+    }
+    match raw.settle.as_ref().map(|settle| (settle.mode.as_str(), settle.days)) {
+        None | Some(("manual", None)) => {}
+        Some(("manual", Some(_))) => {
+            found.problem(format!("`{at}.settle.days`: has no meaning with mode \"manual\"; remove it"));
+        }
+        Some(("after_days", _)) => found.problem(format!(
+            "`{at}.settle.mode`: this version does not settle by itself; write mode = \"manual\" and call \
+             POST /v1/apps/{}/orders/{{out_order_no}}/settlements when the time has come",
+            raw.name
+        )),
+        Some((other, _)) => {
+            found.problem(format!("`{at}.settle.mode`: `{other}` is unknown; write \"manual\""))
+        }
+    }
+    match raw.on_paid_late.as_deref() {
+        None | Some("keep") => {}
+        Some("refund") => found.problem(format!(
+            "`{at}.on_paid_late`: this version does not refund by itself; write \"keep\" and act on the event \
+             `order.paid_late`"
+        )),
+        Some(other) => found.problem(format!("`{at}.on_paid_late`: `{other}` is unknown; write \"keep\"")),
+    }
+}
+
+fn webhook(at: &str, given: &RawWebhook, around: &Surroundings, found: &mut Findings) -> Option<Webhook> {
+    let url = found.take(urls::outgoing(&format!("{at}.webhook.url"), &given.url))?;
+    if urls::is_open_http(&url) {
+        found.warn(format!(
+            "`{at}.webhook.url`: events travel over http and can be read on the way; use https"
+        ));
+    }
+    if given.secrets.is_empty() {
+        found.problem(format!(
+            "`{at}.webhook.secrets`: is empty; events must be signed, give one secret or more"
+        ));
+    }
+    let mut secrets = Vec::with_capacity(given.secrets.len());
+    for (n, reference) in given.secrets.iter().enumerate() {
+        let read = reference.resolve(around).and_then(|text| webhook_secret(&text));
+        secrets.extend(found.take(read.map_err(|problem| format!("`{at}.webhook.secrets[{n}]`: {problem}"))));
+    }
+    // The URL is kept as given: a slash at its end may matter to the merchant.
+    Some(Webhook { url: given.url.clone(), secrets })
+}
+
+fn webhook_secret(text: &str) -> Result<Secret, String> {
+    let bad = || {
+        "is not `whsec_` and base64 of 24–64 random bytes; make one, for example with \
+                  `echo whsec_$(head -c 32 /dev/urandom | base64)`"
+            .to_owned()
+    };
+    let bytes = BASE64.decode(text.strip_prefix("whsec_").ok_or_else(bad)?.as_bytes()).map_err(|_| bad())?;
+    if !WEBHOOK_SECRET_BYTES.contains(&bytes.len()) {
+        return Err(bad());
+    }
+    Secret::new(bytes).map_err(|refused| refused.problem.into_owned())
+}
+
+fn limits(at: &str, raw: &RawApp, found: &mut Findings) -> BTreeMap<Endpoint, u32> {
+    let mut limits = BTreeMap::new();
+    for (name, per_second) in &raw.limits {
+        let Some(endpoint) = Endpoint::of_name(name) else {
+            let known: Vec<_> = Endpoint::ALL.iter().map(|endpoint| endpoint.name()).collect();
+            let hint = nearest(name, known.iter().copied()).map_or_else(
+                || format!("known are {}", known.join(", ")),
+                |meant| format!("did you mean `{meant}`?"),
+            );
+            found.problem(format!("unknown key `{name}` in `{at}.limits`; {hint}"));
+            continue;
+        };
+        match u32::try_from(*per_second) {
+            Ok(limit @ 1..) if *per_second <= CALLS_PER_SECOND_MAX => {
+                if endpoint.default_limit_per_s().is_some_and(|usual| limit > usual) {
+                    found.warn(format!(
+                        "`{at}.limits.{name}`: {limit} per second is more than the default; \
+                         make sure that the platform grants it to this app"
+                    ));
+                }
+                limits.insert(endpoint, limit);
+            }
+            _ => found.problem(format!(
+                "`{at}.limits.{name}`: {per_second} calls per second; give 1 to {CALLS_PER_SECOND_MAX}"
+            )),
+        }
+    }
+    limits
+}
+
+fn ecpay(
+    at: &str,
+    name: &str,
+    given: &RawEcpay,
+    around: &Surroundings,
+    found: &mut Findings,
+) -> Option<(PlatformChoice, Salt, Vec<Token>)> {
+    let platform = platform(&format!("{at}.platform"), &given.platform, found);
+    let salt = resolved(&format!("{at}.salt"), &given.salt, around, Salt::new);
+    let salt = found.take(salt);
+    let mut tokens = Vec::with_capacity(given.callback_tokens.len());
+    for (n, reference) in given.callback_tokens.iter().enumerate() {
+        let key = format!("{at}.callback_tokens[{n}]");
+        let token = found.take(resolved(&key, reference, around, Token::new));
+        let Some(token) = token else { continue };
+        if let Some(why) = token.breaks_console_rule() {
+            found.warn(format!("`{key}` does not look like a token: {why}"));
+        }
+        if salt.as_ref().is_some_and(|salt| salt.expose() == token.expose()) {
+            found.warn(format!("`{key}` equals the salt; in the console they are two different values"));
+        }
+        if tokens.contains(&token) {
+            found.warn(format!("`{key}` repeats an earlier token of app `{name}`"));
+        }
+        tokens.push(token);
+    }
+    if given.callback_tokens.is_empty() {
+        found.problem(format!(
+            "`{at}.callback_tokens`: is empty; without a token no callback can be verified"
+        ));
+    }
+    if let Some(why) = salt.as_ref().and_then(Salt::breaks_console_rule) {
+        found.warn(format!("`{at}.salt` does not look like a salt: {why}"));
+    }
+    Some((platform?, salt?, tokens))
+}
+
+fn resolved<T>(
+    key: &str,
+    reference: &SecretRef,
+    around: &Surroundings,
+    make: impl FnOnce(String) -> Result<T, douyin_pay_protocol::FieldError>,
+) -> Result<T, String> {
+    let text = reference.resolve(around).map_err(|problem| format!("`{key}`: {problem}"))?;
+    make(text).map_err(|refused| format!("`{key}`: {}", refused.problem))
+}
+
+fn platform(key: &str, given: &str, found: &mut Findings) -> Option<PlatformChoice> {
+    match given {
+        "production" => Some(PlatformChoice::Production),
+        "sandbox" => Some(PlatformChoice::Sandbox),
+        url if url.contains("://") => {
+            let url = found.take(urls::outgoing(key, url))?;
+            if urls::is_open_http(&url) {
+                found.warn(format!(
+                    "`{key}`: calls travel over http and can be read on the way; fine for a mock only"
+                ));
+            }
+            Some(PlatformChoice::Url(url))
+        }
+        other => {
+            found.problem(format!(
+                "`{key}`: `{other}` is unknown; write \"production\", \"sandbox\" or a mock's URL"
+            ));
+            None
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The configuration as it is in effect, with every secret hidden.
+
+use std::fmt::Write as _;
+
+use douyin_pay_protocol::ecpay::Endpoint;
+
+use super::{AppConfig, Config, Database, PlatformChoice};
+
+pub(super) fn effective(config: &Config) -> String {
+    let mut text = String::new();
+    write(&mut text, config).expect("writing to a text cannot fail");
+    text
+}
+
+fn write(to: &mut String, config: &Config) -> std::fmt::Result {
+    let Database::Sqlite(path) = &config.database;
+    writeln!(to, "listen = {:?}", config.listen.to_string())?;
+    writeln!(to, "public_url = {:?}", config.public_url)?;
+    writeln!(to, "database = {:?}", format!("sqlite://{}", path.display()))?;
+    writeln!(to, "\n[retention]")?;
+    writeln!(to, "callbacks_days = {}", config.retention.callbacks_days)?;
+    writeln!(to, "api_log_days = {}", config.retention.api_log_days)?;
+    writeln!(to, "\n[log]")?;
+    writeln!(to, "format = {:?}", if config.log.json { "json" } else { "text" })?;
+    writeln!(to, "filter = {:?}", config.log.filter)?;
+    if let Some(url) = &config.follow_clock {
+        writeln!(to, "\n[dev]\nfollow_clock = {url:?}")?;
+    }
+    for key in &config.api_keys {
+        writeln!(to, "\n[[api_keys]]\nname = {:?}\nrole = {:?}", key.name, key.role.as_str())?;
+        if let Some(apps) = &key.apps {
+            writeln!(to, "apps = {apps:?}", apps = apps.iter().collect::<Vec<_>>())?;
+        }
+        writeln!(to, "sha256 = {:?}", data_encoding::HEXLOWER.encode(&key.sha256))?;
+    }
+    config.apps.iter().try_for_each(|app| write_app(to, app))
+}
+
+fn write_app(to: &mut String, app: &AppConfig) -> std::fmt::Result {
+    writeln!(to, "\n[[apps]]\nname = {:?}", app.name)?;
+    if !app.aliases.is_empty() {
+        writeln!(to, "aliases = {:?}", app.aliases)?;
+    }
+    writeln!(to, "app_id = {:?}", app.app_id.as_str())?;
+    writeln!(to, "new_orders = {:?}", app.new_orders.as_str())?;
+    if let Some(webhook) = &app.webhook {
+        let secrets: Vec<_> = app.origins.webhook.iter().map(ToString::to_string).collect();
+        writeln!(
+            to,
+            "webhook = {{ url = {:?}, secrets = [{}] }}  # hidden",
+            webhook.url,
+            secrets.join(", ")
+        )?;
+    }
+    writeln!(to, "settle = {{ mode = \"manual\" }}")?;
+    writeln!(to, "on_paid_late = \"keep\"")?;
+    let limits: Vec<_> = Endpoint::ALL
+        .iter()
+        .filter_map(|endpoint| {
+            let limit = app.limits.get(endpoint).copied().or_else(|| endpoint.default_limit_per_s())?;
+            Some(format!("{endpoint} = {limit}"))
+        })
+        .collect();
+    writeln!(to, "limits = {{ {} }}", limits.join(", "))?;
+    let platform = match &app.platform {
+        PlatformChoice::Production => "production",
+        PlatformChoice::Sandbox => "sandbox",
+        PlatformChoice::Url(url) => url,
+    };
+    let tokens: Vec<_> = app.origins.callback_tokens.iter().map(ToString::to_string).collect();
+    writeln!(to, "\n[apps.ecpay]\nplatform = {platform:?}")?;
+    writeln!(to, "salt = {}  # hidden", app.origins.salt)?;
+    writeln!(to, "callback_tokens = [{}]  # hidden", tokens.join(", "))?;
+    writeln!(to, "# callbacks arrive at {}", app.notify_url)
+}

@@ -1,0 +1,126 @@
+//! What a reload may change: apps, keys, tokens, webhooks, and the clients made of them.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use douyin_pay::{Client, Limits, Observer, Pacer, Platform, Retry};
+use douyin_pay_env::Env;
+use douyin_pay_protocol::AppId;
+
+use crate::api_key::ApiKey;
+use crate::config::{AppConfig, Config, PlatformChoice};
+
+/// One state of apps and keys. A reload makes another and swaps them.
+pub(crate) struct Live {
+    pub(crate) api_keys: Vec<ApiKey>,
+    apps: Vec<Arc<App>>,
+    /// Index into `apps` by name and by alias.
+    by_name: BTreeMap<String, usize>,
+    by_id: BTreeMap<AppId, usize>,
+}
+
+/// One mini-program, ready to be called for.
+pub(crate) struct App {
+    pub(crate) config: AppConfig,
+    pub(crate) client: Client,
+    /// The platform refuses our configuration, and a human has been told.
+    config_refused: AtomicBool,
+}
+
+/// A configuration that is right in itself and cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("app `{app}`: {problem}")]
+pub struct UnusableApp {
+    app: String,
+    problem: String,
+}
+
+impl Live {
+    pub(crate) fn of(
+        config: &Config,
+        env: &Env,
+        pacer: &Arc<dyn Pacer>,
+        observer: &Arc<dyn Observer>,
+    ) -> Result<Self, UnusableApp> {
+        let mut live = Self {
+            api_keys: config.api_keys.clone(),
+            apps: Vec::new(),
+            by_name: BTreeMap::new(),
+            by_id: BTreeMap::new(),
+        };
+        for app in &config.apps {
+            let client = client(app, env, pacer, observer)
+                .map_err(|problem| UnusableApp { app: app.name.clone(), problem })?;
+            let index = live.apps.len();
+            for name in std::iter::once(&app.name).chain(&app.aliases) {
+                live.by_name.insert(name.clone(), index);
+            }
+            live.by_id.insert(app.app_id.clone(), index);
+            live.apps.push(Arc::new(App {
+                config: app.clone(),
+                client,
+                config_refused: AtomicBool::new(false),
+            }));
+        }
+        Ok(live)
+    }
+
+    /// The app of that name or alias.
+    pub(crate) fn app(&self, name: &str) -> Option<&Arc<App>> {
+        self.by_name.get(name).map(|index| &self.apps[*index])
+    }
+
+    /// The app with that platform id.
+    pub(crate) fn app_of_id(&self, app_id: &str) -> Option<&Arc<App>> {
+        self.by_id.get(app_id).map(|index| &self.apps[*index])
+    }
+
+    /// All apps, in the order of the configuration.
+    pub(crate) fn apps(&self) -> impl Iterator<Item = &Arc<App>> {
+        self.apps.iter()
+    }
+}
+
+impl App {
+    /// Notes that the platform refuses our configuration; true when this is news.
+    pub(crate) fn note_config_refused(&self) -> bool {
+        !self.config_refused.swap(true, Ordering::Relaxed)
+    }
+
+    /// Notes that the platform takes our calls.
+    pub(crate) fn note_config_good(&self) {
+        self.config_refused.store(false, Ordering::Relaxed);
+    }
+}
+
+fn client(
+    app: &AppConfig,
+    env: &Env,
+    pacer: &Arc<dyn Pacer>,
+    observer: &Arc<dyn Observer>,
+) -> Result<Client, String> {
+    let platform = match &app.platform {
+        PlatformChoice::Production => Platform::Production,
+        PlatformChoice::Sandbox => Platform::Sandbox,
+        PlatformChoice::Url(url) => Platform::Url(url.clone()),
+    };
+    Client::builder(app.app_id.clone(), app.salt.clone())
+        .platform(platform)
+        .env(env.clone())
+        .pacer(Arc::clone(pacer))
+        .retry(Retry::standard())
+        .observer(Arc::clone(observer))
+        .build()
+        .map_err(|cause| cause.to_string())
+}
+
+/// The limits of all apps: the published ones, and what the configuration says otherwise.
+pub(crate) fn limits(config: &Config) -> Limits {
+    config.apps.iter().fold(Limits::standard(), |limits, app| {
+        app.limits.iter().fold(limits, |limits, (endpoint, per_second)| {
+            limits.with_app(app.app_id.clone(), *endpoint, NonZeroU32::new(*per_second))
+        })
+    })
+}

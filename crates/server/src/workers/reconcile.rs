@@ -1,0 +1,141 @@
+//! Asks the platform about whatever is due, as many at once as the limits allow.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use douyin_pay::Pacer;
+use douyin_pay_env::UnixMs;
+use douyin_pay_ledger::{CallOutcome, NextStep, OperationKind, Order, Source, Target, What, Why};
+use douyin_pay_protocol::AppId;
+use douyin_pay_protocol::ecpay::Endpoint;
+use futures_util::future::join_all;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::LEASE_MS;
+use super::wait::{self, Woken};
+use crate::Server;
+use crate::ask::Ask;
+
+/// Orders that are asked about at the same time. At 30 a second their turns come within nine seconds.
+const AT_ONCE: usize = 256;
+/// Changes arrive in bursts, and nothing becomes due at once: look once per burst.
+const BURST: Duration = Duration::from_millis(200);
+/// With more than this of budget queued, early questions are skipped.
+const BACKLOG_MAX: Duration = Duration::from_secs(15);
+/// The questions of the first minutes: a callback usually makes them superfluous.
+const EARLY_TRIES: u16 = 4;
+
+/// Runs until the service stops.
+pub(super) async fn run(server: Server) {
+    let room = Arc::new(Semaphore::new(AT_ONCE));
+    let mut signal = server.journal().changed();
+    loop {
+        // Whatever is committed from here on wakes us again.
+        signal.borrow_and_update();
+        let woken = match server.reads().next_order_due().await {
+            Ok(Some(due)) if due <= server.env().now() => match step(&server, &room).await {
+                0 => wait::pause(&server).await,
+                _ => Woken::Look,
+            },
+            Ok(due) => match wait::for_signal(&server, &mut signal, due).await {
+                Woken::Look => wait::rest(&server, BURST).await,
+                Woken::Stop => Woken::Stop,
+            },
+            Err(cause) => {
+                tracing::error!(error = %cause, "the books cannot be read; trying again");
+                wait::pause(&server).await
+            }
+        };
+        if woken == Woken::Stop || server.stopping().is_cancelled() {
+            return;
+        }
+    }
+}
+
+/// Leases what is due and starts asking; how many orders that are. Waits while all places are taken.
+pub(crate) async fn step(server: &Server, room: &Arc<Semaphore>) -> usize {
+    let Ok(first) = Arc::clone(room).acquire_owned().await else { return 0 };
+    let mut places = vec![first];
+    while places.len() < AT_ONCE
+        && let Ok(place) = Arc::clone(room).try_acquire_owned()
+    {
+        places.push(place);
+    }
+    let leased = server.journal().lease_due_orders(server.env().now(), places.len(), LEASE_MS).await;
+    let orders = leased.unwrap_or_else(|cause| {
+        tracing::warn!(error = %cause, "no orders could be leased; trying again");
+        Vec::new()
+    });
+    let count = orders.len();
+    for (order, place) in orders.into_iter().zip(places) {
+        let task = reconcile(server.clone(), order, place);
+        server.env().tasks.spawn("reconcile_order", Box::pin(task));
+    }
+    count
+}
+
+/// Asks about everything that is due on one order.
+async fn reconcile(server: Server, order: Arc<Order>, _place: OwnedSemaphorePermit) {
+    let Some(app) = server.live().app_of_id(order.app_id.as_str()).cloned() else {
+        tracing::warn!(order.id = %order.id, app_id = %order.app_id, "an order of an app that is not configured is due");
+        return;
+    };
+    let now = server.env().now();
+    let ask = Ask { server, app, order };
+    let work = due_targets(&ask.order, now).into_iter().map(|due| carry_out(&ask, due));
+    join_all(work).await;
+}
+
+struct Due {
+    target: Target,
+    step: NextStep,
+    tries: u16,
+}
+
+fn due_targets(order: &Order, now: UnixMs) -> Vec<Due> {
+    let is_due = |at: Option<UnixMs>| at.is_some_and(|at| at <= now);
+    let mut due = Vec::new();
+    if is_due(order.schedule.due_at) {
+        due.push(Due { target: Target::Order, step: order.next_step(now), tries: order.schedule.tries });
+    }
+    for operation in order.operations.iter().filter(|operation| is_due(operation.schedule.due_at)) {
+        let target = Target::Operation(operation.kind, operation.out_no.clone());
+        due.push(Due { target, step: operation.next_step(), tries: operation.schedule.tries });
+    }
+    due
+}
+
+async fn carry_out(ask: &Ask, due: Due) {
+    match due.step {
+        NextStep::Lost => {
+            let what = What::Answered { target: due.target, outcome: CallOutcome::Unknown };
+            ask.tell(Source::Answer, what).await;
+        }
+        NextStep::Call => ask.call(&due.target).await,
+        NextStep::Query if may_be_skipped(ask, &due) => {
+            ask.tell(Source::Query, What::NothingNew { target: due.target, why: Why::Paced }).await;
+        }
+        NextStep::Query => ask.query(&due.target).await,
+        NextStep::Nothing => {
+            ask.tell(Source::Query, What::NothingNew { target: due.target, why: Why::Processing }).await;
+        }
+    }
+}
+
+fn may_be_skipped(ask: &Ask, due: &Due) -> bool {
+    let endpoint = query_endpoint(&due.target);
+    due.tries < EARLY_TRIES && backlog(&ask.server, &ask.order.app_id, endpoint) > BACKLOG_MAX
+}
+
+fn backlog(server: &Server, app_id: &AppId, endpoint: Endpoint) -> Duration {
+    server.pacer().backlog(app_id, endpoint)
+}
+
+/// The query that asks about a target.
+pub(crate) fn query_endpoint(target: &Target) -> Endpoint {
+    match target {
+        Target::Order => Endpoint::QueryOrder,
+        Target::Operation(OperationKind::Refund, _) => Endpoint::QueryRefund,
+        Target::Operation(OperationKind::Settlement | OperationKind::Return, _) => Endpoint::QuerySettle,
+    }
+}
