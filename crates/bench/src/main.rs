@@ -1,0 +1,26 @@
+//! `douyin-pay-bench`: measurements, each beside a naive counterpart in the same run.
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: douyin-pay-bench callbacks [--short]\n       douyin-pay-bench signing";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let measured = match words.as_slice() {
+        ["callbacks"] => douyin_pay_bench::callbacks::run(3),
+        ["callbacks", "--short"] => douyin_pay_bench::callbacks::run(1),
+        ["signing"] => douyin_pay_bench::signing::run(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match measured {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            eprintln!("{cause:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! `douyin-pay config`: check a configuration, or print an example.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use douyin_pay_server::config;
+
+use crate::exit::{Ended, Failure};
+use crate::lang::say;
+
+/// What to do with a configuration.
+#[derive(Debug, Subcommand)]
+pub enum What {
+    /// 检查配置并打印生效值（不含密钥） · check, and print the effective configuration without secrets
+    Check {
+        /// 配置文件 · configuration file
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+    /// 打印带注释的示例 · print a commented example
+    Example,
+}
+
+/// Runs one of the configuration commands.
+///
+/// # Errors
+/// [`Failure::Usage`] when the configuration cannot be used; the message lists every problem.
+pub fn run(what: What) -> Ended {
+    match what {
+        What::Check { config } => check(&config),
+        What::Example => {
+            print!("{}", config::example());
+            Ok(())
+        }
+    }
+}
+
+fn check(path: &std::path::Path) -> Ended {
+    let loaded = config::load(path).map_err(|cause| Failure::usage(cause.to_string()))?;
+    print!("{}", loaded.effective());
+    for warning in loaded.warnings() {
+        eprintln!("{}: {warning}", say("注意", "warning"));
+    }
+    println!("# {}", say("配置可用", "the configuration is usable"));
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! `douyin-pay dev --once`: the whole story on loopback, with one shared clock.
+
+mod faults;
+mod inside;
+mod kills;
+mod settings;
+mod split;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Args as ClapArgs;
+use douyin_pay_env::BoxFuture;
+use serde_json::json;
+
+use crate::exit::{Ended, Failure};
+use crate::lang::say;
+use crate::story::{self, Comparison, PassTime, Plot, Stage};
+
+/// How many seeds `--faults` tells the story with when none is named.
+const FAULT_SEEDS: u64 = 20;
+
+/// Options of `dev`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// 无界面跑完整个故事 · tell the whole story headless, then exit
+    #[arg(long, required = true)]
+    once: bool,
+    /// 随机种子 · seed of everything random (with --faults: just this seed)
+    #[arg(long)]
+    seed: Option<u64>,
+    /// 注入故障：丢请求、丢响应、回调丢失/迟到/重复 · inject faults; 20 seeds unless --seed names one
+    #[arg(long)]
+    faults: bool,
+    /// 服务与平台各为子进程；与 --faults 合用时 kill -9 服务十次 · run service and platform as child processes; with --faults the service is killed ten times
+    #[arg(long)]
+    split: bool,
+}
+
+/// Tells the story and compares the books.
+///
+/// # Errors
+/// [`Failure::No`] when the books differ, [`Failure::Outside`] when the story does not come to its end.
+pub fn run(args: Args) -> Ended {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime
+        .map_err(|cause| Failure::Outside(anyhow::Error::new(cause).context("starting the runtime")))?;
+    let seeds = match (args.seed, args.faults && !args.split) {
+        (Some(seed), _) => seed..seed + 1,
+        (None, true) => 1..FAULT_SEEDS + 1,
+        (None, false) => 1..2,
+    };
+    let started = Instant::now();
+    let count = seeds.end - seeds.start;
+    for seed in seeds {
+        if count > 1 {
+            println!("── {} {seed}/{count} ──", say("种子", "seed"));
+        }
+        let told = runtime.block_on(async {
+            match args.split {
+                true => split::tell(seed, args.faults).await,
+                false => inside::tell(seed, args.faults).await,
+            }
+        })?;
+        conclude(&told)?;
+    }
+    println!("{} {:.1?}", say("全部一致，用时", "all agree, in"), started.elapsed());
+    Ok(())
+}
+
+fn conclude(told: &Comparison) -> Ended {
+    println!("{told}");
+    if told.agrees() {
+        println!("{}", say("✔ 账本与平台分文不差", "✔ ledger and platform agree to the fen"));
+        return Ok(());
+    }
+    Err(Failure::No(
+        say("账本与平台不一致，见上表", "ledger and platform differ, see the table above").to_owned(),
+    ))
+}
+
+/// The story's time on loopback: the mock moves the shared clock.
+struct MovedByMock {
+    stage: Arc<std::sync::OnceLock<Stage>>,
+}
+
+impl PassTime for MovedByMock {
+    fn pass(&self, time: Duration) -> BoxFuture<anyhow::Result<()>> {
+        let stage = self.stage.get().expect("the stage is set before the story begins").clone();
+        Box::pin(async move {
+            let ask = json!({ "advance_seconds": time.as_secs().max(1) });
+            stage.control("POST", "/mock/clock", Some(&ask)).await?;
+            Ok(())
+        })
+    }
+
+    fn settle(&self) -> BoxFuture<()> {
+        Box::pin(tokio::time::sleep(SETTLE))
+    }
+}
+
+/// Real time in which requests under way on loopback finish.
+const SETTLE: Duration = Duration::from_millis(15);
+
+fn print_line(line: String) {
+    println!("  {line}");
+}
+
+/// Sets the stage and tells the story with it.
+async fn tell_on(build: impl FnOnce(Arc<dyn PassTime>) -> Stage, plot: &Plot) -> anyhow::Result<Comparison> {
+    let slot = Arc::new(std::sync::OnceLock::new());
+    let stage = build(Arc::new(MovedByMock { stage: Arc::clone(&slot) }));
+    slot.get_or_init(|| stage.clone());
+    story::tell(&stage, plot).await
+}

@@ -1,0 +1,68 @@
+//! Everything in one process: mock, service and shop on loopback sockets, one shared clock.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::Context;
+use axum::Router;
+use douyin_pay_env::{Env, OffsetClock, RealClock};
+use douyin_pay_mock::{Mock, MockConfig};
+use douyin_pay_server::{config, serve};
+use tokio::net::TcpListener;
+
+use super::settings::{APP, Home};
+use super::{faults, print_line, tell_on};
+use crate::shop::{HOOK_PATH, Shop};
+use crate::story::{Comparison, PassTime, Plot, Stage};
+
+pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Comparison> {
+    let clock = OffsetClock::new(Arc::new(RealClock));
+    let env = Env { clock: Arc::new(clock.clone()), ..Env::real() };
+    let config = MockConfig { seed, ..MockConfig::default() };
+    let mock = Mock::with_clock(env.clone(), clock.clone(), config)
+        .listen(loopback())
+        .await
+        .context("opening the mock")?;
+    let home = Home::new()?;
+    let shop = Shop::new(home.secret()?, Arc::new(clock));
+    let shop_address =
+        serve_router(TcpListener::bind(loopback()).await.context("opening the shop")?, shop.router())?;
+    let address = free_address()?;
+    let hook = format!("http://{shop_address}{HOOK_PATH}");
+    let path = home.configure(&address, &mock.url(), &hook, false)?;
+    let service = serve::start(config::load(&path)?, env.clone()).await.context("starting the service")?;
+
+    let build = |time: Arc<dyn PassTime>| Stage {
+        env: env.clone(),
+        service: format!("http://{address}"),
+        api_key: home.api_key.clone(),
+        app: APP.to_owned(),
+        platform: mock.url(),
+        shop: shop.clone(),
+        time,
+        tell: Arc::new(print_line),
+    };
+    let chosen = if with_faults { faults::everything() } else { faults::doubled_payment() };
+    mock.set_faults(chosen);
+    let told = tell_on(build, &Plot::latte(format!("{seed}"))).await;
+    service.stop().await;
+    mock.stop().await;
+    told
+}
+
+fn loopback() -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, 0).into()
+}
+
+/// Serves a router on an open listener until the process ends.
+pub(super) fn serve_router(listener: TcpListener, router: Router) -> anyhow::Result<SocketAddr> {
+    let address = listener.local_addr()?;
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(address)
+}
+
+/// A port that was free a moment ago.
+pub(super) fn free_address() -> anyhow::Result<String> {
+    let listener = std::net::TcpListener::bind(loopback()).context("finding a free port")?;
+    Ok(listener.local_addr()?.to_string())
+}

@@ -1,0 +1,164 @@
+//! Mock and service as child processes; with faults the service is killed ten times.
+
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use bytes::Bytes;
+use douyin_pay_env::{Env, Net, OffsetClock, RealClock};
+use douyin_pay_server::follow_clock;
+use tokio::net::TcpListener;
+
+use super::inside::{free_address, serve_router};
+use super::kills::{KillingNet, Plan};
+use super::settings::{APP, Home};
+use super::{faults, print_line, tell_on};
+use crate::lang::say;
+use crate::shop::{HOOK_PATH, Shop};
+use crate::story::{Comparison, PassTime, Plot, Stage};
+
+/// A child process that does not answer within this time is not going to.
+const READY_WITHIN: Duration = Duration::from_secs(15);
+
+pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Comparison> {
+    let home = Home::new()?;
+    let (platform_address, service_address) = (free_address()?, free_address()?);
+    let seed_text = seed.to_string();
+    let mock =
+        spawn(&["mock", "--listen", &platform_address, "--seed", &seed_text]).context("starting the mock")?;
+    let _mock = Guard(Mutex::new(Some(mock)));
+    let env = Env::real();
+    let platform = format!("http://{platform_address}");
+    wait_for(&env, &format!("{platform}/mock/clock")).await.context("waiting for the mock")?;
+
+    let clock = OffsetClock::new(Arc::new(RealClock));
+    env.tasks.spawn(
+        "follow the mock's clock",
+        Box::pin(follow_clock(env.clone(), clock.clone(), platform.clone())),
+    );
+    let shop = Shop::new(home.secret()?, Arc::new(clock));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("opening the shop")?;
+    let hook = format!("http://{}{HOOK_PATH}", serve_router(listener, shop.router())?);
+    let config = home.configure(&service_address, &platform, &hook, true)?;
+    let service = Arc::new(ServiceProcess::start(config)?);
+    let service_url = format!("http://{service_address}");
+    wait_for(&env, &format!("{service_url}/healthz")).await.context("waiting for the service")?;
+
+    let plan = Arc::new(Plan::of_seed(seed));
+    let net: Arc<dyn Net> = match with_faults {
+        false => Arc::clone(&env.net),
+        true => {
+            die_in_deliveries(&shop, &plan, &service);
+            let (inner, plan, service) = (Arc::clone(&env.net), Arc::clone(&plan), Arc::clone(&service));
+            Arc::new(KillingNet { inner, plan, service, platform: platform.clone() })
+        }
+    };
+    let build = |time: Arc<dyn PassTime>| Stage {
+        env: Env { net: Arc::clone(&net), ..env.clone() },
+        service: service_url.clone(),
+        api_key: home.api_key.clone(),
+        app: APP.to_owned(),
+        platform: platform.clone(),
+        shop: shop.clone(),
+        time,
+        tell: Arc::new(print_line),
+    };
+    faults::put(&env.net, &platform, &faults::doubled_payment()).await?;
+    let told = tell_on(build, &Plot::latte(format!("{seed}"))).await;
+    if with_faults {
+        println!(
+            "  {} {}, {} {}",
+            say("已 kill -9", "killed"),
+            service.kills(),
+            say("未用上", "unused"),
+            plan.left()
+        );
+        if told.is_ok() && service.kills() == 0 {
+            bail!("no kill found its moment");
+        }
+    }
+    told
+}
+
+/// The service dies while the merchant's back end has the delivery and has not answered.
+fn die_in_deliveries(shop: &Shop, plan: &Arc<Plan>, service: &Arc<ServiceProcess>) {
+    let (plan, service) = (Arc::clone(plan), Arc::clone(service));
+    shop.watch(Some(Arc::new(move |kind| {
+        if plan.dies_in_delivery() {
+            service.kill_and_restart(&format!("delivering {kind}"));
+        }
+    })));
+}
+
+/// The service's process: killed and started again on the same files.
+pub(super) struct ServiceProcess {
+    config: PathBuf,
+    running: Guard,
+    kills: Mutex<u32>,
+}
+
+impl ServiceProcess {
+    fn start(config: PathBuf) -> anyhow::Result<Self> {
+        let child = Self::spawn(&config).context("starting the service")?;
+        Ok(Self { config, running: Guard(Mutex::new(Some(child))), kills: Mutex::new(0) })
+    }
+
+    fn spawn(config: &std::path::Path) -> anyhow::Result<Child> {
+        let path = config.to_str().context("a path in UTF-8")?;
+        spawn(&["serve", "--config", path])
+    }
+
+    /// `kill -9`, then a new process at once.
+    pub(super) fn kill_and_restart(&self, moment: &str) {
+        let mut running = self.running.0.lock().expect("no panic while locked");
+        end(running.take());
+        *self.kills.lock().expect("no panic while locked") += 1;
+        print_line(format!("☠ kill -9: {moment}"));
+        match Self::spawn(&self.config) {
+            Ok(child) => *running = Some(child),
+            Err(cause) => print_line(format!("☠ {cause:#}")),
+        }
+    }
+
+    fn kills(&self) -> u32 {
+        *self.kills.lock().expect("no panic while locked")
+    }
+}
+
+/// A child that never outlives its parent's interest.
+struct Guard(Mutex<Option<Child>>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        end(self.0.lock().expect("no panic while locked").take());
+    }
+}
+
+fn end(child: Option<Child>) {
+    let Some(mut child) = child else { return };
+    // A child that has ended already cannot be killed; waiting reaps it either way.
+    let _ended_already = child.kill();
+    let _status = child.wait();
+}
+
+fn spawn(words: &[&str]) -> anyhow::Result<Child> {
+    let program = std::env::current_exe().context("finding this program")?;
+    let mut command = Command::new(program);
+    command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit());
+    command.env("RUST_LOG", "error").spawn().with_context(|| format!("`douyin-pay {}`", words.join(" ")))
+}
+
+async fn wait_for(env: &Env, url: &str) -> anyhow::Result<()> {
+    let until = env.mono().plus(READY_WITHIN);
+    loop {
+        let request = http::Request::get(url).body(Bytes::new())?;
+        match env.net.send(request, Duration::from_secs(1)).await {
+            Ok(answer) if answer.status().is_success() => return Ok(()),
+            _ if env.mono() >= until => bail!("{url} does not answer"),
+            _ => env.sleep(Duration::from_millis(20)).await,
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What must hold once faults have stopped and the world has come to rest.
+
+use anyhow::{Context, ensure};
+use douyin_pay_ledger::{Exception, OrderId, check_projection, fold};
+use douyin_pay_server::store::{LoadKey, StoreError};
+use futures_util::FutureExt;
+
+use crate::world::World;
+
+/// More orders than a story ever makes.
+const ORDERS_MAX: usize = 1000;
+
+/// Checks every promise.
+///
+/// # Errors
+/// The first promise that is broken.
+pub(crate) fn check(world: &World) -> anyhow::Result<()> {
+    world.mock.verify().map_err(anyhow::Error::msg).context("the platform's own books")?;
+    let over: u64 = world.mock.calls().limits.iter().map(|watch| watch.over_promise).sum();
+    ensure!(over == 0, "{over} calls above the promised rate");
+    let complaints = world.shop.complaints();
+    ensure!(complaints.is_empty(), "the shop complains: {}", complaints.join("; "));
+    let reads = world.server().reads();
+    for order in now(reads.order_ids(None, ORDERS_MAX))? {
+        check_order(world, order).with_context(|| format!("order {order}"))?;
+    }
+    let allowed = [Exception::OUTCOME_UNKNOWN, Exception::CONFIG];
+    for exception in now(reads.exceptions(true, None, ORDERS_MAX))? {
+        ensure!(
+            allowed.contains(&exception.kind.as_str()),
+            "exception `{}`: {}",
+            exception.kind,
+            exception.detail
+        );
+    }
+    let events = now(reads.events(0, ORDERS_MAX, Vec::new()))?;
+    let undelivered = events.iter().filter(|event| event.state != "delivered").count();
+    ensure!(undelivered == 0, "{undelivered} of {} events were never delivered", events.len());
+    ensure!(
+        events.len() == world.shop.events(),
+        "{} events sent, {} heard",
+        events.len(),
+        world.shop.events()
+    );
+    Ok(())
+}
+
+/// Projection = fold, and nothing is still awaited.
+fn check_order(world: &World, id: OrderId) -> anyhow::Result<()> {
+    let reads = world.server().reads();
+    let facts = now(reads.facts(id))?;
+    let folded = fold(facts.iter().map(|row| (row.seq, &row.fact)))?;
+    let stored = now(reads.orders_of(vec![LoadKey::Id(id)]))?.remove(0).context("the order is gone")?;
+    check_projection(&stored, &folded)?;
+    ensure!(stored.due_at().is_none(), "something is still awaited at {:?}", stored.due_at());
+    Ok(())
+}
+
+/// Reads of the simulated service answer at once.
+fn now<T>(read: impl Future<Output = Result<T, StoreError>>) -> anyhow::Result<T> {
+    Ok(read.now_or_never().context("a read that waits")??)
+}
