@@ -11,7 +11,7 @@ use crate::FieldError;
 struct Rule {
     field: &'static str,
     bytes_max: usize,
-    allowed: fn(u8) -> bool,
+    allowed: &'static Alphabet,
     alphabet: &'static str,
 }
 
@@ -28,28 +28,46 @@ impl Rule {
                 self.bytes_max
             ));
         }
-        match text.chars().find(|c| !u8::try_from(*c).is_ok_and(self.allowed)) {
-            Some(c) => problem(format!("contains {c:?}; only {} are allowed", self.alphabet)),
-            None => Ok(()),
+        if text.bytes().all(|byte| self.allowed[usize::from(byte)]) {
+            return Ok(());
         }
+        let is_other =
+            |c: &char| !c.is_ascii() || u8::try_from(*c).is_ok_and(|byte| !self.allowed[usize::from(byte)]);
+        let other = text.chars().find(is_other).unwrap_or_default();
+        problem(format!("contains {other:?}; only {} are allowed", self.alphabet))
     }
 }
 
-const fn in_merchant_number(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'*')
+/// Which bytes may stand in an id.
+type Alphabet = [bool; 256];
+
+/// Letters, digits and these.
+const fn alphanumeric_and(more: &[u8]) -> Alphabet {
+    let mut alphabet = [false; 256];
+    let (mut at, mut byte) = (0, 0u8);
+    while at < alphabet.len() {
+        alphabet[at] = byte.is_ascii_alphanumeric() || is_one_of(byte, more);
+        at += 1;
+        byte = byte.wrapping_add(1);
+    }
+    alphabet
 }
 
-const fn in_app_id(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+const fn is_one_of(byte: u8, bytes: &[u8]) -> bool {
+    let mut at = 0;
+    while at < bytes.len() {
+        if bytes[at] == byte {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
-const fn alphanumeric(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-}
-
-const fn visible(byte: u8) -> bool {
-    byte.is_ascii_graphic()
-}
+static IN_MERCHANT_NUMBER: Alphabet = alphanumeric_and(b"_-*");
+static IN_APP_ID: Alphabet = alphanumeric_and(b"_-");
+static ALPHANUMERIC: Alphabet = alphanumeric_and(b"");
+static VISIBLE: Alphabet = alphanumeric_and(br##"!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"##);
 
 const MERCHANT_NUMBER: &str = "0-9 A-Z a-z _ - *";
 
@@ -61,7 +79,7 @@ macro_rules! id {
         pub struct $name(Box<str>);
 
         impl $name {
-            const RULE: Rule = Rule { field: $field, bytes_max: $max, allowed: $allowed, alphabet: $alphabet };
+            const RULE: Rule = Rule { field: $field, bytes_max: $max, allowed: &$allowed, alphabet: $alphabet };
 
             /// The id, if it keeps the platform's rule.
             ///
@@ -122,7 +140,7 @@ macro_rules! id {
 
 id!(
     /// A mini-program's id: `app_id` in requests, `appid` in callbacks.
-    AppId, "app_id", 64, in_app_id, "letters, digits, _ and -"
+    AppId, "app_id", 64, IN_APP_ID, "letters, digits, _ and -"
 );
 id!(
     /// The merchant's number of an order.
@@ -134,35 +152,35 @@ id!(
     /// let problem = OutOrderNo::new("订单1").unwrap_err();
     /// assert_eq!(problem.to_string(), "`out_order_no`: contains '订'; only 0-9 A-Z a-z _ - * are allowed");
     /// ```
-    OutOrderNo, "out_order_no", 64, in_merchant_number, MERCHANT_NUMBER
+    OutOrderNo, "out_order_no", 64, IN_MERCHANT_NUMBER, MERCHANT_NUMBER
 );
 id!(
     /// The merchant's number of a refund.
-    OutRefundNo, "out_refund_no", 64, in_merchant_number, MERCHANT_NUMBER
+    OutRefundNo, "out_refund_no", 64, IN_MERCHANT_NUMBER, MERCHANT_NUMBER
 );
 id!(
     /// The merchant's number of a settlement.
-    OutSettleNo, "out_settle_no", 64, in_merchant_number, MERCHANT_NUMBER
+    OutSettleNo, "out_settle_no", 64, IN_MERCHANT_NUMBER, MERCHANT_NUMBER
 );
 id!(
     /// The merchant's number of a return of a share.
-    OutReturnNo, "out_return_no", 64, in_merchant_number, MERCHANT_NUMBER
+    OutReturnNo, "out_return_no", 64, IN_MERCHANT_NUMBER, MERCHANT_NUMBER
 );
 id!(
     /// The merchant's number of an operation of any kind: refund, settlement or return.
-    OutNo, "out_no", 64, in_merchant_number, MERCHANT_NUMBER
+    OutNo, "out_no", 64, IN_MERCHANT_NUMBER, MERCHANT_NUMBER
 );
 id!(
     /// A merchant number of the platform: about twenty digits, always text.
-    MerchantUid, "merchant_uid", 32, alphanumeric, "letters and digits"
+    MerchantUid, "merchant_uid", 32, ALPHANUMERIC, "letters and digits"
 );
 id!(
     /// A number given by the platform; opaque.
-    PlatformNo, "platform_no", 64, visible, "visible ASCII characters"
+    PlatformNo, "platform_no", 64, VISIBLE, "visible ASCII characters"
 );
 id!(
     /// The token with which the front end opens the cashier; opaque.
-    OrderToken, "order_token", 2048, visible, "visible ASCII characters"
+    OrderToken, "order_token", 2048, VISIBLE, "visible ASCII characters"
 );
 
 macro_rules! operation_number {
@@ -186,7 +204,7 @@ operation_number!(OutRefundNo, OutSettleNo, OutReturnNo);
 
 #[cfg(test)]
 mod tests {
-    use super::{MerchantUid, OutOrderNo};
+    use super::{MerchantUid, OutOrderNo, PlatformNo};
 
     #[test]
     fn lengths_and_characters_are_checked() {
@@ -199,5 +217,12 @@ mod tests {
         }
         assert!(MerchantUid::new("69645835031835936200").is_ok());
         assert!(serde_json::from_str::<OutOrderNo>("\"a b\"").is_err());
+        for byte in 0..=255 {
+            let text = char::from(byte).to_string();
+            assert_eq!(PlatformNo::new(&text).is_ok(), byte.is_ascii_graphic(), "{text:?}");
+            assert_eq!(MerchantUid::new(&text).is_ok(), byte.is_ascii_alphanumeric(), "{text:?}");
+            let in_number = byte.is_ascii_alphanumeric() || b"_-*".contains(&byte);
+            assert_eq!(OutOrderNo::new(&text).is_ok(), in_number, "{text:?}");
+        }
     }
 }

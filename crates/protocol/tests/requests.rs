@@ -80,7 +80,7 @@ fn text<T: std::fmt::Debug>(
     let any = proptest::collection::vec(any::<char>(), 1..chars_max);
     let likely = r#"[a-zA-Z0-9&="%中文😀！ ]{1,30}"#;
     prop_oneof![any.prop_map(|chars| chars.into_iter().collect()), likely]
-        .prop_filter_map("a text that cannot be signed safely", move |text| new(text))
+        .prop_filter_map("a text that cannot be signed safely", new)
 }
 
 proptest! {

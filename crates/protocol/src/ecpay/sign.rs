@@ -60,7 +60,20 @@ impl fmt::Display for Signature {
 
 /// What of a value is signed: white space and one pair of wrapping quotes removed; `None` when
 /// nothing is left or what is left is `null`.
+#[inline]
 pub(super) fn signed_part(value: &str) -> Option<&str> {
+    // Most values have visible ASCII at both ends: nothing to remove.
+    let nothing_to_remove = match value.as_bytes() {
+        [first, .., last] => matches!(first, b'#'..=b'~') && matches!(last, b'!'..=b'~'),
+        _ => false,
+    };
+    if nothing_to_remove {
+        return (value != "null").then_some(value);
+    }
+    trimmed_part(value)
+}
+
+fn trimmed_part(value: &str) -> Option<&str> {
     let outer = value.trim();
     let inner = match outer.as_bytes() {
         [b'"', .., b'"'] => &outer[1..outer.len() - 1],
@@ -70,7 +83,7 @@ pub(super) fn signed_part(value: &str) -> Option<&str> {
     (!inner.is_empty() && inner != "null").then_some(inner)
 }
 
-/// A number's decimal digits, kept where they are sorted.
+/// A number's decimal digits, kept where they are sorted, with zeros behind them.
 #[derive(Clone, Copy)]
 struct Digits {
     bytes: [u8; Self::BYTES_MAX],
@@ -81,11 +94,14 @@ impl Digits {
     /// The sign and nineteen digits of the smallest `i64`.
     const BYTES_MAX: usize = 20;
 
+    #[inline]
     fn of(number: i64) -> Self {
         let mut buffer = itoa::Buffer::new();
         let text = buffer.format(number).as_bytes();
         let mut bytes = [0; Self::BYTES_MAX];
-        bytes[..text.len()].copy_from_slice(text);
+        for (to, from) in bytes.iter_mut().zip(text) {
+            *to = *from;
+        }
         Self { bytes, len: u8::try_from(text.len()).expect("at most twenty bytes") }
     }
 }
@@ -97,6 +113,7 @@ enum Value<'a> {
 }
 
 impl Value<'_> {
+    #[inline]
     fn bytes(&self) -> &[u8] {
         match self {
             Value::Text(text) => text.as_bytes(),
@@ -112,18 +129,27 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn new(value: Value<'a>) -> Self {
-        let head = match value.bytes() {
-            [a, b, c, d, e, f, g, h, ..] => [*a, *b, *c, *d, *e, *f, *g, *h],
-            short => {
-                let mut head = [0; 8];
-                head[..short.len()].copy_from_slice(short);
-                head
+    #[inline]
+    fn text(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let head = bytes.first_chunk().copied().unwrap_or_else(|| {
+            let mut padded = [0; 8];
+            for (to, from) in padded.iter_mut().zip(bytes) {
+                *to = *from;
             }
-        };
-        Self { head: u64::from_be_bytes(head), value }
+            padded
+        });
+        Self { head: u64::from_be_bytes(head), value: Value::Text(text) }
     }
 
+    #[inline]
+    fn number(number: i64) -> Self {
+        let digits = Digits::of(number);
+        let head = digits.bytes.first_chunk().copied().expect("twenty bytes");
+        Self { head: u64::from_be_bytes(head), value: Value::Number(digits) }
+    }
+
+    #[inline]
     fn order(&self, other: &Self) -> Ordering {
         self.head.cmp(&other.head).then_with(|| self.value.bytes().cmp(other.value.bytes()))
     }
@@ -141,7 +167,7 @@ impl<'a> Entry<'a> {
 /// ```
 pub fn sign(request: &impl Request, salt: &Salt) -> Signature {
     let mut entries = Entries(SmallVec::new());
-    entries.0.push(Entry::new(Value::Text(salt.expose())));
+    entries.0.push(Entry::text(salt.expose()));
     request.fields(&mut entries);
     entries.0.sort_unstable_by(Entry::order);
     Signature::of_sorted(entries.0.iter().map(|entry| entry.value.bytes()))
@@ -156,20 +182,20 @@ impl<'a> Fields<'a> for Entries<'a> {
             return;
         }
         if let Some(part) = signed_part(value) {
-            self.0.push(Entry::new(Value::Text(part)));
+            self.0.push(Entry::text(part));
         }
     }
 
     fn number(&mut self, name: &'static str, value: i64) {
         if !LEFT_OUT.contains(&name) {
-            self.0.push(Entry::new(Value::Number(Digits::of(value))));
+            self.0.push(Entry::number(value));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Digits, Entry, Value, signed_part};
+    use super::{Digits, Entry, signed_part};
 
     #[test]
     fn what_is_signed_of_a_value() {
@@ -185,6 +211,12 @@ mod tests {
             ("\"null\"", None),
             ("NULL", Some("NULL")),
             ("\u{feff}x", Some("\u{feff}x")),
+            ("null", None),
+            ("x", Some("x")),
+            ("!\"", Some("!\"")),
+            ("\"x", Some("\"x")),
+            ("x\"", Some("x\"")),
+            ("\u{7f}x\u{7f}", Some("\u{7f}x\u{7f}")),
         ] {
             assert_eq!(signed_part(value), part, "{value:?}");
         }
@@ -206,7 +238,7 @@ mod tests {
             ["", "\0", "\0\0", "1", "1\0", "10", "abcdefgh", "abcdefgh\0", "abcdefghi", "中文中", "😀"];
         for a in texts {
             for b in texts {
-                let (left, right) = (Entry::new(Value::Text(a)), Entry::new(Value::Text(b)));
+                let (left, right) = (Entry::text(a), Entry::text(b));
                 assert_eq!(left.order(&right), a.as_bytes().cmp(b.as_bytes()), "{a:?} {b:?}");
             }
         }

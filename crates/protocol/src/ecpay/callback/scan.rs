@@ -88,46 +88,49 @@ impl<'a> Scanner<'a> {
     }
 
     fn text_after_quote(&mut self) -> Result<Cow<'a, str>, String> {
-        let start = self.at;
-        self.at += plain_bytes(&self.text.as_bytes()[start..]);
-        match self.text.as_bytes().get(self.at) {
-            Some(b'"') => {
-                self.at += 1;
-                Ok(Cow::Borrowed(&self.text[start..self.at - 1]))
-            }
-            Some(b'\\') => self.text_with_escapes(start).map(Cow::Owned),
-            Some(_) => Err(self.problem("an escaped control character")),
-            None => Err(self.problem("the text's closing quote")),
-        }
-    }
-
-    fn text_with_escapes(&mut self, start: usize) -> Result<String, String> {
         let bytes = self.text.as_bytes();
-        let mut out = Vec::with_capacity(bytes.len() - start);
-        out.extend_from_slice(&bytes[start..self.at]);
-        loop {
-            // Copying eight bytes and dropping what was too much is far cheaper than copying exactly.
-            while let Some(chunk) = bytes.get(self.at..self.at + 8) {
-                let plain = plain_in_word(chunk);
-                out.extend_from_slice(chunk);
-                out.truncate(out.len() - 8 + plain);
-                self.at += plain;
-                if plain < 8 {
-                    break;
+        let first = self.at;
+        let mut start = first;
+        let mut out = Vec::new();
+        for special in Specials::new(bytes, first) {
+            // What an escape has taken already is not special any more.
+            if special < start {
+                continue;
+            }
+            match bytes[special] {
+                b'"' if start == first => {
+                    self.at = special + 1;
+                    return Ok(Cow::Borrowed(&self.text[first..special]));
+                }
+                b'"' => {
+                    self.at = special + 1;
+                    copy(&mut out, bytes, start, special);
+                    let text = String::from_utf8(out).expect("pieces of a text and whole characters");
+                    return Ok(Cow::Owned(text));
+                }
+                b'\\' => {
+                    if start == first {
+                        out.reserve_exact(bytes.len() - first + COPIED_AT_ONCE);
+                    }
+                    copy(&mut out, bytes, start, special);
+                    start = special + 2;
+                    // Nearly all escapes are quotes, which need no search.
+                    if bytes.get(special + 1) == Some(&b'"') {
+                        out.push(b'"');
+                    } else {
+                        self.at = special;
+                        self.escape(&mut out)?;
+                        start = self.at;
+                    }
+                }
+                _ => {
+                    self.at = special;
+                    return Err(self.problem("an escaped control character"));
                 }
             }
-            let plain = plain_bytes(&bytes[self.at..]);
-            out.extend_from_slice(&bytes[self.at..self.at + plain]);
-            self.at += plain;
-            match bytes.get(self.at) {
-                Some(b'"') => break,
-                Some(b'\\') => self.escape(&mut out)?,
-                Some(_) => return Err(self.problem("an escaped control character")),
-                None => return Err(self.problem("the text's closing quote")),
-            }
         }
-        self.at += 1;
-        Ok(String::from_utf8(out).expect("pieces of a text and whole characters"))
+        self.at = bytes.len();
+        Err(self.problem("the text's closing quote"))
     }
 
     fn escape(&mut self, out: &mut Vec<u8>) -> Result<(), String> {
@@ -175,33 +178,72 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// How many bytes come before the first quote, backslash or control character.
-fn plain_bytes(bytes: &[u8]) -> usize {
-    let mut count = 0;
-    for chunk in bytes.chunks_exact(8) {
-        let plain = plain_in_word(chunk);
-        count += plain;
-        if plain < 8 {
-            return count;
+/// Short pieces are copied with a fixed length, and cut: that is one instruction instead of a call.
+const COPIED_AT_ONCE: usize = 32;
+
+#[inline]
+fn copy(out: &mut Vec<u8>, bytes: &[u8], start: usize, end: usize) {
+    let len = end - start;
+    match bytes[start..].first_chunk::<COPIED_AT_ONCE>() {
+        Some(chunk) if len <= COPIED_AT_ONCE => {
+            out.extend_from_slice(chunk);
+            out.truncate(out.len() - COPIED_AT_ONCE + len);
         }
+        _ => out.extend_from_slice(&bytes[start..end]),
     }
-    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
-    let rest = &bytes[count..];
-    count + rest.iter().position(special).unwrap_or(rest.len())
 }
 
-/// The same for eight bytes at once: a byte's high bit is raised where that byte is special. Bytes after
-/// the first special one may be raised wrongly, which does not matter.
-fn plain_in_word(chunk: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let word = u64::from_le_bytes(chunk.try_into().expect("eight bytes"));
-    let is_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-    let quote = is_zero(word ^ (ONES * 0x22));
-    let backslash = is_zero(word ^ (ONES * 0x5c));
-    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-    let zeros = (quote | backslash | control).trailing_zeros() / 8;
-    usize::try_from(zeros).expect("at most eight")
+/// The places of quotes, backslashes and control characters, looked for in eight bytes at once.
+struct Specials<'a> {
+    bytes: &'a [u8],
+    /// Where the current eight bytes begin.
+    word: usize,
+    /// The high bit of each byte that is special and not yet handed out.
+    found: u64,
+}
+
+impl<'a> Specials<'a> {
+    fn new(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, word: at, found: Self::in_word(bytes, at) }
+    }
+
+    #[inline]
+    fn in_word(bytes: &[u8], at: usize) -> u64 {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        const LOW: u64 = ONES * 0x7f;
+        const QUOTES: u64 = ONES * 0x22;
+        const BACKSLASHES: u64 = ONES * 0x5c;
+        const PRINTABLE: u64 = ONES * (0x80 - 0x20);
+        let rest = &bytes[at..];
+        let chunk = rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut padded = [b' '; 8];
+            padded[..rest.len()].copy_from_slice(rest);
+            padded
+        });
+        let word = u64::from_le_bytes(chunk);
+        // Adding to seven bits carries into the eighth and never beyond, so each byte is judged alone.
+        let at_least = |word: u64, least: u64| (word & LOW).wrapping_add(least) | word;
+        let differs = |byte: u64| at_least(word ^ byte, LOW);
+        !(differs(QUOTES) & differs(BACKSLASHES) & at_least(word, PRINTABLE)) & !LOW
+    }
+}
+
+impl Iterator for Specials<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while self.found == 0 {
+            self.word += 8;
+            if self.word >= self.bytes.len() {
+                return None;
+            }
+            self.found = Self::in_word(self.bytes, self.word);
+        }
+        let byte = usize::try_from(self.found.trailing_zeros() / 8).expect("at most seven");
+        self.found &= self.found - 1;
+        Some(self.word + byte)
+    }
 }
 
 #[cfg(test)]
