@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use douyin_pay_env::{Env, OffsetClock, UnixMs};
+use douyin_pay_env::{Clock as _, Env, OffsetClock, UnixMs};
 use http::Request;
 use serde::Deserialize;
 
@@ -17,27 +17,31 @@ struct Time {
     now: UnixMs,
 }
 
-/// Moves `clock` forward to wherever the mock's clock is, for ever. `real` is what the question itself uses.
-pub(crate) async fn follow(real: Env, clock: OffsetClock, url: String) {
-    use douyin_pay_env::Clock as _;
+/// Moves `clock` forward to wherever a mock's clock is, for ever. `env` is what the questions themselves use.
+///
+/// For development in separate processes; the mock answers `GET {url}/mock/clock`.
+pub async fn follow_clock(env: Env, clock: OffsetClock, url: String) {
     let mut reachable = true;
     loop {
-        match ask(&real, &url).await {
-            Ok(theirs) => {
-                reachable = true;
-                let ahead = theirs.since(clock.now());
-                if ahead > TOLERANCE_MS {
-                    clock.advance(Duration::from_millis(ahead.unsigned_abs()));
-                }
-            }
+        match catch_up(&env, &clock, &url).await {
+            Ok(()) => reachable = true,
             Err(problem) if reachable => {
                 reachable = false;
                 tracing::warn!(url, problem, "the clock to follow does not answer; going on with our own");
             }
             Err(_) => {}
         }
-        real.sleep(EVERY).await;
+        env.sleep(EVERY).await;
     }
+}
+
+/// Moves `clock` forward once.
+pub(crate) async fn catch_up(env: &Env, clock: &OffsetClock, url: &str) -> Result<(), String> {
+    let ahead = ask(env, url).await?.since(clock.now());
+    if ahead > TOLERANCE_MS {
+        clock.advance(Duration::from_millis(ahead.unsigned_abs()));
+    }
+    Ok(())
 }
 
 async fn ask(real: &Env, url: &str) -> Result<UnixMs, String> {

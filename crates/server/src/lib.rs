@@ -24,5 +24,6 @@ mod ops;
 mod server;
 mod workers;
 
+pub use follow::follow_clock;
 pub use live::UnusableApp;
 pub use server::{AssembleError, Labels, Server};

@@ -91,7 +91,11 @@ pub async fn run(path: &Path) -> Result<(), ServeError> {
         let real = env.clone();
         env.clock = Arc::new(clock.clone());
         tracing::warn!(url, "following a mock's clock; this is for development");
-        spawn(crate::follow::follow(real, clock, url));
+        // Before anything is written: a time that goes back would be worse than a late start.
+        if let Err(problem) = crate::follow::catch_up(&real, &clock, &url).await {
+            tracing::warn!(url, problem, "the clock to follow does not answer yet");
+        }
+        spawn(crate::follow::follow_clock(real, clock, url));
     }
     let mut signals = Signals::new()?;
     let running = start(config.clone(), env).await?;

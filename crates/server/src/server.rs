@@ -198,11 +198,13 @@ impl Server {
         &self.0.env
     }
 
-    pub(crate) fn journal(&self) -> &Journal {
+    /// The way in for every change.
+    pub fn journal(&self) -> &Journal {
         &self.0.journal
     }
 
-    pub(crate) fn reads(&self) -> &dyn Reads {
+    /// Views of what is committed.
+    pub fn reads(&self) -> &dyn Reads {
         &*self.0.reads
     }
 
