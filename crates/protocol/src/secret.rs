@@ -1,4 +1,4 @@
-//! Secrets as types: a salt cannot stand in for a token, and none can be printed.
+//! Secrets as types: a salt is no token, and none can be printed.
 
 use std::fmt;
 
@@ -119,3 +119,33 @@ impl PartialEq for Secret {
 }
 
 impl Eq for Secret {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Salt, Secret, Token};
+
+    #[test]
+    fn a_secret_is_never_printed_not_even_in_an_error() {
+        let shown = format!(
+            "{:?} {:?} {:?}",
+            Salt::new("hidden1").expect("a salt"),
+            Token::new("hidden1").expect("a token"),
+            Secret::new(b"hidden1".to_vec()).expect("a secret"),
+        );
+        assert_eq!(shown, "Salt(…) Token(…) Secret(…)");
+        let long = Token::new("hidden1".repeat(20)).expect_err("140 bytes").to_string();
+        assert!(long.starts_with("`token`") && !long.contains("hidden1"), "{long}");
+        assert!(Salt::new("").is_err() && Secret::new(Vec::new()).is_err());
+    }
+
+    #[test]
+    fn equality_and_the_console_rule() {
+        let token = |text: &str| Token::new(text).expect("a token");
+        assert!(
+            token("abc") == token("abc") && token("abc") != token("abd") && token("abc") != token("abcd")
+        );
+        for (text, unusual) in [("ab", true), ("abc", false), (&"a".repeat(33), true), ("my_token", true)] {
+            assert_eq!(token(text).breaks_console_rule().is_some(), unusual, "{text}");
+        }
+    }
+}

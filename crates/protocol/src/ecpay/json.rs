@@ -1,4 +1,4 @@
-//! Signing of arbitrary JSON requests, for tools and the mock: what was received is what is signed.
+//! Signs arbitrary JSON requests, for tools and the mock: as received, so signed.
 
 mod explain;
 mod guess;

@@ -1,4 +1,4 @@
-//! Why a signature is what it is: each field, its bytes, the sorted list, the joined text.
+//! Why a signature is what it is: each field, the sorted list, the joined text.
 
 use std::fmt;
 

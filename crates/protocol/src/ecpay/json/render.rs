@@ -1,4 +1,4 @@
-//! A JSON value as the text that is signed; nested values as Go's `%v` prints them.
+//! A JSON value as the text that is signed; nested ones as Go prints them.
 
 use std::collections::BTreeMap;
 
