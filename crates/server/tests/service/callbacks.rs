@@ -25,7 +25,7 @@ fn success() -> Value {
 }
 
 fn signed(token: &str, kind: &str, msg: &str) -> Vec<u8> {
-    callback::body(&Token::new(token).unwrap(), kind, "1767574800", "1234", msg)
+    callback::body(&Token::new(token).expect("a token"), kind, "1767574800", "1234", msg)
 }
 
 #[tokio::test]
@@ -113,13 +113,13 @@ struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Lines {
     fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+        String::from_utf8_lossy(&self.0.lock().expect("no panic while locked")).into_owned()
     }
 }
 
 impl std::io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        self.0.lock().expect("no panic while locked").extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

@@ -10,7 +10,12 @@ fn types(world: &World) -> Vec<String> {
     let deliveries = world.others.deliveries();
     deliveries
         .iter()
-        .map(|(_, body)| serde_json::from_slice::<Value>(body).unwrap()["type"].as_str().unwrap().to_owned())
+        .map(|(_, body)| {
+            serde_json::from_slice::<Value>(body).expect("an event")["type"]
+                .as_str()
+                .expect("an event")
+                .to_owned()
+        })
         .collect()
 }
 

@@ -49,7 +49,7 @@ pub(crate) struct Others(Arc<Mutex<State>>);
 
 impl Others {
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap()
+        self.0.lock().expect("no panic while locked")
     }
 
     /// The next call to `endpoint` goes this way; later ones are answered as usual again.
@@ -105,7 +105,7 @@ impl Others {
     }
 
     async fn platform(self, endpoint: String, body: Bytes) -> Result<Response<Bytes>, NetError> {
-        let body: Value = serde_json::from_slice(&body).unwrap();
+        let body: Value = serde_json::from_slice(&body).expect("the test gives good values");
         let script = self.state().scripts.get_mut(&endpoint).and_then(VecDeque::pop_front);
         if matches!(script, Some(Script::NotSent)) {
             return Err(NetError::not_sent("connection refused"));
@@ -137,7 +137,7 @@ impl Others {
 }
 
 fn response(status: u16, body: String) -> Response<Bytes> {
-    Response::builder().status(status).body(Bytes::from(body)).unwrap()
+    Response::builder().status(status).body(Bytes::from(body)).expect("the test gives good values")
 }
 
 impl Net for Others {
@@ -150,7 +150,13 @@ impl Net for Others {
         Box::pin(async move {
             match request.uri().host() {
                 Some("platform.test") => {
-                    let endpoint = request.uri().path().rsplit('/').next().unwrap().to_owned();
+                    let endpoint = request
+                        .uri()
+                        .path()
+                        .rsplit('/')
+                        .next()
+                        .expect("the test gives good values")
+                        .to_owned();
                     others.platform(endpoint, request.into_body()).await
                 }
                 Some("shop.test") => Ok(others.shop(request)),

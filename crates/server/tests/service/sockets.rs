@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use douyin_pay_env::{Env, Net};
+use douyin_pay_env::Env;
 use douyin_pay_server::serve;
 use http::Request;
 
 use crate::world::{BEGIN, TOKEN, config, key, order, payment};
 
 async fn get(env: &Env, url: &str) -> Result<u16, String> {
-    let request = Request::get(url).body(Bytes::new()).unwrap();
+    let request = Request::get(url).body(Bytes::new()).expect("a request");
     let answer = env.net.send(request, Duration::from_secs(5)).await;
     answer.map(|response| response.status().as_u16()).map_err(|cause| cause.problem)
 }

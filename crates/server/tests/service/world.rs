@@ -66,8 +66,11 @@ impl Came {
     pub(crate) fn problem(self, status: u16, code: &str) -> String {
         assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.body);
         assert_eq!(self.headers["content-type"], "application/problem+json");
-        assert_eq!(self.headers["x-request-id"], self.body["request_id"].as_str().unwrap());
-        self.body["detail"].as_str().unwrap().to_owned()
+        assert_eq!(
+            self.headers["x-request-id"],
+            self.body["request_id"].as_str().expect("the test gives good values")
+        );
+        self.body["detail"].as_str().expect("the test gives good values").to_owned()
     }
 }
 
@@ -86,7 +89,7 @@ pub(crate) fn key(role: &str) -> String {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("the test gives good values");
         let others = Others::default();
         let clock = OffsetClock::new(Arc::new(Standing));
         let env = Env {
@@ -97,7 +100,7 @@ impl World {
         };
         let database = folder.path().join("books/pay.db");
         let config = config(&database.display().to_string(), "");
-        let (server, writer) = Server::open_inline(config, env).unwrap();
+        let (server, writer) = Server::open_inline(config, env).expect("the test gives good values");
         let world = Self { server, others, clock, writer: Mutex::new(writer), _folder: folder };
         // The quiet second after a start.
         world.clock.advance(Duration::from_secs(2));
@@ -119,7 +122,8 @@ impl World {
             if let Poll::Ready(done) = futures_util::poll!(work.as_mut()) {
                 return done;
             }
-            idle = if self.writer.lock().unwrap().step().jobs > 0 { 0 } else { idle + 1 };
+            idle =
+                if self.writer.lock().expect("no panic while locked").step().jobs > 0 { 0 } else { idle + 1 };
             if idle > IDLE_ROUNDS {
                 self.clock.advance(Duration::from_millis(250));
                 idle = 0;
@@ -134,7 +138,8 @@ impl World {
         let mut idle = 0;
         while idle < IDLE_ROUNDS {
             tokio::task::yield_now().await;
-            idle = if self.writer.lock().unwrap().step().jobs > 0 { 0 } else { idle + 1 };
+            idle =
+                if self.writer.lock().expect("no panic while locked").step().jobs > 0 { 0 } else { idle + 1 };
         }
     }
 
@@ -173,14 +178,14 @@ impl World {
             Some(key) => builder.header("authorization", format!("Bearer {key}")),
             None => builder,
         };
-        builder.body(Body::from(body.into())).unwrap()
+        builder.body(Body::from(body.into())).expect("the test gives good values")
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Came {
         let answering = async {
-            let response = self.server.router().oneshot(request).await.unwrap();
+            let response = self.server.router().oneshot(request).await.expect("the test gives good values");
             let (parts, body) = response.into_parts();
-            (parts, axum::body::to_bytes(body, usize::MAX).await.unwrap())
+            (parts, axum::body::to_bytes(body, usize::MAX).await.expect("the test gives good values"))
         };
         let (parts, body) = self.drive(answering).await;
         let text = || Value::String(String::from_utf8_lossy(&body).into_owned());
@@ -231,11 +236,17 @@ pub(crate) fn msg(out_order_no: &str, fen: i64) -> String {
 
 /// A payment callback, signed with `token`.
 pub(crate) fn payment(out_order_no: &str, fen: i64, token: &str) -> Vec<u8> {
-    callback::body(&Token::new(token).unwrap(), "payment", "1767574800", "1234", &msg(out_order_no, fen))
+    callback::body(
+        &Token::new(token).expect("the test gives good values"),
+        "payment",
+        "1767574800",
+        "1234",
+        &msg(out_order_no, fen),
+    )
 }
 
 pub(crate) fn hook_secret() -> Secret {
-    Secret::new(vec![7; 32]).unwrap()
+    Secret::new(vec![7; 32]).expect("the test gives good values")
 }
 
 /// The configuration of the world, with more text at its end.
@@ -262,5 +273,5 @@ pub(crate) fn config(database: &str, more: &str) -> Config {
     let hook = format!("whsec_{}", data_encoding::BASE64.encode(&[7; 32]));
     let variables = [("SALT", SALT), ("TOKEN", TOKEN), ("TEA_TOKEN", TEA_TOKEN), ("HOOK", &hook)];
     let variables: BTreeMap<_, _> = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    Config::parse_with(&text, variables).unwrap()
+    Config::parse_with(&text, variables).expect("the test gives good values")
 }
