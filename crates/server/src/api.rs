@@ -1,4 +1,4 @@
-//! Everything that is reached over HTTP: one list of routes for the router and for the documentation.
+//! Everything reached over HTTP: one list of routes for router and documentation.
 
 mod body;
 mod caller;

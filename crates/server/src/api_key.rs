@@ -1,4 +1,4 @@
-//! API keys: 256 random bits, kept only as their hash, with a role and a scope.
+//! API keys: 256 random bits, kept as a hash, with role and scope.
 
 use std::collections::BTreeSet;
 

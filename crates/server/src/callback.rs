@@ -18,7 +18,7 @@ use http::HeaderMap;
 pub(crate) use reply::Reply;
 
 use crate::Server;
-use crate::journal::{CallbackArrival, Key, Submission, SubmitError, UnverifiedRow};
+use crate::journal::{CallbackArrival, Key, QUEUE_MAX, Submission, SubmitError, UnverifiedRow};
 use crate::live::{App, Live};
 use crate::ops::metrics;
 
@@ -27,6 +27,8 @@ const TRADE_HEADER: &str = "byte-signature";
 /// A callback about a number that nobody knows is refused for so long after our first sight of it: a
 /// transaction of our own may still be committing, and the platform repeats.
 const UNKNOWN_REFUSED_MS: i64 = 10 * 60_000;
+/// While more than this waits to be written, refused deliveries are logged and not kept.
+const UNVERIFIED_WAITING_MAX: usize = QUEUE_MAX / 8;
 
 /// Takes one callback in. `name` is the app in the path, if the path has one.
 pub(crate) async fn receive(server: &Server, name: Option<&str>, headers: &HeaderMap, body: Bytes) -> Reply {
@@ -172,13 +174,20 @@ impl<'a> Entrance<'a> {
         let app = self.name.and_then(|name| self.live.app(name)).map_or("-", |app| app.config.name.as_str());
         tracing::warn!(app, verdict, reason, "a callback was refused: {reason}");
         metrics::callback(app, verdict);
+        // A flood of forged callbacks must not take the queue away from genuine ones.
+        if self.server.journal().waiting() < UNVERIFIED_WAITING_MAX {
+            self.keep(app, reason);
+        }
+        Reply::refused(status, words)
+    }
+
+    fn keep(&self, app: &str, reason: &str) {
         self.server.journal().note_unverified(UnverifiedRow {
             app: app.to_owned(),
             at: self.server.env().now(),
             reason: reason.to_owned(),
             body: self.body.slice(..self.body.len().min(UnverifiedRow::BODY_BYTES_MAX)),
         });
-        Reply::refused(status, words)
     }
 }
 

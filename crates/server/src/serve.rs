@@ -35,6 +35,9 @@ const BODY_BYTES_MAX: usize = 2 << 20;
 /// At a stop: for requests under way, then for tasks under way.
 const REQUESTS_WITHIN: Duration = Duration::from_secs(10);
 const TASKS_WITHIN: Duration = Duration::from_secs(20);
+/// At a stop: for the journal's thread, once nobody has anything more to write.
+const JOURNAL_WITHIN: Duration = Duration::from_secs(5);
+const LOOK_AFTER_JOURNAL: Duration = Duration::from_secs(1);
 
 /// Why the service does not run.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +56,11 @@ pub enum ServeError {
         /// Why, and what to do.
         why: String,
     },
+    /// The journal's thread ended by itself.
+    #[error(
+        "the journal ended by itself, which is a bug; nothing is lost that was answered with success: start again"
+    )]
+    JournalEnded,
     /// The operating system refuses a thread or a signal.
     #[error("the operating system refuses {what}: {cause}")]
     System {
@@ -100,8 +108,14 @@ pub async fn run(path: &Path) -> Result<(), ServeError> {
     let mut signals = Signals::new()?;
     let running = start(config.clone(), env).await?;
     tracing::info!(address = %running.address, "listening on http://{}", running.address);
-    while let Signal::Reload = signals.next().await {
-        reload(&running.server, path.to_path_buf(), &config);
+    loop {
+        match limit(LOOK_AFTER_JOURNAL, signals.next()).await {
+            Some(Signal::Stop) => break,
+            Some(Signal::Reload) => reload(&running.server, path.to_path_buf(), &config),
+            // Nothing can be written any more: end, so that whoever watches starts us again.
+            None if running.writing.is_finished() => return Err(ServeError::JournalEnded),
+            None => {}
+        }
     }
     running.stop().await;
     Ok(())
@@ -143,10 +157,20 @@ impl Running {
         }
         // The writer's thread ends when the last handle to the journal is gone.
         drop(self.server);
-        if left == 0 && tokio::task::spawn_blocking(|| self.writing.join()).await.is_err() {
-            tracing::error!("the journal's thread ended badly");
+        match limit(JOURNAL_WITHIN, ended(&self.writing)).await {
+            None => {
+                tracing::warn!("the journal still had work when the time was over; what was answered is kept")
+            }
+            Some(()) if self.writing.join().is_err() => tracing::error!("the journal's thread ended badly"),
+            Some(()) => {}
         }
         tracing::info!("stopped");
+    }
+}
+
+async fn ended(thread: &std::thread::JoinHandle<()>) {
+    while !thread.is_finished() {
+        let _a_moment = limit(Duration::from_millis(2), std::future::pending::<()>()).await;
     }
 }
 
@@ -202,7 +226,10 @@ enum Signal {
     Reload,
 }
 
+/// Kept for as long as the service runs: a signal between two waits is not lost.
 struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -214,16 +241,17 @@ impl Signals {
     fn new() -> Result<Self, ServeError> {
         use tokio::signal::unix::{SignalKind, signal};
         let system = |cause| ServeError::System { what: "signals", cause };
+        let interrupt = signal(SignalKind::interrupt()).map_err(system)?;
         let terminate = signal(SignalKind::terminate()).map_err(system)?;
         let hang_up = signal(SignalKind::hangup()).map_err(system)?;
-        Ok(Self { terminate, hang_up })
+        Ok(Self { interrupt, terminate, hang_up })
     }
 
     async fn next(&mut self) -> Signal {
         tokio::select! {
             biased;
             _ = self.terminate.recv() => Signal::Stop,
-            _ = tokio::signal::ctrl_c() => Signal::Stop,
+            _ = self.interrupt.recv() => Signal::Stop,
             _ = self.hang_up.recv() => Signal::Reload,
         }
     }

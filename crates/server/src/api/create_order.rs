@@ -49,14 +49,11 @@ pub(crate) struct CreateOrder {
     /// The merchant's own JSON object: at most 2048 bytes; the platform never sees it.
     #[schema(value_type = Option<Object>)]
     metadata: Option<String>,
-    #[schema(ignore)]
-    request_sha256: [u8; 32],
 }
 
 impl CreateOrder {
     fn read(mut fields: Fields) -> Result<Self, ApiError> {
         let ask = Self {
-            request_sha256: fields.sha256(),
             out_order_no: fields.required("out_order_no", text(OutOrderNo::new))?,
             amount_fen: fields.required("amount_fen", amount(OrderAmount::new))?,
             subject: fields.required("subject", text(Subject::new))?,
@@ -70,7 +67,7 @@ impl CreateOrder {
         Ok(ask)
     }
 
-    fn open(self, server: &Server, app: &App) -> Open {
+    fn open(self, server: &Server, app: &App, request_sha256: [u8; 32]) -> Open {
         Open {
             id: OrderId::new(server.env().now(), server.env().random_u64()),
             app_id: app.config.app_id.clone(),
@@ -83,7 +80,7 @@ impl CreateOrder {
             cp_extra: self.cp_extra.map(|text| text.as_str().into()),
             open_id: self.open_id.map(Into::into),
             metadata: self.metadata.map(Into::into),
-            request_sha256: self.request_sha256,
+            request_sha256,
         }
     }
 }
@@ -142,7 +139,8 @@ pub(crate) async fn create_order(
 ) -> ApiResult {
     caller.require(Role::Merchant)?;
     let app = caller.app(&app)?;
-    let open = CreateOrder::read(fields)?.open(&server, &app);
+    let request_sha256 = fields.sha256();
+    let open = CreateOrder::read(fields)?.open(&server, &app, request_sha256);
     let fact = Fact { at: server.env().now(), source: Source::Merchant, what: What::Open(Box::new(open)) };
     let submission = Submission { key: Key::New, fact, callback: None };
     let begun = remember::begin(&server, &app, submission, Target::Order).await?;

@@ -32,14 +32,11 @@ pub(crate) struct CreateRefund {
     /// Why, shown to the payer: at most 100 characters.
     #[schema(value_type = String, example = "wrong address")]
     reason: Reason,
-    #[schema(ignore)]
-    request_sha256: [u8; 32],
 }
 
 impl CreateRefund {
     fn read(mut fields: Fields) -> Result<Self, ApiError> {
         let ask = Self {
-            request_sha256: fields.sha256(),
             out_refund_no: fields.required("out_refund_no", text(OutRefundNo::new))?,
             amount_fen: fields.required("amount_fen", amount(RefundAmount::new))?,
             reason: fields.required("reason", text(Reason::new))?,
@@ -81,6 +78,7 @@ pub(crate) async fn create_refund(
     caller.require(Role::Merchant)?;
     let app = caller.app(&app)?;
     let out_order_no = order_no(&out_order_no)?;
+    let request_sha256 = fields.sha256();
     let ask = CreateRefund::read(fields)?;
     remember::check_turn(&server, &app.config.app_id, Endpoint::CreateRefund)?;
     let out_no = OutNo::from(ask.out_refund_no);
@@ -88,7 +86,7 @@ pub(crate) async fn create_refund(
         out_no: out_no.clone(),
         amount: ask.amount_fen.fen(),
         reason: ask.reason.as_str().into(),
-        request_sha256: ask.request_sha256,
+        request_sha256,
     });
     let key = Key::Order(app.config.app_id.clone(), out_order_no);
     let fact = Fact { at: server.env().now(), source: Source::Merchant, what };

@@ -31,8 +31,6 @@ pub(crate) struct CreateSettlement {
     shares: Vec<Share>,
     /// Whether this is the order's last settlement; true if left out.
     finish: bool,
-    #[schema(ignore)]
-    request_sha256: [u8; 32],
 }
 
 /// What one receiver gets.
@@ -48,7 +46,6 @@ pub(crate) struct ShareOfSettlement {
 
 impl CreateSettlement {
     fn read(mut fields: Fields, out_order_no: &OutOrderNo) -> Result<Self, ApiError> {
-        let request_sha256 = fields.sha256();
         let out_settle_no = fields.required("out_settle_no", text(OutSettleNo::new))?;
         let description = fields.required("description", text(SettleDesc::new))?;
         let shares = fields.optional("shares", list)?.unwrap_or_default();
@@ -61,7 +58,7 @@ impl CreateSettlement {
         let shares = shares
             .into_iter()
             .map(|share| Share { merchant_uid: share.merchant_uid, amount: share.amount_fen.fen() });
-        Ok(Self { out_settle_no, description, shares: shares.collect(), finish, request_sha256 })
+        Ok(Self { out_settle_no, description, shares: shares.collect(), finish })
     }
 }
 
@@ -127,6 +124,7 @@ pub(crate) async fn create_settlement(
     caller.require(Role::Merchant)?;
     let app = caller.app(&app)?;
     let out_order_no = order_no(&out_order_no)?;
+    let request_sha256 = fields.sha256();
     let ask = CreateSettlement::read(fields, &out_order_no)?;
     remember::check_turn(&server, &app.config.app_id, Endpoint::Settle)?;
     let out_no = OutNo::from(ask.out_settle_no);
@@ -135,7 +133,7 @@ pub(crate) async fn create_settlement(
         description: ask.description.as_str().into(),
         shares: ask.shares,
         finish: ask.finish,
-        request_sha256: ask.request_sha256,
+        request_sha256,
     });
     let key = Key::Order(app.config.app_id.clone(), out_order_no);
     let fact = Fact { at: server.env().now(), source: Source::Merchant, what };

@@ -1,4 +1,4 @@
-//! Around every request: an id, one line in the log, problem+json, and no panic that escapes.
+//! Around every request: an id, one log line, problem+json, no escaping panic.
 
 use std::any::Any;
 
@@ -31,7 +31,7 @@ async fn frame(State(server): State<Server>, request: Request, next: Next) -> Re
     let mut response = next.run(request).instrument(span.clone()).await;
     let millis = server.env().mono().since(begun);
     let status = response.status();
-    metrics::http_request(method.as_str(), &route, status.as_u16());
+    metrics::http_request(&method, &route, status.as_u16());
     let problem = response.extensions_mut().remove::<ApiError>();
     span.in_scope(|| match &problem {
         Some(problem) if status.is_server_error() => {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::extract::{Path, State};
 use douyin_pay_ledger::{Order, Target};
 use douyin_pay_protocol::OutOrderNo;
+use tracing::Instrument;
 
 use super::caller::Caller;
 use super::params::Params;
@@ -82,7 +83,7 @@ pub(super) async fn query_now(
         let told = ask.query_now(&target).await;
         let _gone = say.send(told);
     };
-    server.env().tasks.spawn("query_now", Box::pin(task));
+    server.env().tasks.spawn("query_now", Box::pin(task.in_current_span()));
     match server.env().within(QUERY_WAIT, asked).await {
         Ok(Ok(true)) => by_id(server, id).await,
         Ok(_) => {

@@ -9,6 +9,7 @@ use douyin_pay_ledger::{Order, OrderId, Target};
 use douyin_pay_protocol::AppId;
 use douyin_pay_protocol::ecpay::Endpoint;
 use tokio::sync::oneshot;
+use tracing::Instrument;
 
 use super::ApiError;
 use crate::Server;
@@ -58,7 +59,7 @@ pub(super) async fn begin(
         }
         let _gone = say_called.send(());
     };
-    server.env().tasks.spawn("remember_then_call", Box::pin(task));
+    server.env().tasks.spawn("remember_then_call", Box::pin(task.in_current_span()));
     let decided = decided.await.map_err(|_| {
         ApiError::busy("stopping", "the service is stopping; send the same request again", 2)
     })??;

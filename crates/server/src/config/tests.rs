@@ -1,4 +1,4 @@
-//! Every bad input of a configuration gives a sentence that names the key and the next step.
+//! Every bad configuration gives a sentence with the key and the next step.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The platform's entrance: success only for what is written or known, and the reason in the log.
+//! The platform's entrance: success only for what is written or known.
 
 use std::sync::{Arc, Mutex};
 

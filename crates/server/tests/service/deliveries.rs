@@ -1,4 +1,4 @@
-//! Events: signed, in order per order, repeated until they are taken, given up with an exception.
+//! Events: signed, in order, repeated until taken, given up with an exception.
 
 use douyin_pay_env::Clock;
 use douyin_pay_server::webhook::verify_webhook;

@@ -1,4 +1,4 @@
-//! The whole service without sockets: a scripted platform, a shop, a clock that is moved by hand.
+//! The whole service: a scripted platform, a shop, a clock moved by hand.
 
 mod callbacks;
 mod deliveries;

@@ -1,4 +1,4 @@
-//! The other sides of the wire: a platform that answers as scripted, and a shop that takes events.
+//! The other sides: a platform that answers as scripted, a shop.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};

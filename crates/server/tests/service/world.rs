@@ -1,4 +1,4 @@
-//! One service in one thread: every step of the journal and every second is taken by the test.
+//! One service in one thread: the test takes every step and every second.
 
 use std::collections::BTreeMap;
 use std::future::Future;
