@@ -90,20 +90,34 @@ pub(crate) async fn list_exceptions(
         .await
         .map_err(|cause| ApiError::unreadable(&cause))?;
     let next = rows.last().filter(|_| rows.len() == limit).map(|row| row.id);
-    let orders = orders(&server, &rows).await?;
+    let orders = orders(&server, &rows).await;
     let order = |row: &ExceptionRow| row.order_id.and_then(|id| orders.get(&id));
-    let visible = rows.iter().filter(|row| match order(row) {
-        Some(order) => caller.sees(Some(order.app_id.as_str())),
-        // What belongs to no order concerns the whole service.
-        None => caller.require(Role::Operator).is_ok(),
-    });
+    let visible = rows.iter().filter(|row| sees(&caller, order(row)));
     let exceptions = visible.map(|row| Entry::of(row, order(row))).collect();
     Ok(replies::json(StatusCode::OK, &Page { exceptions, next }))
 }
 
-async fn orders(server: &Server, rows: &[ExceptionRow]) -> Result<BTreeMap<OrderId, Order>, ApiError> {
+/// Whether the caller may see an exception about this order.
+fn sees(caller: &Caller, order: Option<&Order>) -> bool {
+    match order {
+        Some(order) => caller.sees(Some(order.app_id.as_str())),
+        // What belongs to no order concerns the whole service.
+        None => caller.require(Role::Operator).is_ok(),
+    }
+}
+
+/// Whether there is an open exception of that id that the caller may see.
+pub(super) async fn is_open(server: &Server, caller: &Caller, id: i64) -> Result<bool, ApiError> {
+    let found = server.reads().exceptions(true, Some(id.saturating_add(1)), 1).await;
+    let rows = found.map_err(|cause| ApiError::unreadable(&cause))?;
+    let orders = orders(server, &rows).await;
+    let order = |row: &ExceptionRow| row.order_id.and_then(|id| orders.get(&id));
+    Ok(rows.iter().any(|row| row.id == id && sees(caller, order(row))))
+}
+
+async fn orders(server: &Server, rows: &[ExceptionRow]) -> BTreeMap<OrderId, Order> {
     let keys: Vec<LoadKey> = rows.iter().filter_map(|row| row.order_id).map(LoadKey::Id).collect();
     // A damaged order must not hide the exception that says so.
     let found = server.reads().orders_of(keys).await.unwrap_or_default();
-    Ok(found.into_iter().flatten().map(|order| (order.id, order)).collect())
+    found.into_iter().flatten().map(|order| (order.id, order)).collect()
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::body::Json;
 use super::caller::Caller;
 use super::fields::Fields;
+use super::list_exceptions::is_open;
 use super::{ApiError, ApiResult, replies};
 use crate::Server;
 use crate::api_key::Role;
@@ -59,6 +60,9 @@ pub(crate) async fn resolve_exception(
         )
     };
     let number: i64 = id.parse().map_err(|_| unknown())?;
+    if !is_open(&server, &caller, number).await? {
+        return Err(unknown());
+    }
     let at = server.env().now();
     match server.journal().resolve_exception(number, caller.name(), &resolution.note, at).await? {
         true => Ok(replies::json(

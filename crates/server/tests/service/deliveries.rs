@@ -82,6 +82,8 @@ async fn an_event_that_is_never_taken_is_given_up_after_days_and_can_be_sent_aga
     world.post("/v1/events/ord_0.1/resend", &json!({})).await.problem(404, "unknown_event");
     let path = format!("/v1/exceptions/{}/resolve", dead["id"]);
     world.post(&path, &json!({ "note": "  " })).await.problem(400, "bad_request");
+    let merchant = world.request("POST", &path, Some(&key("merchant")), r#"{"note":"x"}"#);
+    world.send(merchant).await.problem(403, "role_too_low");
     world.post(&path, &json!({ "note": "the shop was down" })).await.expect(200);
     world.post(&path, &json!({ "note": "again" })).await.problem(404, "unknown_exception");
 }

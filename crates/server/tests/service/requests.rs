@@ -65,3 +65,18 @@ async fn a_reload_changes_keys_and_apps_at_once() {
     assert_eq!(world.get("/v1/apps/cake/orders").await.expect(200), json!({ "orders": [] }));
     assert_eq!(world.order("O1").await["state"], "waiting");
 }
+
+#[tokio::test]
+async fn exceptions_of_other_apps_are_neither_seen_nor_resolved() {
+    let world = World::new();
+    world.others.next("create_order", crate::platform::refused(2008, "签名校验异常"));
+    let tea = json!({ "out_order_no": "T1", "amount_fen": 1, "subject": "Tea", "body": "Tea" });
+    world.post("/v1/apps/tea/orders", &tea).await.problem(502, "platform_refuses_configuration");
+    let all = world.get("/v1/exceptions").await.expect(200);
+    let path = format!("/v1/exceptions/{}/resolve", all["exceptions"][0]["id"]);
+    let seen = world.send(world.request("GET", "/v1/exceptions", Some(&key("operator")), "")).await;
+    assert_eq!(seen.expect(200)["exceptions"], json!([]));
+    let resolve = world.request("POST", &path, Some(&key("operator")), r#"{"note":"x"}"#);
+    world.send(resolve).await.problem(404, "unknown_exception");
+    world.post(&path, &json!({ "note": "mended" })).await.expect(200);
+}
