@@ -12,7 +12,10 @@ mod batch;
 mod chores;
 mod writer;
 
-use std::sync::Arc;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use douyin_pay_env::UnixMs;
@@ -20,8 +23,8 @@ use douyin_pay_ledger::{Exception, Fact, OperationKind, Order, OrderId, Refusal}
 use douyin_pay_protocol::{AppId, OutNo, OutOrderNo, PlatformNo};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::store::Store;
 pub use crate::store::{ApiLogRow, DeliveryNext, DeliveryRecord, DueEvent, UnverifiedRow};
+use crate::store::{Store, StoreError};
 use chores::Chore;
 pub use writer::{JournalWriter, Worked};
 
@@ -29,6 +32,8 @@ pub use writer::{JournalWriter, Worked};
 pub const QUEUE_MAX: usize = 4096;
 /// The largest batch.
 pub const BATCH_MAX: usize = 512;
+/// Places in the queue that notes about calls leave free.
+const NOTES_RESERVE: usize = QUEUE_MAX / 8;
 /// A larger fact or callback is not taken.
 pub const SUBMISSION_BYTES_MAX: usize = 1 << 20;
 
@@ -140,133 +145,157 @@ pub(crate) enum Job {
     Chore(Chore),
 }
 
+/// What the writer last said about the database.
+#[derive(Clone, Default)]
+pub(crate) struct Condition(Arc<Mutex<Option<String>>>);
+
+impl Condition {
+    fn get(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, problem: Option<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = problem;
+    }
+}
+
 /// A handle to the journal; clones lead to the same queue.
+///
+/// Every method puts its wish into the queue when it is called; the future only waits for the answer.
 #[derive(Clone)]
 pub struct Journal {
     queue: mpsc::Sender<Job>,
     changed: watch::Receiver<()>,
+    condition: Condition,
 }
 
 /// A journal over a store, and the writer that must be driven: by a thread, or step by step.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn journal(
-    store: Box<dyn Store>,
-    labels: AppLabels,
-) -> Result<(Journal, JournalWriter), crate::store::StoreError> {
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use douyin_pay_env::UnixMs;
+/// use douyin_pay_server::journal::journal;
+/// use douyin_pay_server::store::sqlite::SqliteStore;
+/// use futures_util::FutureExt;
+///
+/// let folder = tempfile::tempdir().unwrap();
+/// let store = SqliteStore::open(&folder.path().join("books.db")).unwrap();
+/// let (journal, mut writer) = journal(Box::new(store), Arc::new(|_app| None)).unwrap();
+///
+/// let due = journal.lease_due_orders(UnixMs::new(1_767_225_600_000), 50, 30_000);
+/// assert_eq!(writer.step().jobs, 1);
+/// assert_eq!(due.now_or_never(), Some(Ok(vec![])));
+/// ```
+pub fn journal(store: Box<dyn Store>, labels: AppLabels) -> Result<(Journal, JournalWriter), StoreError> {
     let (queue, waiting) = mpsc::channel(QUEUE_MAX);
     let (signal, changed) = watch::channel(());
-    let writer = JournalWriter::new(store, labels, waiting, signal)?;
-    Ok((Journal { queue, changed }, writer))
+    let condition = Condition::default();
+    let writer = JournalWriter::new(store, labels, waiting, signal, condition.clone())?;
+    Ok((Journal { queue, changed, condition }, writer))
 }
 
 impl Journal {
     /// Submits a fact; answers only after the commit. Dropping the future withdraws nothing.
     ///
     /// # Errors
-    /// When the fact could not be decided; nothing was changed then.
-    pub async fn submit(&self, submission: Submission) -> Result<Decided, SubmitError> {
-        if submission.callback.as_ref().is_some_and(|callback| callback.body.len() > SUBMISSION_BYTES_MAX) {
-            return Err(SubmitError::TooLarge);
+    /// When the fact could not be decided; nothing was changed then. After [`SubmitError::Unavailable`] and
+    /// [`SubmitError::Stopped`] submit the same again: if it was written after all, it meets a duplicate.
+    pub fn submit(&self, submission: Submission) -> Answered<Decided> {
+        let too_large =
+            submission.callback.as_ref().is_some_and(|callback| callback.body.len() > SUBMISSION_BYTES_MAX);
+        if too_large {
+            return Answered(Err(SubmitError::TooLarge));
         }
-        self.ask(|answer| Job::Submit(Box::new(submission), answer)).await
+        self.ask(|answer| Job::Submit(Box::new(submission), answer))
     }
 
     /// Takes orders that are due, for `lease_ms`.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn lease_due_orders(
-        &self,
-        now: UnixMs,
-        limit: usize,
-        lease_ms: i64,
-    ) -> Result<Vec<Arc<Order>>, SubmitError> {
+    pub fn lease_due_orders(&self, now: UnixMs, limit: usize, lease_ms: i64) -> Answered<Vec<Arc<Order>>> {
         let until = now.plus_ms(lease_ms);
-        self.ask(|answer| Job::Chore(Chore::LeaseOrders { now, limit, until, answer })).await
+        self.chore(|answer| Chore::LeaseOrders { now, limit, until, answer })
     }
 
     /// Takes events that are due, for `lease_ms`; of each order only its first undelivered one.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn lease_due_events(
-        &self,
-        now: UnixMs,
-        limit: usize,
-        lease_ms: i64,
-    ) -> Result<Vec<DueEvent>, SubmitError> {
+    pub fn lease_due_events(&self, now: UnixMs, limit: usize, lease_ms: i64) -> Answered<Vec<DueEvent>> {
         let until = now.plus_ms(lease_ms);
-        self.ask(|answer| Job::Chore(Chore::LeaseEvents { now, limit, until, answer })).await
+        self.chore(|answer| Chore::LeaseEvents { now, limit, until, answer })
     }
 
-    /// Records the outcome of a delivery.
+    /// Records the outcome of a delivery. One about an event that is not pending any more changes nothing.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn record_delivery(&self, record: DeliveryRecord) -> Result<(), SubmitError> {
-        self.ask(|answer| Job::Chore(Chore::Delivered(record, answer))).await
+    pub fn record_delivery(&self, record: DeliveryRecord) -> Answered<()> {
+        self.chore(|answer| Chore::Delivered(record, answer))
     }
 
     /// Makes an event due again; false when there is no such event.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn resend_event(&self, id: String, now: UnixMs) -> Result<bool, SubmitError> {
-        self.ask(|answer| Job::Chore(Chore::Resend { id, now, answer })).await
+    pub fn resend_event(&self, id: String, now: UnixMs) -> Answered<bool> {
+        self.chore(|answer| Chore::Resend { id, now, answer })
     }
 
-    /// Closes an open exception; false when there is none of that id.
+    /// Closes an open exception; false when there is none of that id. An order whose quarantine is closed is
+    /// decided again.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn resolve_exception(
-        &self,
-        id: i64,
-        by: &str,
-        note: &str,
-        at: UnixMs,
-    ) -> Result<bool, SubmitError> {
+    pub fn resolve_exception(&self, id: i64, by: &str, note: &str, at: UnixMs) -> Answered<bool> {
         let (by, note) = (by.to_owned(), note.to_owned());
-        self.ask(|answer| Job::Chore(Chore::Resolve { id, by, note, at, answer })).await
+        self.chore(|answer| Chore::Resolve { id, by, note, at, answer })
     }
 
     /// Opens an exception, or counts it on the open one of the same kind and subject.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn raise(&self, exception: Exception, at: UnixMs) -> Result<(), SubmitError> {
-        self.ask(|answer| Job::Chore(Chore::Raise(exception, at, answer))).await
+    pub fn raise(&self, exception: Exception, at: UnixMs) -> Answered<()> {
+        self.chore(|answer| Chore::Raise(exception, at, answer))
+    }
+
+    /// Keeps a genuine callback that says nothing about an order, with the verdict `nothing_new`.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn keep_callback(&self, arrival: CallbackArrival) -> Answered<()> {
+        self.chore(|answer| Chore::Keep(arrival, answer))
     }
 
     /// Deletes a bite of what is older than its retention; how many rows that were.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub async fn forget(
-        &self,
-        callbacks_before: UnixMs,
-        api_log_before: UnixMs,
-    ) -> Result<usize, SubmitError> {
-        self.ask(|answer| Job::Chore(Chore::Forget { callbacks_before, api_log_before, answer })).await
+    pub fn forget(&self, callbacks_before: UnixMs, api_log_before: UnixMs) -> Answered<usize> {
+        self.chore(|answer| Chore::Forget { callbacks_before, api_log_before, answer })
     }
 
-    /// Notes a call to the platform. Never waits: when the queue is full the row is dropped and counted.
+    /// Notes a call to the platform. Never waits: when the queue is nearly full the row is dropped and counted.
     pub fn log_call(&self, row: ApiLogRow) {
-        if self.queue.try_send(Job::Chore(Chore::Called(row))).is_err() {
+        if !self.note(Chore::Called(row)) {
             metrics::counter!("douyin_pay_api_log_dropped_total").increment(1);
         }
     }
 
-    /// Notes a delivery that could not be verified. Never waits.
+    /// Notes a delivery that could not be verified. Never waits, and is dropped like [`Journal::log_call`].
     pub fn note_unverified(&self, row: UnverifiedRow) {
-        if self.queue.try_send(Job::Chore(Chore::Unverified(row))).is_err() {
+        if !self.note(Chore::Unverified(row)) {
             metrics::counter!("douyin_pay_unverified_dropped_total").increment(1);
         }
     }
 
-    /// A signal that something was committed: no data, and none is lost between two looks.
+    /// A signal that work may have become due: no data, and none is lost between two looks.
     pub fn changed(&self) -> watch::Receiver<()> {
         self.changed.clone()
     }
@@ -276,12 +305,44 @@ impl Journal {
         self.queue.max_capacity() - self.queue.capacity()
     }
 
-    async fn ask<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Result<T, SubmitError> {
+    /// Why the last batch could not be written, with what to do; `None` when it was.
+    pub fn problem(&self) -> Option<String> {
+        self.condition.get()
+    }
+
+    /// Puts a note into the queue, unless notes would crowd out what matters.
+    fn note(&self, chore: Chore) -> bool {
+        self.queue.capacity() > NOTES_RESERVE && self.queue.try_send(Job::Chore(chore)).is_ok()
+    }
+
+    fn chore<T>(&self, chore: impl FnOnce(Answer<T>) -> Chore) -> Answered<T> {
+        self.ask(|answer| Job::Chore(chore(answer)))
+    }
+
+    fn ask<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Answered<T> {
         let (answer, answered) = oneshot::channel();
-        self.queue.try_send(job(answer)).map_err(|cause| match cause {
-            mpsc::error::TrySendError::Full(_) => SubmitError::Full,
-            mpsc::error::TrySendError::Closed(_) => SubmitError::Stopped,
-        })?;
-        answered.await.unwrap_or(Err(SubmitError::Stopped))
+        match self.queue.try_send(job(answer)) {
+            Ok(()) => Answered(Ok(answered)),
+            Err(mpsc::error::TrySendError::Full(_)) => Answered(Err(SubmitError::Full)),
+            Err(mpsc::error::TrySendError::Closed(_)) => Answered(Err(SubmitError::Stopped)),
+        }
+    }
+}
+
+/// The answer to something that was put into the journal's queue; dropping it withdraws nothing.
+#[derive(Debug)]
+pub struct Answered<T>(Result<oneshot::Receiver<Result<T, SubmitError>>, SubmitError>);
+
+impl<T> Future for Answered<T> {
+    type Output = Result<T, SubmitError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            Err(cause) => Poll::Ready(Err(cause.clone())),
+            // A writer that is gone answers nothing more.
+            Ok(answered) => {
+                Pin::new(answered).poll(context).map(|answer| answer.unwrap_or(Err(SubmitError::Stopped)))
+            }
+        }
     }
 }

@@ -8,16 +8,22 @@
 //! Both work on batches and in the business's words, so that a second database adds no method.
 
 mod error;
+mod pack;
 mod rows;
 pub mod sqlite;
+mod views;
 
+use bytes::Bytes;
 use douyin_pay_env::{BoxFuture, UnixMs};
 use douyin_pay_ledger::{Exception, Order, OrderId};
 
 pub use error::StoreError;
 pub use rows::{
-    ApiLogRow, CallbackRow, Counts, DeliveryNext, DeliveryRecord, DueEvent, EventRow, ExceptionRow, FactRow,
-    Health, LoadKey, NewCallback, NewEvent, NewFact, OrderFilter, Stranded, Timeline, UnverifiedRow, Writes,
+    About, ApiLogRow, DeliveryNext, DeliveryRecord, DueEvent, LoadKey, NewCallback, NewEvent, NewFact,
+    OrderWrite, Replayed, Solved, Stranded, UnverifiedRow, Writes,
+};
+pub use views::{
+    CallbackRow, Counts, EventRow, ExceptionRow, FactRow, Health, OrderFilter, Timeline, Verified,
 };
 
 /// What a key leads to: nothing, an order, or an order that cannot be read.
@@ -40,34 +46,28 @@ pub trait Store: Send {
     /// When the database fails. A row that cannot be read fails for its own key only, as [`StoreError::Corrupt`].
     fn load_orders(&mut self, keys: &[LoadKey]) -> Result<Vec<Loaded>, StoreError>;
 
-    /// The stored callbacks about a number that was unknown when they came.
+    /// The stored callbacks that wait for one of these.
     ///
     /// # Errors
     /// When the database fails.
-    fn stranded(&mut self, app_id: &str, kind: &str, number: &str) -> Result<Vec<Stranded>, StoreError>;
-
-    /// When the first callback about this unknown number arrived.
-    ///
-    /// # Errors
-    /// When the database fails.
-    fn first_seen(&mut self, app_id: &str, kind: &str, number: &str) -> Result<Option<UnixMs>, StoreError>;
+    fn stranded(&mut self, about: &[About]) -> Result<Vec<Stranded>, StoreError>;
 
     /// Writes a whole batch. The rows written are counted and must be as many as were given.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when another writer owns one of the numbers.
+    /// [`StoreError::Conflict`] when an id or one of the numbers is taken.
     fn write(&mut self, writes: &Writes) -> Result<(), StoreError>;
 
     /// Takes at most `limit` orders that are due and nobody else has, until `until`.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails. An order that cannot be read is taken too, as [`StoreError::Corrupt`].
     fn lease_due_orders(
         &mut self,
         now: UnixMs,
         limit: usize,
         until: UnixMs,
-    ) -> Result<Vec<Order>, StoreError>;
+    ) -> Result<Vec<Result<Order, StoreError>>, StoreError>;
 
     /// Takes at most `limit` due events, of each order only its first undelivered one.
     ///
@@ -116,7 +116,7 @@ pub trait Store: Send {
 
 /// The reading side: what is committed, from any thread.
 pub trait Reads: Send + Sync {
-    /// The orders that these keys belong to.
+    /// The orders that these keys belong to, in the order of the keys. Fails when one of them cannot be read.
     fn orders_of(&self, keys: Vec<LoadKey>) -> BoxFuture<Result<Vec<Option<Order>>, StoreError>>;
     /// An order's facts, oldest first.
     fn facts(&self, order: OrderId) -> BoxFuture<Result<Vec<FactRow>, StoreError>>;
@@ -146,8 +146,12 @@ pub trait Reads: Send + Sync {
     fn health(&self) -> BoxFuture<Health>;
     /// Figures for the metrics.
     fn counts(&self) -> BoxFuture<Result<Counts, StoreError>>;
-    /// The ids of all orders after `after`, for verification, oldest first.
+    /// The ids of all orders after `after`, oldest first.
     fn order_ids(&self, after: Option<OrderId>, limit: usize) -> BoxFuture<Result<Vec<OrderId>, StoreError>>;
+    /// Adds up the facts of the next orders after `after` and compares with what is stored.
+    fn verify(&self, after: Option<OrderId>, limit: usize) -> BoxFuture<Result<Verified, StoreError>>;
+    /// The raw body of a stored callback.
+    fn callback_body(&self, id: i64) -> BoxFuture<Result<Option<Bytes>, StoreError>>;
 }
 
 /// What about an exception makes it the same as an earlier one.

@@ -1,47 +1,18 @@
 //! One batch in memory: orders loaded once, facts decided in turn, rows collected.
 
-mod replay;
+mod callbacks;
+mod keys;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use douyin_pay_env::UnixMs;
-use douyin_pay_ledger::{
-    self as ledger, Change, Exception, Fact, OperationKind, Order, OrderId, Refusal, What,
-};
-use douyin_pay_protocol::{AppId, OutNo};
+use douyin_pay_ledger::{self as ledger, Change, Event, Exception, Fact, Order, OrderId, Refusal, What};
+use douyin_pay_protocol::AppId;
 
-use super::{Answer, AppLabels, Decided, Key, Submission, SubmitError};
-use crate::store::{LoadKey, NewCallback, NewEvent, NewFact, Store, StoreError, Writes};
-
-/// A submission that waits for its answer.
-pub(super) struct Pending {
-    submission: Submission,
-    answer: Answer<Decided>,
-    result: Option<Result<Decided, SubmitError>>,
-    found: Option<OrderId>,
-}
-
-impl Pending {
-    pub(super) fn new(submission: Submission, answer: Answer<Decided>) -> Self {
-        Self { submission, answer, result: None, found: None }
-    }
-
-    /// The stored order that it is about.
-    pub(super) fn found(&self) -> Option<OrderId> {
-        self.found
-    }
-
-    pub(super) fn at(&self) -> UnixMs {
-        self.submission.fact.at
-    }
-
-    pub(super) fn answer(self, result: Result<Decided, SubmitError>) {
-        // Whoever asked may have hung up; what was committed stays committed.
-        let _gone = self.answer.send(result);
-    }
-}
+use super::{AppLabel, AppLabels, Decided, SUBMISSION_BYTES_MAX, Submission, SubmitError};
+use crate::store::{LoadKey, NewEvent, NewFact, OrderWrite, Store, StoreError, Writes};
+use callbacks::Waiting;
 
 /// An exception that says why an order is left alone.
 pub(super) fn quarantine(order: OrderId, cause: &str) -> Exception {
@@ -52,91 +23,89 @@ pub(super) fn quarantine(order: OrderId, cause: &str) -> Exception {
 
 /// An order in this batch.
 struct Slot {
-    order: Arc<Order>,
-    /// How many operations the database has; `None` for an order that is new.
-    stored_operations: Option<usize>,
-    changed: bool,
+    /// As it is stored; `None` for an order that is new.
+    before: Option<Arc<Order>>,
+    now: Arc<Order>,
 }
 
 /// A batch between its beginning and its commit.
-pub(super) struct Batch {
-    pending: Vec<Pending>,
+pub(super) struct Batch<'a> {
+    labels: &'a AppLabels,
+    quarantined: &'a BTreeSet<OrderId>,
+    /// Ids that were taken move by this.
+    redraw: u32,
     slots: BTreeMap<OrderId, Slot>,
     known: BTreeMap<LoadKey, Option<OrderId>>,
     damaged: BTreeSet<OrderId>,
+    callback_ids: BTreeSet<i64>,
+    waiting: Waiting,
+    /// Labels that were looked up.
+    named: BTreeMap<AppId, Option<AppLabel>>,
     writes: Writes,
 }
 
-impl Batch {
-    pub(super) fn new(pending: Vec<Pending>) -> Self {
+/// What deciding came to: the warnings, or why nothing changed.
+type Verdict = Result<Vec<String>, Refusal>;
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(labels: &'a AppLabels, quarantined: &'a BTreeSet<OrderId>, redraw: u32) -> Self {
         Self {
-            pending,
+            labels,
+            quarantined,
+            redraw,
             slots: BTreeMap::new(),
             known: BTreeMap::new(),
             damaged: BTreeSet::new(),
+            callback_ids: BTreeSet::new(),
+            waiting: Waiting::default(),
+            named: BTreeMap::new(),
             writes: Writes::default(),
         }
     }
 
-    /// The rows to write.
-    pub(super) fn writes(&mut self) -> &mut Writes {
-        &mut self.writes
-    }
-
-    /// Orders that were found damaged while deciding.
-    pub(super) fn damaged(&self) -> impl Iterator<Item = OrderId> {
-        self.damaged.iter().copied()
-    }
-
-    pub(super) fn into_pending(self) -> Vec<Pending> {
-        self.pending
-    }
-
-    pub(super) fn answer_all(self) {
-        for mut pending in self.pending {
-            let result = pending.result.take().expect("every submission of a committed batch was decided");
-            pending.answer(result);
-        }
-    }
-
-    /// Loads all orders, decides every submission in turn, collects the rows.
+    /// Loads all orders, then decides every submission in turn. `suspect` names the order being decided about.
     pub(super) fn decide(
         &mut self,
         store: &mut dyn Store,
-        labels: &AppLabels,
-        quarantined: &BTreeSet<OrderId>,
-    ) -> Result<(), StoreError> {
-        self.damaged.extend(quarantined);
-        let mut keys: Vec<LoadKey> = self.pending.iter().flat_map(|one| keys_of(&one.submission)).collect();
+        submissions: &[&Submission],
+        suspect: &mut Option<OrderId>,
+    ) -> Result<Vec<Result<Decided, SubmitError>>, StoreError> {
+        *suspect = None;
+        let Some(first) = submissions.first() else { return Ok(Vec::new()) };
+        let mut keys: Vec<LoadKey> = submissions.iter().flat_map(|one| keys::to_load(one)).collect();
         keys.sort_unstable();
         keys.dedup();
-        self.load(store, keys)?;
-        for index in 0..self.pending.len() {
-            let submission = self.pending[index].submission.clone();
-            let order = self.resolve(store, &submission)?;
-            self.pending[index].found =
-                order.filter(|id| self.slots.get(id).is_none_or(|slot| slot.stored_operations.is_some()));
-            let result = self.decide_one(store, labels, &submission, order)?;
-            self.pending[index].result = Some(result);
+        self.load(store, keys, first.fact.at)?;
+        self.load_waiting(store, submissions)?;
+        let mut decided = Vec::with_capacity(submissions.len());
+        for submission in submissions {
+            let order = self.resolve(store, submission)?;
+            *suspect = order;
+            decided.push(self.decide_one(store, submission, order)?);
         }
-        self.damaged.retain(|order| !quarantined.contains(order));
-        self.collect_orders();
-        Ok(())
+        Ok(decided)
     }
 
-    fn load(&mut self, store: &mut dyn Store, keys: Vec<LoadKey>) -> Result<(), StoreError> {
+    /// The rows to write, and the orders that were found damaged.
+    pub(super) fn finish(mut self) -> (Writes, BTreeSet<OrderId>) {
+        for slot in self.slots.into_values() {
+            let changed = slot.before.as_ref().is_none_or(|before| !Arc::ptr_eq(before, &slot.now));
+            if changed {
+                self.writes.orders.push(OrderWrite { before: slot.before, after: slot.now });
+            }
+        }
+        self.writes.facts.sort_by_key(|fact| (fact.order, fact.seq));
+        self.writes.events.sort_by_key(|event| (event.order, event.n));
+        (self.writes, self.damaged)
+    }
+
+    fn load(&mut self, store: &mut dyn Store, keys: Vec<LoadKey>, at: UnixMs) -> Result<(), StoreError> {
         let loaded = store.load_orders(&keys)?;
         assert_eq!(loaded.len(), keys.len(), "the store answers every key");
         for (key, order) in keys.into_iter().zip(loaded) {
             let id = match order {
-                Ok(None) => None,
-                Ok(Some(order)) => Some(self.admit(order)),
-                Err(StoreError::Corrupt { order: Some(order), table, column, id, problem }) => {
-                    let cause = StoreError::Corrupt { order: Some(order), table, column, id, problem };
-                    self.damage(order, &cause.to_string(), None);
-                    Some(order)
-                }
-                Err(cause) => return Err(cause),
+                Ok(order) => order.map(|order| self.admit(order)),
+                Err(cause) => Some(self.damage(cause, at)?),
             };
             self.known.insert(key, id);
         }
@@ -145,21 +114,26 @@ impl Batch {
 
     /// Takes a loaded order in, unless this batch has it already.
     fn admit(&mut self, order: Order) -> OrderId {
-        let (id, stored_operations) = (order.id, Some(order.operations.len()));
-        self.slots.entry(id).or_insert_with(|| Slot {
-            order: Arc::new(order),
-            stored_operations,
-            changed: false,
+        let id = order.id;
+        self.slots.entry(id).or_insert_with(|| {
+            let order = Arc::new(order);
+            Slot { before: Some(Arc::clone(&order)), now: order }
         });
         id
     }
 
-    fn damage(&mut self, order: OrderId, cause: &str, at: Option<UnixMs>) {
-        if self.damaged.insert(order) {
+    /// Leaves an order alone that cannot be read; its id, or the cause when none is known.
+    fn damage(&mut self, cause: StoreError, at: UnixMs) -> Result<OrderId, StoreError> {
+        let StoreError::Corrupt { order: Some(order), .. } = cause else { return Err(cause) };
+        if !self.quarantined.contains(&order) && self.damaged.insert(order) {
             tracing::error!(order.id = %order, "order quarantined: {cause}");
-            let at = at.or_else(|| self.pending.first().map(Pending::at)).unwrap_or(UnixMs::new(0));
-            self.writes.exceptions.push((quarantine(order, cause), at));
+            self.writes.exceptions.push((quarantine(order, &cause.to_string()), at));
         }
+        Ok(order)
+    }
+
+    fn is_left_alone(&self, order: OrderId) -> bool {
+        self.quarantined.contains(&order) || self.damaged.contains(&order)
     }
 
     /// The order that a submission is about: the first of its keys that anybody owns.
@@ -168,232 +142,168 @@ impl Batch {
         store: &mut dyn Store,
         submission: &Submission,
     ) -> Result<Option<OrderId>, StoreError> {
-        for key in target_keys(submission) {
-            if let Some(id) = self.owner(store, key)? {
+        for key in keys::targets(submission) {
+            if let Some(id) = self.owner(store, key, submission.fact.at)? {
                 return Ok(Some(id));
             }
         }
         Ok(None)
     }
 
-    fn owner(&mut self, store: &mut dyn Store, key: LoadKey) -> Result<Option<OrderId>, StoreError> {
+    fn owner(
+        &mut self,
+        store: &mut dyn Store,
+        key: LoadKey,
+        at: UnixMs,
+    ) -> Result<Option<OrderId>, StoreError> {
         if let Some(known) = self.known.get(&key) {
             return Ok(*known);
         }
-        self.load(store, vec![key.clone()])?;
+        self.load(store, vec![key.clone()], at)?;
         Ok(self.known.get(&key).copied().flatten())
     }
 
     fn decide_one(
         &mut self,
         store: &mut dyn Store,
-        labels: &AppLabels,
         submission: &Submission,
         order: Option<OrderId>,
     ) -> Result<Result<Decided, SubmitError>, StoreError> {
-        if let Some(id) = order.filter(|id| self.damaged.contains(id)) {
+        if let Some(id) = order.filter(|id| self.is_left_alone(*id)) {
             return Ok(Err(SubmitError::Quarantined(id)));
         }
-        let verdict = match self.foreign_owner(store, &submission.fact, order)? {
-            true => Err(Refusal::NumberInUse),
-            false => match self.apply(
-                labels,
-                &submission.fact,
-                order,
-                submission.callback.as_ref().map(|it| it.id),
-            ) {
-                Ok(verdict) => verdict,
-                Err(quarantined) => return Ok(Err(quarantined)),
-            },
+        let callback_id = submission.callback.as_ref().map(|arrival| self.free_callback_id(arrival.id));
+        let opened = self.with_free_id(&submission.fact, order);
+        let fact = opened.as_ref().unwrap_or(&submission.fact);
+        let verdict = match self.decide_fact(store, fact, order, callback_id)? {
+            Ok(verdict) => verdict,
+            Err(not_taken) => return Ok(Err(not_taken)),
         };
-        let order = order.or_else(|| opened(&submission.fact).filter(|id| self.slots.contains_key(id)));
-        let first_seen = self.keep_callback(store, submission, &verdict, order)?;
-        if verdict.is_ok() {
-            self.replay_stranded(store, labels, &submission.fact, order)?;
-        }
-        let order = order.and_then(|id| self.slots.get(&id)).map(|slot| Arc::clone(&slot.order));
+        let order = order.or_else(|| keys::opens(fact).filter(|id| self.slots.contains_key(id)));
+        let first_seen = callback_id
+            .zip(submission.callback.as_ref())
+            .and_then(|(id, arrival)| self.keep_callback(id, arrival, fact, &verdict, order));
+        let order = order.and_then(|id| self.slots.get(&id)).map(|slot| Arc::clone(&slot.now));
         Ok(Ok(Decided { verdict, order, first_seen }))
     }
 
-    /// Whether the fact asks for an operation whose number another order owns.
-    fn foreign_owner(
+    /// Ids are drawn by whoever asks; one that is taken is moved to the next free one.
+    fn with_free_id(&self, fact: &Fact, order: Option<OrderId>) -> Option<Fact> {
+        let What::Open(open) = &fact.what else { return None };
+        let moved = |by: i64| OrderId::from_i64(open.id.get().saturating_add(by)).unwrap_or(open.id);
+        let mut by = i64::from(self.redraw);
+        while order.is_none() && self.slots.contains_key(&moved(by)) {
+            by += 1;
+        }
+        if by == 0 {
+            return None;
+        }
+        let mut open = open.clone();
+        open.id = moved(by);
+        Some(Fact { what: What::Open(open), ..fact.clone() })
+    }
+
+    fn free_callback_id(&mut self, drawn: i64) -> i64 {
+        let mut id = drawn.saturating_add(i64::from(self.redraw));
+        while !self.callback_ids.insert(id) {
+            id += 1;
+        }
+        id
+    }
+
+    /// Lets the ledger decide, and tells it what was waiting for whatever is known now.
+    fn decide_fact(
         &mut self,
         store: &mut dyn Store,
         fact: &Fact,
         order: Option<OrderId>,
-    ) -> Result<bool, StoreError> {
-        let Some((id, (kind, out_no))) = order.zip(asked_operation(fact)) else { return Ok(false) };
-        let Some(slot) = self.slots.get(&id) else { return Ok(false) };
-        let key = LoadKey::Operation(slot.order.app_id.clone(), kind, out_no.clone());
-        Ok(self.owner(store, key)?.is_some_and(|owner| owner != id))
-    }
-
-    /// Lets the ledger decide; a panic quarantines the order and nobody else.
-    fn apply(
-        &mut self,
-        labels: &AppLabels,
-        fact: &Fact,
-        order: Option<OrderId>,
         callback: Option<i64>,
-    ) -> Result<Result<Vec<String>, Refusal>, SubmitError> {
-        let before = order.and_then(|id| self.slots.get(&id)).map(|slot| Arc::clone(&slot.order));
-        let decided = catch_unwind(AssertUnwindSafe(|| ledger::decide(before.as_deref(), fact)));
-        match decided {
-            Ok(Ok(change)) => {
-                let verdict = change.verdict();
-                self.take_change(labels, fact, change, callback);
-                Ok(verdict)
-            }
-            Ok(Err(refusal)) => Ok(Err(refusal)),
-            Err(_) => match order {
-                Some(id) => {
-                    self.damage(id, "deciding a fact panicked", Some(fact.at));
-                    Err(SubmitError::Quarantined(id))
-                }
-                None => Err(SubmitError::Rejected("deciding the fact panicked".to_owned())),
-            },
+    ) -> Result<Result<Verdict, SubmitError>, StoreError> {
+        let before = order.and_then(|id| self.slots.get(&id)).map(|slot| Arc::clone(&slot.now));
+        if let Some(before) = &before
+            && self.is_foreign(store, fact, before)?
+        {
+            return Ok(Ok(Err(Refusal::NumberInUse)));
         }
+        let change = match ledger::decide(before.as_deref(), fact) {
+            Ok(change) => change,
+            Err(refusal) => return Ok(Ok(Err(refusal))),
+        };
+        let verdict = change.verdict();
+        let what = change
+            .record
+            .then(|| serde_json::to_string(&fact.what).expect("facts have text keys and no floats"));
+        if what.as_ref().is_some_and(|what| what.len() > SUBMISSION_BYTES_MAX) {
+            return Ok(Err(SubmitError::TooLarge));
+        }
+        let after = self.take_change(fact, what, change, callback);
+        self.index(&after);
+        self.tell_what_waited(store, before.as_deref(), &after, fact.at)?;
+        Ok(Ok(verdict))
     }
 
-    fn take_change(&mut self, labels: &AppLabels, fact: &Fact, change: Change, callback: Option<i64>) {
-        let order = change.order;
-        if change.record {
-            let data = serde_json::to_string(fact).expect("facts are plain data");
-            self.writes.facts.push(NewFact { order: order.id, seq: order.seq, data, callback });
+    /// Whether the fact names an operation whose number another order owns.
+    fn is_foreign(&mut self, store: &mut dyn Store, fact: &Fact, order: &Order) -> Result<bool, StoreError> {
+        let Some((kind, out_no)) = keys::operation(fact) else { return Ok(false) };
+        if order.operation(kind, out_no).is_some() {
+            return Ok(false);
         }
-        if !change.events.is_empty() {
-            let label = labels(&order.app_id);
-            let name = label.as_ref().map_or(order.app_id.as_str(), |label| label.name.as_str());
-            for event in &change.events {
-                self.writes.events.push(NewEvent {
-                    order: order.id,
-                    n: event.n,
-                    app_id: order.app_id.clone(),
-                    kind: event.kind.as_str(),
-                    body: event.render(name),
-                    at: event.at,
-                    deliver: label.as_ref().is_some_and(|label| label.deliver),
-                });
-            }
+        let key = LoadKey::Operation(order.app_id.clone(), kind, out_no.clone());
+        Ok(self.owner(store, key, fact.at)?.is_some_and(|owner| owner != order.id))
+    }
+
+    fn take_change(
+        &mut self,
+        fact: &Fact,
+        what: Option<String>,
+        change: Change,
+        callback: Option<i64>,
+    ) -> Arc<Order> {
+        let Change { order, events, exceptions, .. } = change;
+        let (id, seq) = (order.id, order.seq);
+        if let Some(what) = what {
+            self.writes.facts.push(NewFact {
+                order: id,
+                seq,
+                at: fact.at,
+                source: fact.source,
+                what,
+                callback,
+            });
         }
-        self.writes.exceptions.extend(change.exceptions.into_iter().map(|exception| (exception, fact.at)));
-        self.index(&order);
-        let id = order.id;
-        let order = Arc::new(order);
-        let slot = self.slots.entry(id).or_insert_with(|| Slot {
-            order: Arc::clone(&order),
-            stored_operations: None,
-            changed: true,
+        for event in &events {
+            self.take_event(&order.app_id, event);
+        }
+        self.writes.exceptions.extend(exceptions.into_iter().map(|exception| (exception, fact.at)));
+        let now = Arc::new(order);
+        self.slots
+            .entry(id)
+            .and_modify(|slot| slot.now = Arc::clone(&now))
+            .or_insert_with(|| Slot { before: None, now: Arc::clone(&now) });
+        now
+    }
+
+    fn take_event(&mut self, app_id: &AppId, event: &Event) {
+        if !self.named.contains_key(app_id) {
+            self.named.insert(app_id.clone(), (self.labels)(app_id));
+        }
+        let label = self.named.get(app_id).and_then(Option::as_ref);
+        self.writes.events.push(NewEvent {
+            order: event.order_id,
+            n: event.n,
+            app_id: app_id.clone(),
+            kind: event.kind.as_str(),
+            body: event.render(label.map_or(app_id.as_str(), |label| label.name.as_str())),
+            at: event.at,
+            deliver: label.is_some_and(|label| label.deliver),
         });
-        slot.order = order;
-        slot.changed = true;
     }
 
     /// Later submissions of this batch find the order by all its numbers.
     fn index(&mut self, order: &Order) {
-        let app = &order.app_id;
-        self.known.insert(LoadKey::Order(app.clone(), order.out_order_no.clone()), Some(order.id));
-        self.known.insert(LoadKey::Id(order.id), Some(order.id));
-        for operation in &order.operations {
-            let key = LoadKey::Operation(app.clone(), operation.kind, operation.out_no.clone());
-            self.known.insert(key, Some(order.id));
-        }
-        if let Some(number) = &order.platform_order_id {
-            self.known.insert(LoadKey::Platform(app.clone(), number.clone()), Some(order.id));
+        for key in keys::of_order(order) {
+            let known = self.known.entry(key).or_default();
+            known.get_or_insert(order.id);
         }
     }
-
-    /// Keeps the raw row; for a number that nobody knows, opens one exception and says when it was first seen.
-    fn keep_callback(
-        &mut self,
-        store: &mut dyn Store,
-        submission: &Submission,
-        verdict: &Result<Vec<String>, Refusal>,
-        order: Option<OrderId>,
-    ) -> Result<Option<UnixMs>, StoreError> {
-        let Some(arrival) = &submission.callback else { return Ok(None) };
-        let code = verdict.as_ref().map_or_else(Refusal::code, |_| "changed");
-        self.writes.callbacks.push(NewCallback {
-            id: arrival.id,
-            app_id: arrival.app_id.clone(),
-            kind: arrival.kind.clone(),
-            number: arrival.number.clone(),
-            received_at: arrival.received_at,
-            body: arrival.body.clone(),
-            verdict: code,
-            order,
-        });
-        if !matches!(verdict, Err(Refusal::UnknownNumber)) {
-            return Ok(None);
-        }
-        let detail = format!(
-            "a genuine `{}` callback about number {} of app {}, which nobody here has asked for; import the order, \
-             or find out who uses the same callback URL",
-            arrival.kind, arrival.number, arrival.app_id
-        );
-        let exception = Exception { kind: Exception::CALLBACK_UNKNOWN_NUMBER, order: None, detail };
-        self.writes.exceptions.push((exception, arrival.received_at));
-        let first = store.first_seen(arrival.app_id.as_str(), &arrival.kind, &arrival.number)?;
-        Ok(Some(first.unwrap_or(arrival.received_at)))
-    }
-
-    fn collect_orders(&mut self) {
-        for slot in self.slots.values().filter(|slot| slot.changed) {
-            match slot.stored_operations {
-                None => self.writes.new_orders.push(Arc::clone(&slot.order)),
-                Some(stored) => self.writes.changed_orders.push((Arc::clone(&slot.order), stored)),
-            }
-        }
-        self.writes.facts.sort_by_key(|fact| (fact.order, fact.seq));
-    }
-}
-
-/// The order that a fact opens.
-fn opened(fact: &Fact) -> Option<OrderId> {
-    match &fact.what {
-        What::Open(open) => Some(open.id),
-        _ => None,
-    }
-}
-
-/// The operation that a merchant's fact asks for.
-fn asked_operation(fact: &Fact) -> Option<(OperationKind, &OutNo)> {
-    match &fact.what {
-        What::RequestRefund(ask) => Some((OperationKind::Refund, &ask.out_no)),
-        What::RequestSettlement(ask) => Some((OperationKind::Settlement, &ask.out_no)),
-        _ => None,
-    }
-}
-
-/// The keys by which a submission's order is looked for, in this order.
-fn target_keys(submission: &Submission) -> Vec<LoadKey> {
-    match &submission.key {
-        Key::New => match &submission.fact.what {
-            What::Open(open) => vec![LoadKey::Order(open.app_id.clone(), open.out_order_no.clone())],
-            _ => Vec::new(),
-        },
-        Key::Id(id) => vec![LoadKey::Id(*id)],
-        Key::Order(app, number) => vec![LoadKey::Order(app.clone(), number.clone())],
-        Key::Operation(app, kind, number) => vec![LoadKey::Operation(app.clone(), *kind, number.clone())],
-        Key::OperationOrOrder { app_id, kind, out_no, out_order_no, platform_order_id } => {
-            let operation = LoadKey::Operation(app_id.clone(), *kind, out_no.clone());
-            let order = out_order_no.iter().map(|number| LoadKey::Order(app_id.clone(), number.clone()));
-            let platform =
-                platform_order_id.iter().map(|number| LoadKey::Platform(app_id.clone(), number.clone()));
-            std::iter::once(operation).chain(order).chain(platform).collect()
-        }
-    }
-}
-
-/// Everything worth loading at the beginning.
-fn keys_of(submission: &Submission) -> Vec<LoadKey> {
-    let mut keys = target_keys(submission);
-    let app: Option<&AppId> = match &submission.key {
-        Key::Order(app, _) => Some(app),
-        _ => None,
-    };
-    if let Some((app, (kind, out_no))) = app.zip(asked_operation(&submission.fact)) {
-        keys.push(LoadKey::Operation(app.clone(), kind, out_no.clone()));
-    }
-    keys
 }

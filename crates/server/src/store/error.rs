@@ -5,8 +5,8 @@ use douyin_pay_ledger::OrderId;
 /// Retry, wait, or call a human?
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// Another writer was faster: load and decide again.
-    #[error("another writer owns one of the numbers")]
+    /// An id or number is taken: load and decide again.
+    #[error("an id or number is taken")]
     Conflict,
     /// The database cannot be used now: busy, gone, full, read-only. The text says what to do.
     #[error("{0}")]

@@ -1,10 +1,10 @@
-//! The rows that go in and come out, in the business's words.
+//! What goes into a database, in the business's words.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use douyin_pay_env::UnixMs;
-use douyin_pay_ledger::{Exception, Fact, OperationKind, Order, OrderId, OrderState};
+use douyin_pay_ledger::{Exception, OperationKind, Order, OrderId, Source};
 use douyin_pay_protocol::{AppId, OutNo, OutOrderNo, PlatformNo};
 
 /// How an order is found.
@@ -20,6 +20,15 @@ pub enum LoadKey {
     Platform(AppId, PlatformNo),
 }
 
+/// An order before and after a batch.
+#[derive(Debug, Clone)]
+pub struct OrderWrite {
+    /// As it is stored; `None` for an order that is new.
+    pub before: Option<Arc<Order>>,
+    /// As it is to be stored.
+    pub after: Arc<Order>,
+}
+
 /// A fact to append.
 #[derive(Debug, Clone)]
 pub struct NewFact {
@@ -27,8 +36,12 @@ pub struct NewFact {
     pub order: OrderId,
     /// Its number among the order's facts.
     pub seq: u32,
-    /// The fact as JSON.
-    pub data: String,
+    /// When it reached us.
+    pub at: UnixMs,
+    /// Who says so.
+    pub source: Source,
+    /// What happened, as JSON.
+    pub what: String,
     /// The callback that brought it.
     pub callback: Option<i64>,
 }
@@ -52,6 +65,41 @@ pub struct NewCallback {
     pub verdict: &'static str,
     /// The order, if it is known.
     pub order: Option<OrderId>,
+    /// What it waits for while nobody knows its order; empty when it waits for nothing.
+    pub about: Vec<About>,
+    /// An earlier row that says the same: count it there and keep no further row.
+    pub repeat_of: Option<i64>,
+}
+
+/// Something that a stored callback waits for: as soon as it is known, the callback is told again.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct About {
+    /// The mini-program.
+    pub app_id: AppId,
+    /// What and which, such as `payment:O1` or `platform:N7…`.
+    pub what: String,
+}
+
+/// A stored callback that was told again.
+#[derive(Debug, Clone)]
+pub struct Replayed {
+    /// The callback.
+    pub id: i64,
+    /// What was decided this time.
+    pub verdict: &'static str,
+    /// The order that it turned out to be about.
+    pub order: OrderId,
+}
+
+/// An exception that solved itself.
+#[derive(Debug, Clone)]
+pub struct Solved {
+    /// The exception, as it was opened.
+    pub exception: Exception,
+    /// Why it is none any more.
+    pub note: &'static str,
+    /// When.
+    pub at: UnixMs,
 }
 
 /// An event to deliver.
@@ -74,22 +122,22 @@ pub struct NewEvent {
 }
 
 /// Everything one batch writes.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Writes {
-    /// Orders that are new, by id.
-    pub new_orders: Vec<Arc<Order>>,
-    /// Orders that were loaded and changed, by id, with the number of operations that the database has.
-    pub changed_orders: Vec<(Arc<Order>, usize)>,
+    /// Orders that are new or changed, by id.
+    pub orders: Vec<OrderWrite>,
     /// Facts, by order and number.
     pub facts: Vec<NewFact>,
-    /// Callbacks.
+    /// Callbacks, by id.
     pub callbacks: Vec<NewCallback>,
-    /// Stored callbacks that were replayed: id, verdict, order.
-    pub replayed: Vec<(i64, &'static str, OrderId)>,
-    /// Events.
+    /// Stored callbacks that were told again.
+    pub replayed: Vec<Replayed>,
+    /// Events, by order and number.
     pub events: Vec<NewEvent>,
     /// Exceptions with the time at which they open.
     pub exceptions: Vec<(Exception, UnixMs)>,
+    /// Exceptions that solved themselves.
+    pub solved: Vec<Solved>,
     /// Outcomes of deliveries.
     pub deliveries: Vec<DeliveryRecord>,
     /// Calls to the platform.
@@ -101,26 +149,34 @@ pub struct Writes {
 impl Writes {
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
-        self.new_orders.is_empty()
-            && self.changed_orders.is_empty()
+        self.orders.is_empty()
+            && self.facts.is_empty()
             && self.callbacks.is_empty()
+            && self.replayed.is_empty()
+            && self.events.is_empty()
             && self.exceptions.is_empty()
+            && self.solved.is_empty()
             && self.deliveries.is_empty()
             && self.calls.is_empty()
             && self.unverified.is_empty()
-            && self.replayed.is_empty()
     }
 }
 
 /// A callback that came before anybody knew its number.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stranded {
+    /// What it waits for; a callback is listed once for each thing that was asked about.
+    pub about: About,
     /// Its id.
     pub id: i64,
+    /// `payment`, `refund`, `settle`, …
+    pub kind: String,
+    /// The merchant's number that it is about.
+    pub number: String,
     /// When it arrived.
     pub received_at: UnixMs,
     /// The raw body, verified when it arrived.
-    pub body: Vec<u8>,
+    pub body: Bytes,
 }
 
 /// An event whose time has come.
@@ -216,132 +272,4 @@ impl UnverifiedRow {
     pub const BODY_BYTES_MAX: usize = 16 * 1024;
     /// How many are kept per app.
     pub const KEPT: i64 = 1000;
-}
-
-/// A stored fact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FactRow {
-    /// Its number among the order's facts.
-    pub seq: u32,
-    /// The fact.
-    pub fact: Fact,
-    /// The callback that brought it.
-    pub callback: Option<i64>,
-}
-
-/// A stored callback, without its body.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallbackRow {
-    /// Its id.
-    pub id: i64,
-    /// `payment`, `refund`, `settle`, …
-    pub kind: String,
-    /// The merchant's number that it is about.
-    pub number: String,
-    /// When it arrived.
-    pub received_at: UnixMs,
-    /// What was decided.
-    pub verdict: String,
-    /// How many more of the same arrived after it.
-    pub repeats: u32,
-}
-
-/// A stored event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventRow {
-    /// Its place in the feed.
-    pub feed_no: i64,
-    /// `ord_….n`.
-    pub id: String,
-    /// The mini-program.
-    pub app_id: AppId,
-    /// `order.paid`, …
-    pub kind: String,
-    /// The body of the delivery.
-    pub body: String,
-    /// When it happened.
-    pub created_at: UnixMs,
-    /// `pending`, `delivered`, `dead` or `silent` (nobody to deliver to).
-    pub state: String,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// The receiver's last HTTP status.
-    pub last_status: Option<u16>,
-    /// What last went wrong.
-    pub last_problem: Option<String>,
-}
-
-/// A stored exception.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExceptionRow {
-    /// Its id.
-    pub id: i64,
-    /// What kind of trouble.
-    pub kind: String,
-    /// The order, if it is known.
-    pub order_id: Option<OrderId>,
-    /// A sentence with the numbers in it.
-    pub detail: String,
-    /// When it opened.
-    pub opened_at: UnixMs,
-    /// How many more of the same were raised.
-    pub repeats: u32,
-    /// When it was resolved.
-    pub resolved_at: Option<UnixMs>,
-    /// Who resolved it.
-    pub resolved_by: Option<String>,
-    /// What they wrote.
-    pub note: Option<String>,
-}
-
-/// Everything that happened around an order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Timeline {
-    /// Facts, oldest first.
-    pub facts: Vec<FactRow>,
-    /// Callbacks, oldest first.
-    pub callbacks: Vec<CallbackRow>,
-    /// Events, oldest first.
-    pub events: Vec<EventRow>,
-    /// Calls to the platform, oldest first.
-    pub calls: Vec<ApiLogRow>,
-}
-
-/// Which orders a page shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrderFilter {
-    /// The mini-program.
-    pub app_id: AppId,
-    /// Only these.
-    pub state: Option<OrderState>,
-    /// Created then or later.
-    pub from: Option<UnixMs>,
-    /// Created before.
-    pub to: Option<UnixMs>,
-    /// Only orders older than this one: the last of the page before.
-    pub after: Option<OrderId>,
-    /// At most so many.
-    pub limit: usize,
-}
-
-/// Whether the database can be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Health {
-    /// Whether it can be read.
-    pub readable: bool,
-    /// Why it cannot be written or read, in a sentence that says what to do.
-    pub problem: Option<String>,
-}
-
-/// Figures for the metrics.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Orders that wait for something.
-    pub pending_orders: u64,
-    /// Events that are still to be delivered.
-    pub pending_events: u64,
-    /// When the oldest undelivered event happened.
-    pub oldest_pending_event: Option<UnixMs>,
-    /// Exceptions that nobody resolved.
-    pub open_exceptions: u64,
 }

@@ -7,6 +7,8 @@ mod load;
 mod open;
 mod read;
 mod reads;
+mod records;
+mod verify;
 mod write;
 
 use std::collections::BTreeMap;
@@ -16,38 +18,50 @@ use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::{Order, OrderId};
 use rusqlite::Connection;
 
-pub use checkpoint::Checkpoints;
+pub use checkpoint::Checkpointer;
 pub use reads::SqliteReads;
 
-use super::{DueEvent, LoadKey, Loaded, Store, StoreError, Stranded, Writes};
-pub(self) use open::failed;
+use super::{About, DueEvent, LoadKey, Loaded, Store, StoreError, Stranded, Writes};
+use checkpoint::Schedule;
+use open::failed;
 
 /// The writer of a SQLite database. There is one per database file.
+///
+/// ```
+/// use douyin_pay_server::store::Store;
+/// use douyin_pay_server::store::sqlite::SqliteStore;
+///
+/// let folder = tempfile::tempdir().unwrap();
+/// let mut store = SqliteStore::open(&folder.path().join("books.db")).unwrap();
+/// assert_eq!(store.quarantined(), Ok(vec![]));
+/// ```
 pub struct SqliteStore {
     connection: Connection,
     /// Short numbers of apps, as far as they were needed.
     apps: BTreeMap<String, i64>,
-    checkpoints: Checkpoints,
+    checkpoints: Schedule,
     path: PathBuf,
 }
 
 impl SqliteStore {
     /// Opens the database, makes it when it does not exist, and brings it up to date.
     ///
+    /// Moves the log back into the database itself, between batches: fit for one thread.
+    ///
     /// # Errors
     /// When the file cannot be written, is no database, or comes from a newer version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let connection = open::writer(path)?;
-        let checkpoints = Checkpoints::inline(path)?;
+        let checkpoints = Schedule::inline(Checkpointer::open(path)?);
         Ok(Self { connection, apps: BTreeMap::new(), checkpoints, path: path.to_owned() })
     }
 
-    /// The same writer, with checkpoints on a thread of their own.
+    /// The same writer, with checkpoints on a thread of their own, which ends with the writer.
     ///
     /// # Errors
     /// When the thread cannot be started.
     pub fn with_checkpoint_thread(mut self) -> Result<Self, StoreError> {
-        self.checkpoints = Checkpoints::on_thread(&self.path)?;
+        self.checkpoints = Schedule::on_thread(Checkpointer::open(&self.path)?)?;
         Ok(self)
     }
 
@@ -56,14 +70,13 @@ impl SqliteStore {
         if let Some(number) = self.apps.get(app_id) {
             return Ok(*number);
         }
-        let number = self
-            .connection
-            .query_row(
-                "INSERT INTO apps (app_id) VALUES (?1) ON CONFLICT (app_id) DO UPDATE SET app_id = app_id RETURNING n",
-                [app_id],
-                |row| row.get(0),
-            )
-            .map_err(failed)?;
+        let number = match load::app_number(&self.connection, app_id)? {
+            Some(number) => number,
+            None => self
+                .connection
+                .query_row("INSERT INTO apps (app_id) VALUES (?1) RETURNING n", [app_id], |row| row.get(0))
+                .map_err(failed)?,
+        };
         self.apps.insert(app_id.to_owned(), number);
         Ok(number)
     }
@@ -71,23 +84,16 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn begin(&mut self) -> Result<(), StoreError> {
-        self.connection
-            .prepare_cached("BEGIN IMMEDIATE")
-            .and_then(|mut begin| begin.execute([]))
-            .map_err(failed)?;
-        Ok(())
+        let begun = self.connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([]));
+        begun.map(drop).map_err(failed)
     }
 
     fn load_orders(&mut self, keys: &[LoadKey]) -> Result<Vec<Loaded>, StoreError> {
         keys.iter().map(|key| load::by_key(&self.connection, key)).collect()
     }
 
-    fn stranded(&mut self, app_id: &str, kind: &str, number: &str) -> Result<Vec<Stranded>, StoreError> {
-        load::stranded(&self.connection, app_id, kind, number)
-    }
-
-    fn first_seen(&mut self, app_id: &str, kind: &str, number: &str) -> Result<Option<UnixMs>, StoreError> {
-        load::first_seen(&self.connection, app_id, kind, number)
+    fn stranded(&mut self, about: &[About]) -> Result<Vec<Stranded>, StoreError> {
+        load::stranded(&self.connection, about)
     }
 
     fn write(&mut self, writes: &Writes) -> Result<(), StoreError> {
@@ -99,7 +105,7 @@ impl Store for SqliteStore {
         now: UnixMs,
         limit: usize,
         until: UnixMs,
-    ) -> Result<Vec<Order>, StoreError> {
+    ) -> Result<Vec<Result<Order, StoreError>>, StoreError> {
         leases::orders(&self.connection, now, limit, until)
     }
 
@@ -117,17 +123,11 @@ impl Store for SqliteStore {
     }
 
     fn resolve_exception(&mut self, id: i64, by: &str, note: &str, at: UnixMs) -> Result<bool, StoreError> {
-        let changed = self
-            .connection
-            .prepare_cached(
-                "UPDATE exceptions SET resolved_at = ?2, resolved_by = ?3, note = ?4 WHERE id = ?1 AND resolved_at IS NULL",
-            )
-            .and_then(|mut update| update.execute((id, at.get(), by, note)));
-        Ok(changed.map_err(failed)? == 1)
+        records::resolve(&self.connection, id, by, note, at)
     }
 
     fn forget(&mut self, callbacks_before: UnixMs, api_log_before: UnixMs) -> Result<usize, StoreError> {
-        leases::forget(&self.connection, callbacks_before, api_log_before)
+        records::forget(&self.connection, callbacks_before, api_log_before)
     }
 
     fn quarantined(&mut self) -> Result<Vec<OrderId>, StoreError> {
@@ -135,7 +135,8 @@ impl Store for SqliteStore {
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        self.connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])).map_err(failed)?;
+        let committed = self.connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+        committed.map_err(failed)?;
         self.checkpoints.committed();
         Ok(())
     }

@@ -1,96 +1,103 @@
 //! Moves the write-ahead log back into the database, away from the writer.
 
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::path::Path;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use rusqlite::Connection;
 
 use super::open;
 use crate::store::StoreError;
 
-/// Commits between two checkpoints: a few megabytes of log.
-const COMMITS: u32 = 256;
-/// A log larger than this is cut back to nothing as soon as no reader is in the way.
-const LARGE_LOG_BYTES: u64 = 64 << 20;
+/// Commits between two checkpoints; a batch writes a few pages to a few hundred.
+const COMMITS: u32 = 128;
+/// A log of more pages than this (64 MiB) is cut back to nothing, which makes the writer wait for a moment.
+const LOG_PAGES_MAX: i64 = 16_384;
 
-/// Who does the checkpoints.
-pub enum Checkpoints {
-    /// The writer itself, between two batches: for one thread only.
-    Inline {
-        /// Its own connection.
-        helper: Helper,
-        /// Commits since the last one.
-        commits: u32,
-    },
-    /// A thread that waits for a signal; no timer.
-    Thread {
-        /// Wakes the thread; full means that it is awake.
-        wake: SyncSender<()>,
-        /// Commits since the last signal.
-        commits: u32,
-    },
-}
-
-/// The helper's own connection.
-pub struct Helper {
+/// Moves the log back. It has a connection of its own.
+pub struct Checkpointer {
     connection: Connection,
-    log: PathBuf,
 }
 
-impl Checkpoints {
-    pub(super) fn inline(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self::Inline { helper: Helper::open(path)?, commits: 0 })
+/// When to move the log back, and who does it.
+pub(super) struct Schedule {
+    commits: u32,
+    who: Who,
+}
+
+enum Who {
+    Writer(Checkpointer),
+    Thread(SyncSender<()>),
+}
+
+impl Checkpointer {
+    /// A helper for the database at `path`, which must exist.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { connection: open::helper(path)? })
     }
 
-    pub(super) fn on_thread(path: &Path) -> Result<Self, StoreError> {
-        let helper = Helper::open(path)?;
+    /// Moves what no reader needs any more; how many pages the log has.
+    ///
+    /// # Errors
+    /// When the disk does. Nothing is lost then: the log stays.
+    pub fn checkpoint(&self) -> Result<i64, StoreError> {
+        let pages = self.run("PRAGMA wal_checkpoint(PASSIVE)")?;
+        if pages <= LOG_PAGES_MAX {
+            return Ok(pages);
+        }
+        // Little is left to move after the passive one, so that the writer waits for a moment only.
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
+    fn run(&self, pragma: &str) -> Result<i64, StoreError> {
+        // Busy, log pages, moved pages: a busy database is not an error, the next time will do.
+        let pages = self.connection.query_row(pragma, [], |row| row.get(1));
+        pages.map_err(open::failed)
+    }
+
+    fn checkpoint_or_log(&self) {
+        if let Err(cause) = self.checkpoint() {
+            tracing::warn!("the log could not be moved into the database: {cause}");
+        }
+    }
+}
+
+impl Schedule {
+    pub(super) fn inline(checkpointer: Checkpointer) -> Self {
+        Self { commits: 0, who: Who::Writer(checkpointer) }
+    }
+
+    /// The thread waits for a signal and ends when the writer is gone.
+    pub(super) fn on_thread(checkpointer: Checkpointer) -> Result<Self, StoreError> {
         let (wake, woken) = sync_channel(1);
-        let thread = std::thread::Builder::new().name("checkpoint".to_owned());
-        let started = thread.spawn(move || helper.run(&woken));
-        started.map_err(|cause| {
-            StoreError::Unavailable(format!("the checkpoint thread cannot start: {cause}"))
-        })?;
-        Ok(Self::Thread { wake, commits: 0 })
+        let started = std::thread::Builder::new().name("checkpoint".to_owned()).spawn(move || {
+            while woken.recv().is_ok() {
+                checkpointer.checkpoint_or_log();
+            }
+        });
+        match started {
+            Ok(_detached) => Ok(Self { commits: 0, who: Who::Thread(wake) }),
+            Err(cause) => {
+                Err(StoreError::Unavailable(format!("the thread for checkpoints cannot start: {cause}")))
+            }
+        }
     }
 
     /// Counts a commit, and has the log moved back from time to time.
     pub(super) fn committed(&mut self) {
-        match self {
-            Self::Inline { helper, commits } => {
-                *commits += 1;
-                if commits.is_multiple_of(COMMITS) {
-                    helper.checkpoint();
-                }
-            }
-            Self::Thread { wake, commits } => {
-                *commits += 1;
-                if commits.is_multiple_of(COMMITS) {
-                    // Full means that the thread has a signal already.
-                    let _awake = wake.try_send(());
-                }
-            }
+        self.commits += 1;
+        if self.commits < COMMITS {
+            return;
         }
-    }
-}
-
-impl Helper {
-    fn open(path: &Path) -> Result<Self, StoreError> {
-        let mut log = path.as_os_str().to_owned();
-        log.push("-wal");
-        Ok(Self { connection: open::helper(path)?, log: log.into() })
-    }
-
-    fn run(self, woken: &Receiver<()>) {
-        while woken.recv().is_ok() {
-            self.checkpoint();
-        }
-    }
-
-    fn checkpoint(&self) {
-        let large = std::fs::metadata(&self.log).is_ok_and(|log| log.len() > LARGE_LOG_BYTES);
-        let mode = if large { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "PRAGMA wal_checkpoint(PASSIVE)" };
-        if let Err(cause) = self.connection.query_row(mode, [], |_| Ok(())) {
-            tracing::warn!("checkpoint: {cause}");
+        self.commits = 0;
+        match &self.who {
+            Who::Writer(checkpointer) => checkpointer.checkpoint_or_log(),
+            Who::Thread(wake) => {
+                // Full means that the thread has its signal already.
+                let _awake = wake.try_send(());
+            }
         }
     }
 }

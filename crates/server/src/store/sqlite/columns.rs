@@ -1,5 +1,6 @@
 //! Orders and operations as columns: read into types, checked on the way.
 
+use std::fmt::Display;
 use std::str::FromStr;
 
 use douyin_pay_env::UnixMs;
@@ -8,49 +9,78 @@ use douyin_pay_protocol::Fen;
 use rusqlite::Row;
 use rusqlite::types::FromSql;
 
+use super::open::failed;
 use crate::store::StoreError;
 
-/// The columns of `orders` that make an order, joined with its app.
-pub(super) const ORDER: &str = "o.id, a.app_id, o.out_order_no, o.system, o.state, o.total, o.discount, o.created_at, \
-    o.expires_at, o.platform_order_id, o.order_token, o.open_id, o.metadata, o.cp_extra, o.paid_at, o.way, \
-    o.channel_no, o.payment_order_no, o.seller_uid, o.failure_code, o.failure_message, o.maybe_acted, \
-    o.request_sha256, o.alarms, o.seq, o.events, o.due_at, o.tries";
+/// A statement that selects orders; continues after the list of columns. `o` is the order, `a` its app.
+macro_rules! select_orders {
+    ($($rest:literal)+) => {
+        concat!(
+            "SELECT o.id, a.app_id, o.out_order_no, o.system, o.state, o.total_fen, o.discount_fen, ",
+            "o.created_at, o.expires_at, o.platform_order_id, o.order_token, o.open_id, o.metadata, ",
+            "o.cp_extra, o.paid_at, o.way, o.channel_no, o.payment_order_no, o.seller_uid, ",
+            "o.failure_code, o.failure_message, o.maybe_acted, o.request_sha256, o.alarms, o.seq, ",
+            "o.events, o.due_at, o.tries, o.operations ",
+            $($rest),+
+        )
+    };
+}
+pub(super) use select_orders;
 
-/// The columns of `operations` that make an operation.
-pub(super) const OPERATION: &str = "kind, out_no, origin, state, amount, platform_no, text, request_sha256, \
-    requested_at, finished_at, source, shares, finish, settle_amount, rake, commission, basis, detail, failure_code, \
-    failure_message, maybe_acted, alarms, due_at, tries";
+/// The operations of one order, in their order.
+pub(super) const SELECT_OPERATIONS: &str = "SELECT kind, out_no, origin, state, amount_fen, platform_no, text, \
+    request_sha256, requested_at, finished_at, source, shares, finish, settle_amount_fen, rake_fen, commission_fen, \
+    basis, detail, failure_code, failure_message, maybe_acted, alarms, due_at, tries FROM operations \
+    WHERE order_id = ?1 ORDER BY position";
 
 /// Reads the columns of one row in turn; a value that does not fit names its column.
-struct Columns<'r, 's> {
+pub(super) struct Columns<'r, 's> {
     row: &'r Row<'s>,
     table: &'static str,
     id: i64,
+    order: Option<OrderId>,
     next: usize,
 }
 
-impl Columns<'_, '_> {
-    fn raw<T: FromSql>(&mut self, column: &'static str) -> Result<T, StoreError> {
+impl<'r, 's> Columns<'r, 's> {
+    /// The columns after the first `skip`; `id` is the row's, for messages.
+    pub(super) fn new(row: &'r Row<'s>, table: &'static str, id: i64, skip: usize) -> Self {
+        Self { row, table, id, order: None, next: skip }
+    }
+
+    /// Names the order to which a value that does not fit belongs.
+    pub(super) fn of_order(mut self, order: Option<OrderId>) -> Self {
+        self.order = order;
+        self
+    }
+
+    pub(super) fn raw<T: FromSql>(&mut self, column: &'static str) -> Result<T, StoreError> {
         let value = self.row.get(self.next);
         self.next += 1;
         value.map_err(|cause| self.corrupt(column, &cause))
     }
 
-    fn parsed<T: FromStr<Err: std::fmt::Display>>(&mut self, column: &'static str) -> Result<T, StoreError> {
-        let text: String = self.raw(column)?;
+    fn str(&mut self, column: &'static str) -> Result<Option<&'r str>, StoreError> {
+        let value = self.row.get_ref(self.next).map_err(failed)?;
+        self.next += 1;
+        value.as_str_or_null().map_err(|cause| self.corrupt(column, &cause))
+    }
+
+    pub(super) fn parsed<T: FromStr<Err: Display>>(&mut self, column: &'static str) -> Result<T, StoreError> {
+        let text = self.str(column)?.unwrap_or_default();
         text.parse().map_err(|cause: T::Err| self.corrupt(column, &cause))
     }
 
-    fn parsed_option<T: FromStr<Err: std::fmt::Display>>(
+    fn parsed_option<T: FromStr<Err: Display>>(
         &mut self,
         column: &'static str,
     ) -> Result<Option<T>, StoreError> {
-        let text: Option<String> = self.raw(column)?;
+        let text = self.str(column)?;
         text.map(|text| text.parse().map_err(|cause: T::Err| self.corrupt(column, &cause))).transpose()
     }
 
     fn fen(&mut self, column: &'static str) -> Result<Fen, StoreError> {
-        let amount: i64 = self.raw(column)?;
+        let amount = self.raw(column)?;
         Fen::new(amount).map_err(|cause| self.corrupt(column, &cause))
     }
 
@@ -60,11 +90,24 @@ impl Columns<'_, '_> {
     }
 
     fn text(&mut self, column: &'static str) -> Result<Option<Box<str>>, StoreError> {
-        Ok(self.raw::<Option<String>>(column)?.map(String::into_boxed_str))
+        Ok(self.str(column)?.map(Into::into))
     }
 
-    fn time(&mut self, column: &'static str) -> Result<Option<UnixMs>, StoreError> {
+    pub(super) fn time(&mut self, column: &'static str) -> Result<UnixMs, StoreError> {
+        self.raw(column).map(UnixMs::new)
+    }
+
+    fn time_option(&mut self, column: &'static str) -> Result<Option<UnixMs>, StoreError> {
         Ok(self.raw::<Option<i64>>(column)?.map(UnixMs::new))
+    }
+
+    /// A column that holds JSON.
+    pub(super) fn json<T: serde::de::DeserializeOwned>(
+        &mut self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let text = self.str(column)?;
+        text.map(|text| serde_json::from_str(text).map_err(|cause| self.corrupt(column, &cause))).transpose()
     }
 
     fn failure(&mut self) -> Result<Option<Failure>, StoreError> {
@@ -74,45 +117,46 @@ impl Columns<'_, '_> {
     }
 
     fn alarms(&mut self) -> Result<Alarms, StoreError> {
-        Ok(Alarms::from_bits(self.raw("alarms")?))
+        self.raw("alarms").map(Alarms::from_bits)
     }
 
     fn schedule(&mut self) -> Result<Schedule, StoreError> {
-        Ok(Schedule { due_at: self.time("due_at")?, tries: self.raw("tries")? })
+        Ok(Schedule { due_at: self.time_option("due_at")?, tries: self.raw("tries")? })
     }
 
-    fn corrupt(&self, column: &'static str, cause: &dyn std::fmt::Display) -> StoreError {
+    pub(super) fn corrupt(&self, column: &'static str, cause: &dyn Display) -> StoreError {
         StoreError::Corrupt {
             table: self.table,
             column,
             id: self.id,
             problem: cause.to_string(),
-            order: OrderId::from_i64(self.id).ok(),
+            order: self.order,
         }
     }
 }
 
-/// An order without its operations, from the columns of [`ORDER`].
-pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
-    let id: i64 = row.get(0).map_err(super::failed)?;
-    let mut columns = Columns { row, table: "orders", id, next: 1 };
+/// An order without its operations, and how many those are.
+pub(super) fn order(row: &Row<'_>) -> Result<(Order, usize), StoreError> {
+    let id: i64 = row.get(0).map_err(failed)?;
+    let columns = Columns::new(row, "orders", id, 1);
     let order_id = OrderId::from_i64(id).map_err(|cause| columns.corrupt("id", &cause))?;
-    Ok(Order {
+    let mut columns = columns.of_order(Some(order_id));
+    let order = Order {
         id: order_id,
-        app_id: columns.parsed("app_id")?,
+        app_id: columns.parsed("app")?,
         out_order_no: columns.parsed("out_order_no")?,
         system: columns.parsed("system")?,
         state: columns.parsed("state")?,
-        total: columns.fen("total")?,
-        discount: columns.fen("discount")?,
-        created_at: UnixMs::new(columns.raw("created_at")?),
-        expires_at: UnixMs::new(columns.raw("expires_at")?),
+        total: columns.fen("total_fen")?,
+        discount: columns.fen("discount_fen")?,
+        created_at: columns.time("created_at")?,
+        expires_at: columns.time("expires_at")?,
         platform_order_id: columns.parsed_option("platform_order_id")?,
         order_token: columns.parsed_option("order_token")?,
         open_id: columns.text("open_id")?,
         metadata: columns.text("metadata")?,
         cp_extra: columns.text("cp_extra")?,
-        paid_at: columns.time("paid_at")?,
+        paid_at: columns.time_option("paid_at")?,
         way: columns.raw("way")?,
         channel_no: columns.text("channel_no")?,
         payment_order_no: columns.text("payment_order_no")?,
@@ -125,29 +169,31 @@ pub(super) fn order(row: &Row<'_>) -> Result<Order, StoreError> {
         events: columns.raw("events")?,
         schedule: columns.schedule()?,
         operations: Vec::new(),
-    })
+    };
+    let operations: u32 = columns.raw("operations")?;
+    Ok((order, usize::try_from(operations).map_err(|cause| columns.corrupt("operations", &cause))?))
 }
 
-/// An operation of order `id`, from the columns of [`OPERATION`].
+/// An operation of order `id`, from the columns of [`SELECT_OPERATIONS`].
 pub(super) fn operation(row: &Row<'_>, id: OrderId) -> Result<Operation, StoreError> {
-    let mut columns = Columns { row, table: "operations", id: id.get(), next: 0 };
+    let mut columns = Columns::new(row, "operations", id.get(), 0).of_order(Some(id));
     Ok(Operation {
         kind: columns.parsed("kind")?,
         out_no: columns.parsed("out_no")?,
         origin: columns.parsed("origin")?,
         state: columns.parsed("state")?,
-        amount: columns.fen("amount")?,
+        amount: columns.fen("amount_fen")?,
         platform_no: columns.parsed_option("platform_no")?,
         text: columns.text("text")?.unwrap_or_default(),
         request_sha256: columns.raw("request_sha256")?,
-        requested_at: UnixMs::new(columns.raw("requested_at")?),
-        finished_at: columns.time("finished_at")?,
+        requested_at: columns.time("requested_at")?,
+        finished_at: columns.time_option("finished_at")?,
         source: columns.parsed("source")?,
-        shares: shares(&mut columns)?,
+        shares: columns.json::<Vec<Share>>("shares")?.unwrap_or_default(),
         finish: columns.raw("finish")?,
-        settle_amount: columns.fen_option("settle_amount")?,
-        rake: columns.fen_option("rake")?,
-        commission: columns.fen_option("commission")?,
+        settle_amount: columns.fen_option("settle_amount_fen")?,
+        rake: columns.fen_option("rake_fen")?,
+        commission: columns.fen_option("commission_fen")?,
         basis: columns.parsed("basis")?,
         detail: columns.text("detail")?,
         failure: columns.failure()?,
@@ -155,10 +201,4 @@ pub(super) fn operation(row: &Row<'_>, id: OrderId) -> Result<Operation, StoreEr
         alarms: columns.alarms()?,
         schedule: columns.schedule()?,
     })
-}
-
-fn shares(columns: &mut Columns<'_, '_>) -> Result<Vec<Share>, StoreError> {
-    let text: Option<String> = columns.raw("shares")?;
-    let read = |text: String| serde_json::from_str(&text).map_err(|cause| columns.corrupt("shares", &cause));
-    text.map_or_else(|| Ok(Vec::new()), read)
 }

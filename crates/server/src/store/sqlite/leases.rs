@@ -1,92 +1,102 @@
 //! Work that is due: taken for a while, so that a crash costs only time.
+//!
+//! A lease moves the due time to its own end. Whatever is written about the order or event before
+//! then moves it again.
 
 use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::{Order, OrderId};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
-use super::columns::ORDER;
-use super::load;
+use super::columns::{Columns, select_orders};
 use super::open::failed;
-use crate::store::{DueEvent, StoreError};
+use super::{load, write};
+use crate::store::{DeliveryNext, DeliveryRecord, DueEvent, StoreError, pack};
 
-/// Old rows are deleted in bites, so that the writer is never held up.
-const BITE: i64 = 500;
+const DUE_ORDERS: &str = select_orders!(
+    "FROM orders o JOIN apps a ON a.n = o.app WHERE o.next_due <= ?1 ORDER BY o.next_due, o.id LIMIT ?2"
+);
 
 pub(super) fn orders(
     connection: &Connection,
     now: UnixMs,
     limit: usize,
     until: UnixMs,
-) -> Result<Vec<Order>, StoreError> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let sql = format!(
-        "SELECT {ORDER} FROM orders o JOIN apps a ON a.n = o.app WHERE o.next_due <= ?1 AND o.leased_until <= ?1 \
-         ORDER BY o.next_due LIMIT ?2"
-    );
-    let due = load::many(connection, &sql, params![now.get(), limit])?;
+) -> Result<Vec<Result<Order, StoreError>>, StoreError> {
+    let due = load::many(connection, DUE_ORDERS, params![now.get(), rows(limit)])?;
     let mut lease =
-        connection.prepare_cached("UPDATE orders SET leased_until = ?2 WHERE id = ?1").map_err(failed)?;
+        connection.prepare_cached("UPDATE orders SET next_due = ?2 WHERE id = ?1").map_err(failed)?;
     for order in &due {
-        let leased = lease.execute(params![order.id.get(), until.get()]).map_err(failed)?;
-        assert_eq!(leased, 1, "an order that was just read");
+        let id = match order {
+            Ok(order) => Some(order.id),
+            Err(StoreError::Corrupt { order, .. }) => *order,
+            Err(_) => None,
+        };
+        let Some(id) = id else { continue };
+        write::expect_rows(lease.execute(params![id.get(), until.get()]), 1, "orders")?;
     }
     Ok(due)
 }
 
-/// Of each order only the first undelivered event: a later one waits for it.
 pub(super) fn events(
     connection: &Connection,
     now: UnixMs,
     limit: usize,
     until: UnixMs,
 ) -> Result<Vec<DueEvent>, StoreError> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut select = connection
         .prepare_cached(
-            "SELECT e.order_id, e.n, a.app_id, e.kind, e.body, e.attempts, e.created_at FROM events e JOIN apps a ON a.n = e.app \
-             WHERE e.due_at <= ?1 AND e.leased_until <= ?1 AND NOT EXISTS (SELECT 1 FROM events b \
-             WHERE b.order_id = e.order_id AND b.n < e.n AND b.state = 'pending') ORDER BY e.due_at LIMIT ?2",
+            "SELECT e.feed_no, e.order_id, e.n, a.app_id, e.kind, e.attempts, e.created_at, e.body FROM events e \
+             JOIN apps a ON a.n = e.app WHERE e.due_at <= ?1 ORDER BY e.due_at, e.feed_no LIMIT ?2",
         )
         .map_err(failed)?;
-    let mut rows = select.query(params![now.get(), limit]).map_err(failed)?;
-    let mut due = Vec::new();
+    let mut rows = select.query(params![now.get(), rows(limit)]).map_err(failed)?;
+    let (mut due, mut taken) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next().map_err(failed)? {
-        due.push(due_event(row)?);
+        taken.push(row.get::<_, i64>(0).map_err(failed)?);
+        match due_event(row) {
+            Ok(event) => due.push(event),
+            // It stays pending and is looked at again after the lease; the others go on.
+            Err(cause) => tracing::error!("an event cannot be delivered: {cause}"),
+        }
     }
     drop(rows);
-    let mut lease = connection
-        .prepare_cached("UPDATE events SET leased_until = ?3 WHERE order_id = ?1 AND n = ?2")
-        .map_err(failed)?;
-    for event in &due {
-        let leased = lease.execute(params![event.order_id.get(), event.n, until.get()]).map_err(failed)?;
-        assert_eq!(leased, 1, "an event that was just read");
+    let mut lease =
+        connection.prepare_cached("UPDATE events SET due_at = ?2 WHERE feed_no = ?1").map_err(failed)?;
+    for feed_no in taken {
+        write::expect_rows(lease.execute(params![feed_no, until.get()]), 1, "events")?;
     }
     Ok(due)
 }
 
-fn due_event(row: &rusqlite::Row<'_>) -> Result<DueEvent, StoreError> {
-    let id: i64 = row.get(0).map_err(failed)?;
-    let corrupt =
-        |column, problem: String| StoreError::Corrupt { table: "events", column, id, problem, order: None };
-    let order_id = OrderId::from_i64(id).map_err(|cause| corrupt("order_id", cause.to_string()))?;
-    let n: u32 = row.get(1).map_err(failed)?;
-    let app_id: String = row.get(2).map_err(failed)?;
+fn due_event(row: &Row<'_>) -> Result<DueEvent, StoreError> {
+    let feed_no: i64 = row.get(0).map_err(failed)?;
+    let mut columns = Columns::new(row, "events", feed_no, 1);
+    let order_id = event_order(&mut columns)?;
+    let n: u32 = columns.raw("n")?;
     Ok(DueEvent {
         id: format!("{order_id}.{n}"),
         order_id,
         n,
-        app_id: app_id
-            .parse()
-            .map_err(|cause: douyin_pay_protocol::FieldError| corrupt("app_id", cause.to_string()))?,
-        kind: row.get(3).map_err(failed)?,
-        body: row.get(4).map_err(failed)?,
-        attempts: row.get(5).map_err(failed)?,
-        created_at: UnixMs::new(row.get(6).map_err(failed)?),
+        app_id: columns.parsed("app")?,
+        kind: columns.raw("kind")?,
+        attempts: columns.raw("attempts")?,
+        created_at: columns.time("created_at")?,
+        body: event_body(&mut columns)?,
     })
 }
 
+pub(super) fn event_order(columns: &mut Columns<'_, '_>) -> Result<OrderId, StoreError> {
+    let id = columns.raw("order_id")?;
+    OrderId::from_i64(id).map_err(|cause| columns.corrupt("order_id", &cause))
+}
+
+pub(super) fn event_body(columns: &mut Columns<'_, '_>) -> Result<String, StoreError> {
+    let packed: Vec<u8> = columns.raw("body")?;
+    pack::unpack_text(&packed).map_err(|cause| columns.corrupt("body", &cause))
+}
+
 /// `ord_….n` as the key of a row.
-pub(super) fn event_key(id: &str) -> Option<(i64, u32)> {
+fn event_key(id: &str) -> Option<(i64, u32)> {
     let (order, n) = id.rsplit_once('.')?;
     let order: OrderId = order.parse().ok()?;
     Some((order.get(), n.parse().ok()?))
@@ -95,31 +105,54 @@ pub(super) fn event_key(id: &str) -> Option<(i64, u32)> {
 pub(super) fn resend(connection: &Connection, id: &str, now: UnixMs) -> Result<bool, StoreError> {
     let Some((order, n)) = event_key(id) else { return Ok(false) };
     let updated = connection
-        .prepare_cached(
-            "UPDATE events SET state = 'pending', due_at = ?3, leased_until = 0, attempts = 0 WHERE order_id = ?1 AND n = ?2",
-        )
-        .and_then(|mut update| update.execute(params![order, n, now.get()]));
-    Ok(updated.map_err(failed)? == 1)
+        .prepare_cached("UPDATE events SET state = 'pending', attempts = 0 WHERE order_id = ?1 AND n = ?2")
+        .and_then(|mut update| update.execute(params![order, n]));
+    if updated.map_err(failed)? == 0 {
+        return Ok(false);
+    }
+    // Whatever else of this order waits stands behind its first pending event.
+    connection
+        .prepare_cached("UPDATE events SET due_at = NULL WHERE order_id = ?1 AND state = 'pending'")
+        .and_then(|mut hold| hold.execute([order]))
+        .map_err(failed)?;
+    release_first(connection, order, now)?;
+    Ok(true)
 }
 
-pub(super) fn forget(
-    connection: &Connection,
-    callbacks_before: UnixMs,
-    api_log_before: UnixMs,
-) -> Result<usize, StoreError> {
-    let bite = |sql: &str, before: UnixMs| {
-        connection
-            .prepare_cached(sql)
-            .and_then(|mut delete| delete.execute(params![before.get(), BITE]))
-            .map_err(failed)
+/// Makes the first pending event of an order due.
+fn release_first(connection: &Connection, order: i64, at: UnixMs) -> Result<(), StoreError> {
+    let released = connection
+        .prepare_cached(
+            "UPDATE events SET due_at = ?2 WHERE due_at IS NULL AND feed_no = \
+             (SELECT feed_no FROM events WHERE order_id = ?1 AND state = 'pending' ORDER BY n LIMIT 1)",
+        )
+        .and_then(|mut release| release.execute(params![order, at.get()]));
+    released.map(drop).map_err(failed)
+}
+
+/// Notes how a delivery went. An event that is unknown or no longer pending stays as it is.
+pub(super) fn record(connection: &Connection, record: &DeliveryRecord) -> Result<(), StoreError> {
+    let Some((order, n)) = event_key(&record.event_id) else { return Ok(()) };
+    let (state, due_at) = match record.next {
+        DeliveryNext::Done => ("delivered", None),
+        DeliveryNext::Retry { due_at } => ("pending", Some(due_at.get())),
+        DeliveryNext::Dead => ("dead", None),
     };
-    let callbacks = bite(
-        "DELETE FROM callbacks WHERE id IN (SELECT id FROM callbacks WHERE received_at < ?1 ORDER BY id LIMIT ?2)",
-        callbacks_before,
-    )?;
-    let calls = bite(
-        "DELETE FROM api_log WHERE id IN (SELECT id FROM api_log WHERE at < ?1 ORDER BY id LIMIT ?2)",
-        api_log_before,
-    )?;
-    Ok(callbacks + calls)
+    let updated = connection
+        .prepare_cached(
+            "UPDATE events SET state = ?3, due_at = ?4, attempts = attempts + 1, last_at = ?5, last_status = ?6, \
+             last_problem = ?7 WHERE order_id = ?1 AND n = ?2 AND state = 'pending'",
+        )
+        .and_then(|mut update| {
+            update.execute(params![order, n, state, due_at, record.at.get(), record.status, record.problem])
+        });
+    if updated.map_err(failed)? == 1 && due_at.is_none() {
+        release_first(connection, order, record.at)?;
+    }
+    Ok(())
+}
+
+/// A limit as SQLite takes it.
+pub(super) fn rows(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }

@@ -1,117 +1,131 @@
 //! Orders found by their numbers, with everything that hangs off them.
 
+use bytes::Bytes;
 use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::{Exception, Order, OrderId};
 use rusqlite::{Connection, OptionalExtension, Params};
 
-use super::columns::{self, OPERATION, ORDER};
+use super::columns::{self, SELECT_OPERATIONS, select_orders};
 use super::open::failed;
-use crate::store::{LoadKey, Loaded, StoreError, Stranded};
+use crate::store::{About, LoadKey, Loaded, StoreError, Stranded, pack};
+
+const BY_ID: &str = select_orders!("FROM orders o JOIN apps a ON a.n = o.app WHERE o.id = ?1");
+// `CROSS JOIN` keeps the order of the tables: the app first, then the narrow index on (app, number).
+const BY_NUMBER: &str = select_orders!(
+    "FROM apps a CROSS JOIN orders o ON o.app = a.n WHERE a.app_id = ?1 AND o.out_order_no = ?2"
+);
+const BY_OPERATION: &str = select_orders!(
+    "FROM apps a CROSS JOIN operations p ON p.app = a.n CROSS JOIN orders o ON o.id = p.order_id "
+    "WHERE a.app_id = ?1 AND p.kind = ?2 AND p.out_no = ?3"
+);
+const BY_PLATFORM: &str = select_orders!(
+    "FROM orders o JOIN apps a ON a.n = o.app WHERE o.platform_order_id = ?2 AND a.app_id = ?1 ORDER BY o.id LIMIT 1"
+);
+
+/// Callbacks about one unknown thing that are told again at most; more are left for a human.
+const STRANDED_MAX: i64 = 100;
 
 /// The order that `key` leads to. Only a failing database fails the whole; a bad row fails its key.
 pub(super) fn by_key(connection: &Connection, key: &LoadKey) -> Result<Loaded, StoreError> {
-    let loaded = match key {
-        LoadKey::Id(id) => find(connection, "o.id = ?1", [id.get()]),
-        LoadKey::Order(app, number) => {
-            find(connection, "a.app_id = ?1 AND o.out_order_no = ?2", (app.as_str(), number.as_str()))
+    let found = match key {
+        LoadKey::Id(id) => one(connection, BY_ID, [id.get()]),
+        LoadKey::Order(app, number) => one(connection, BY_NUMBER, (app.as_str(), number.as_str())),
+        LoadKey::Operation(app, kind, number) => {
+            one(connection, BY_OPERATION, (app.as_str(), kind.as_str(), number.as_str()))
         }
-        LoadKey::Operation(app, kind, number) => find(
-            connection,
-            "o.id = (SELECT order_id FROM operations WHERE app = (SELECT n FROM apps WHERE app_id = ?1) AND kind = ?2 AND out_no = ?3)",
-            (app.as_str(), kind.as_str(), number.as_str()),
-        ),
-        LoadKey::Platform(app, number) => {
-            find(connection, "o.platform_order_id = ?2 AND a.app_id = ?1", (app.as_str(), number.as_str()))
-        }
+        LoadKey::Platform(app, number) => one(connection, BY_PLATFORM, (app.as_str(), number.as_str())),
     };
-    match loaded {
-        Ok(order) => Ok(Ok(order)),
+    match found {
         Err(corrupt @ StoreError::Corrupt { .. }) => Ok(Err(corrupt)),
         Err(cause) => Err(cause),
+        Ok(order) => Ok(Ok(order)),
     }
 }
 
-fn find(connection: &Connection, condition: &str, values: impl Params) -> Result<Option<Order>, StoreError> {
-    // `CROSS JOIN` keeps the order of the tables: the app first, then the narrow index on (app, number).
-    let tables =
-        if condition.starts_with("a.") { "apps a CROSS JOIN orders o" } else { "orders o JOIN apps a" };
-    let sql = format!("SELECT {ORDER} FROM {tables} ON a.n = o.app WHERE {condition}");
-    let mut select = connection.prepare_cached(&sql).map_err(failed)?;
+fn one(connection: &Connection, sql: &str, values: impl Params) -> Result<Option<Order>, StoreError> {
+    let mut select = connection.prepare_cached(sql).map_err(failed)?;
     let mut rows = select.query(values).map_err(failed)?;
-    let Some(row) = rows.next().map_err(failed)? else { return Ok(None) };
-    let mut order = columns::order(row)?;
-    add_operations(connection, &mut order)?;
-    Ok(Some(order))
+    rows.next().map_err(failed)?.map(|row| complete(connection, columns::order(row)?)).transpose()
 }
 
-pub(super) fn add_operations(connection: &Connection, order: &mut Order) -> Result<(), StoreError> {
-    let sql = const_format_operations();
-    let mut select = connection.prepare_cached(&sql).map_err(failed)?;
-    let mut rows = select.query([order.id.get()]).map_err(failed)?;
-    while let Some(row) = rows.next().map_err(failed)? {
-        order.operations.push(columns::operation(row, order.id)?);
-    }
-    Ok(())
-}
-
-fn const_format_operations() -> String {
-    format!("SELECT {OPERATION} FROM operations WHERE order_id = ?1 ORDER BY position")
-}
-
-/// Orders that a statement selects with the columns of [`ORDER`].
+/// The orders that a statement made with [`select_orders`] finds. A bad row does not spoil the others.
 pub(super) fn many(
     connection: &Connection,
     sql: &str,
     values: impl Params,
-) -> Result<Vec<Order>, StoreError> {
+) -> Result<Vec<Result<Order, StoreError>>, StoreError> {
     let mut select = connection.prepare_cached(sql).map_err(failed)?;
     let mut rows = select.query(values).map_err(failed)?;
     let mut orders = Vec::new();
     while let Some(row) = rows.next().map_err(failed)? {
-        orders.push(columns::order(row)?);
-    }
-    for order in &mut orders {
-        add_operations(connection, order)?;
+        match columns::order(row).and_then(|found| complete(connection, found)) {
+            Err(cause) if !matches!(cause, StoreError::Corrupt { .. }) => return Err(cause),
+            order => orders.push(order),
+        }
     }
     Ok(orders)
 }
 
-pub(super) fn stranded(
-    connection: &Connection,
-    app_id: &str,
-    kind: &str,
-    number: &str,
-) -> Result<Vec<Stranded>, StoreError> {
-    let mut select = connection
-        .prepare_cached(
-            "SELECT id, received_at, body FROM callbacks WHERE verdict = 'unknown_number' AND kind = ?2 AND number = ?3 \
-             AND app = (SELECT n FROM apps WHERE app_id = ?1) ORDER BY id",
-        )
-        .map_err(failed)?;
-    let rows = select.query_map((app_id, kind, number), |row| {
-        Ok(Stranded { id: row.get(0)?, received_at: UnixMs::new(row.get(1)?), body: row.get(2)? })
-    });
-    rows.and_then(Iterator::collect).map_err(failed)
+/// Adds the operations. Their number is kept with the order: none may be missing.
+fn complete(connection: &Connection, (mut order, count): (Order, usize)) -> Result<Order, StoreError> {
+    if count == 0 {
+        return Ok(order);
+    }
+    let mut select = connection.prepare_cached(SELECT_OPERATIONS).map_err(failed)?;
+    let mut rows = select.query([order.id.get()]).map_err(failed)?;
+    order.operations.reserve_exact(count);
+    while let Some(row) = rows.next().map_err(failed)? {
+        order.operations.push(columns::operation(row, order.id)?);
+    }
+    if order.operations.len() == count {
+        return Ok(order);
+    }
+    Err(StoreError::Corrupt {
+        table: "orders",
+        column: "operations",
+        id: order.id.get(),
+        problem: format!("{count} expected, {} found", order.operations.len()),
+        order: Some(order.id),
+    })
 }
 
-pub(super) fn first_seen(
-    connection: &Connection,
-    app_id: &str,
-    kind: &str,
-    number: &str,
-) -> Result<Option<UnixMs>, StoreError> {
-    let found = connection
+pub(super) fn stranded(connection: &Connection, about: &[About]) -> Result<Vec<Stranded>, StoreError> {
+    let mut select = connection
         .prepare_cached(
-            "SELECT min(received_at) FROM callbacks WHERE verdict = 'unknown_number' AND kind = ?2 AND number = ?3 \
-             AND app = (SELECT n FROM apps WHERE app_id = ?1)",
+            "SELECT c.id, c.kind, c.number, c.received_at, c.body FROM apps a \
+             CROSS JOIN stranded s ON s.app = a.n CROSS JOIN callbacks c ON c.id = s.callback \
+             WHERE a.app_id = ?1 AND s.about = ?2 ORDER BY c.id LIMIT ?3",
         )
-        .and_then(|mut select| select.query_row((app_id, kind, number), |row| row.get::<_, Option<i64>>(0)));
-    Ok(found.map_err(failed)?.map(UnixMs::new))
+        .map_err(failed)?;
+    let mut stranded = Vec::new();
+    for about in about {
+        let values = (about.app_id.as_str(), about.what.as_str(), STRANDED_MAX);
+        let mut rows = select.query(values).map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            stranded.push(stranded_row(row, about).map_err(failed)?);
+        }
+    }
+    Ok(stranded)
+}
+
+fn stranded_row(row: &rusqlite::Row<'_>, about: &About) -> rusqlite::Result<Stranded> {
+    let packed = row.get_ref(4)?.as_blob()?;
+    Ok(Stranded {
+        about: about.clone(),
+        id: row.get(0)?,
+        kind: row.get(1)?,
+        number: row.get(2)?,
+        received_at: UnixMs::new(row.get(3)?),
+        // A body that cannot be unpacked is told again as an empty one: unreadable, and seen by a human.
+        body: pack::unpack(packed).map(Bytes::from).unwrap_or_default(),
+    })
 }
 
 pub(super) fn quarantined(connection: &Connection) -> Result<Vec<OrderId>, StoreError> {
     let mut select = connection
-        .prepare_cached("SELECT order_id FROM exceptions WHERE kind = ?1 AND resolved_at IS NULL AND order_id IS NOT NULL")
+        .prepare_cached(
+            "SELECT order_id FROM exceptions WHERE kind = ?1 AND resolved_at IS NULL AND order_id IS NOT NULL",
+        )
         .map_err(failed)?;
     let rows = select.query_map([Exception::QUARANTINED], |row| row.get::<_, i64>(0)).map_err(failed)?;
     let ids: Vec<i64> = rows.collect::<Result<_, _>>().map_err(failed)?;

@@ -12,8 +12,12 @@ const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_book
 
 /// Another process may hold the write lock for a moment, such as a backup.
 const BUSY: Duration = Duration::from_secs(5);
+const BUSY_CHECKPOINT: Duration = Duration::from_millis(100);
 /// The statements that the writer and a reader repeat.
 const STATEMENTS_CACHED: usize = 64;
+
+const READ_ONLY: &str =
+    "the file is read-only; give the service's user write permission on it and its folder";
 
 pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -24,38 +28,56 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
             ))
         })?;
     }
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags).map_err(|cause| opening(path, cause))?;
+    let mut connection =
+        connect(path, OpenFlags::SQLITE_OPEN_CREATE).map_err(|cause| opening(path, cause))?;
     settle(&connection).map_err(|cause| opening(path, cause))?;
     // Automatic checkpoints would stall the writer; a helper does them.
-    let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;";
+    let settings = "PRAGMA synchronous = FULL; PRAGMA cache_size = -32000;";
     connection.execute_batch(settings).map_err(|cause| opening(path, cause))?;
+    if connection.is_readonly("main").map_err(|cause| opening(path, cause))? {
+        return Err(refused(path, READ_ONLY));
+    }
+    let mode: String = connection
+        .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
+        .map_err(|cause| opening(path, cause))?;
+    if mode != "wal" {
+        return Err(refused(path, "it cannot keep a write-ahead log here; put it on a local disk"));
+    }
     migrate(&mut connection, path)?;
     Ok(connection)
 }
 
 pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|cause| opening(path, cause))?;
+    let connection = connect(path, OpenFlags::empty()).map_err(|cause| opening(path, cause))?;
     settle(&connection).map_err(|cause| opening(path, cause))?;
-    connection.execute_batch("PRAGMA query_only = ON;").map_err(|cause| opening(path, cause))?;
+    connection
+        .execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4000;")
+        .map_err(|cause| opening(path, cause))?;
     Ok(connection)
 }
 
-/// A connection that only moves the log; it never waits for the writer.
+/// A connection that only moves the log.
 pub(super) fn helper(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|cause| opening(path, cause))?;
-    connection.busy_timeout(Duration::ZERO).map_err(|cause| opening(path, cause))?;
+    let connection = connect(path, OpenFlags::empty()).map_err(|cause| opening(path, cause))?;
+    let settings = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -256;";
+    connection.execute_batch(settings).map_err(|cause| opening(path, cause))?;
+    // Cutting the log waits for readers and the writer, but not for long: there is a next time.
+    connection.busy_timeout(BUSY_CHECKPOINT).map_err(|cause| opening(path, cause))?;
     Ok(connection)
+}
+
+fn connect(path: &Path, more: OpenFlags) -> rusqlite::Result<Connection> {
+    // Each connection belongs to one thread at a time: no locks inside.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+    Connection::open_with_flags(path, flags)
 }
 
 fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
-    connection
-        .execute_batch("PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;")
+    connection.execute_batch(
+        "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 0;",
+    )
 }
 
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
@@ -64,10 +86,12 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
         |connection: &Connection| connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
     let found = version(connection).map_err(|cause| opening(path, cause))?;
     if found > newest {
-        return Err(StoreError::Unavailable(format!(
-            "{} comes from a newer version (schema {found}, this program knows {newest}); start the newer program",
-            path.display()
-        )));
+        return Err(refused(
+            path,
+            &format!(
+                "a newer version wrote it (schema {found}, this program knows {newest}); start the newer program"
+            ),
+        ));
     }
     if found == newest {
         return Ok(());
@@ -84,20 +108,26 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     transaction.commit().map_err(|cause| opening(path, cause))
 }
 
+fn refused(path: &Path, why: &str) -> StoreError {
+    StoreError::Unavailable(format!("database {}: {why}", path.display()))
+}
+
 fn opening(path: &Path, cause: rusqlite::Error) -> StoreError {
     let said = match failed(cause) {
         StoreError::Unavailable(said) | StoreError::Refused(said) => said,
         other => other.to_string(),
     };
-    StoreError::Unavailable(format!("database {}: {said}", path.display()))
+    refused(path, &said)
 }
 
 /// What a failure of SQLite means for the caller, in words that say what to do.
+///
+/// What is not about the whole database is about a row: `Refused`.
 pub(super) fn failed(cause: rusqlite::Error) -> StoreError {
     let Some(code) = cause.sqlite_error_code() else { return StoreError::Refused(cause.to_string()) };
     let advice = match code {
         ErrorCode::DiskFull => "the disk is full; make room, nothing that was acknowledged is lost",
-        ErrorCode::ReadOnly => "the file is read-only; give the service's user write permission",
+        ErrorCode::ReadOnly => READ_ONLY,
         ErrorCode::PermissionDenied => "access is denied; give the service's user permission",
         ErrorCode::CannotOpen => "the file cannot be opened; check the path and its permissions",
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {

@@ -1,15 +1,16 @@
 //! Views of what is committed: pages, timelines, figures.
 
+use bytes::Bytes;
 use douyin_pay_env::UnixMs;
-use douyin_pay_ledger::{Order, OrderId};
-use rusqlite::{Connection, Row, params};
+use douyin_pay_ledger::{Fact, Order, OrderId, What};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
-use super::columns::ORDER;
-use super::load;
+use super::columns::{Columns, select_orders};
 use super::open::failed;
+use super::{leases, load};
 use crate::store::{
     ApiLogRow, CallbackRow, Counts, EventRow, ExceptionRow, FactRow, Health, OrderFilter, StoreError,
-    Timeline,
+    Timeline, pack,
 };
 
 /// The endpoints that a stored call may name.
@@ -18,22 +19,22 @@ const ENDPOINTS: [&str; 6] =
 
 pub(super) fn facts(connection: &Connection, order: OrderId) -> Result<Vec<FactRow>, StoreError> {
     let mut select = connection
-        .prepare_cached("SELECT seq, data, callback FROM facts WHERE order_id = ?1 ORDER BY seq")
+        .prepare_cached("SELECT seq, at, source, what, callback FROM facts WHERE order_id = ?1 ORDER BY seq")
         .map_err(failed)?;
     let mut rows = select.query([order.get()]).map_err(failed)?;
     let mut facts = Vec::new();
     while let Some(row) = rows.next().map_err(failed)? {
-        let data: String = row.get(1).map_err(failed)?;
-        let fact = serde_json::from_str(&data).map_err(|cause| StoreError::Corrupt {
-            table: "facts",
-            column: "data",
-            id: order.get(),
-            problem: cause.to_string(),
-            order: Some(order),
-        })?;
-        facts.push(FactRow { seq: row.get(0).map_err(failed)?, fact, callback: row.get(2).map_err(failed)? });
+        facts.push(fact(row, order)?);
     }
     Ok(facts)
+}
+
+fn fact(row: &Row<'_>, order: OrderId) -> Result<FactRow, StoreError> {
+    let mut columns = Columns::new(row, "facts", order.get(), 0).of_order(Some(order));
+    let seq = columns.raw("seq")?;
+    let (at, source) = (columns.time("at")?, columns.parsed("source")?);
+    let what = columns.json::<What>("what")?.ok_or_else(|| columns.corrupt("what", &"is null"))?;
+    Ok(FactRow { seq, fact: Fact { at, source, what }, callback: columns.raw("callback")? })
 }
 
 pub(super) fn timeline(connection: &Connection, order: OrderId) -> Result<Timeline, StoreError> {
@@ -49,9 +50,8 @@ fn callbacks(connection: &Connection, order: OrderId) -> Result<Vec<CallbackRow>
     let mut select = connection
         .prepare_cached(
             "SELECT id, kind, number, received_at, verdict, repeats FROM callbacks WHERE id IN \
-             (SELECT callback FROM facts WHERE order_id = ?1 AND callback IS NOT NULL) \
-             UNION SELECT id, kind, number, received_at, verdict, repeats FROM callbacks \
-             WHERE order_id = ?1 AND verdict <> 'changed' ORDER BY 1",
+             (SELECT callback FROM facts WHERE order_id = ?1 AND callback IS NOT NULL UNION \
+             SELECT id FROM callbacks WHERE order_id = ?1 AND verdict <> 'changed') ORDER BY id",
         )
         .map_err(failed)?;
     let rows = select.query_map([order.get()], |row| {
@@ -83,87 +83,74 @@ fn calls(connection: &Connection, order: OrderId) -> Result<Vec<ApiLogRow>, Stor
 }
 
 fn call(row: &Row<'_>, order: OrderId) -> Result<ApiLogRow, StoreError> {
-    let endpoint: String = row.get(1).map_err(failed)?;
-    let millis: i64 = row.get(3).map_err(failed)?;
+    let mut columns = Columns::new(row, "api_log", order.get(), 0).of_order(Some(order));
+    let app_id = columns.parsed("app")?;
+    let endpoint: String = columns.raw("endpoint")?;
     Ok(ApiLogRow {
-        app_id: app_id(row.get(0).map_err(failed)?)?,
+        app_id,
         order_id: Some(order),
         endpoint: ENDPOINTS.into_iter().find(|known| *known == endpoint).unwrap_or("other"),
-        at: UnixMs::new(row.get(2).map_err(failed)?),
-        millis: u64::try_from(millis).unwrap_or(0),
-        outcome: row.get(4).map_err(failed)?,
-        err_no: row.get(5).map_err(failed)?,
-        http_status: row.get(6).map_err(failed)?,
-        log_id: row.get(7).map_err(failed)?,
-        attempt: row.get(8).map_err(failed)?,
+        at: columns.time("at")?,
+        millis: u64::try_from(columns.raw::<i64>("millis")?).unwrap_or(0),
+        outcome: columns.raw("outcome")?,
+        err_no: columns.raw("err_no")?,
+        http_status: columns.raw("http_status")?,
+        log_id: columns.raw("log_id")?,
+        attempt: columns.raw("attempt")?,
     })
 }
 
-fn app_id(text: String) -> Result<douyin_pay_protocol::AppId, StoreError> {
-    text.parse().map_err(|cause: douyin_pay_protocol::FieldError| StoreError::Corrupt {
-        table: "apps",
-        column: "app_id",
-        id: 0,
-        problem: cause.to_string(),
-        order: None,
-    })
-}
+const PAGE: &str = select_orders!(
+    "FROM orders o JOIN apps a ON a.n = o.app WHERE o.id < ?1 AND o.app = ?2 AND (?3 IS NULL OR o.state = ?3) "
+    "AND (?4 IS NULL OR o.created_at >= ?4) AND (?5 IS NULL OR o.created_at < ?5) ORDER BY o.id DESC LIMIT ?6"
+);
 
+/// Ids grow with time, so the primary key serves as the order of pages.
 pub(super) fn orders(connection: &Connection, filter: &OrderFilter) -> Result<Vec<Order>, StoreError> {
     let Some(app) = load::app_number(connection, filter.app_id.as_str())? else { return Ok(Vec::new()) };
-    // Ids grow with time, so the primary key serves as the order of pages.
-    let sql = format!(
-        "SELECT {ORDER} FROM orders o JOIN apps a ON a.n = o.app WHERE o.app = ?1 AND (?2 IS NULL OR o.state = ?2) \
-         AND (?3 IS NULL OR o.created_at >= ?3) AND (?4 IS NULL OR o.created_at < ?4) AND (?5 IS NULL OR o.id < ?5) \
-         ORDER BY o.id DESC LIMIT ?6"
-    );
     let values = params![
+        filter.after.map_or(i64::MAX, |order| order.get()),
         app,
         filter.state.map(|state| state.as_str()),
         filter.from.map(UnixMs::get),
         filter.to.map(UnixMs::get),
-        filter.after.map(|order| order.get()),
-        i64::try_from(filter.limit).unwrap_or(i64::MAX),
+        leases::rows(filter.limit),
     ];
-    load::many(connection, &sql, values)
+    load::many(connection, PAGE, values)?.into_iter().collect()
 }
 
-const EVENT: &str = "e.feed_no, e.order_id, e.n, a.app_id, e.kind, e.body, e.created_at, e.state, e.attempts, \
-    e.last_status, e.last_problem FROM events e JOIN apps a ON a.n = e.app";
+/// A statement that selects events; continues after the list of columns. `e` is the event, `a` its app.
+macro_rules! select_events {
+    ($($rest:literal)+) => {
+        concat!(
+            "SELECT e.feed_no, e.order_id, e.n, a.app_id, e.kind, e.created_at, e.state, e.attempts, ",
+            "e.last_status, e.last_problem, e.body FROM events e JOIN apps a ON a.n = e.app ",
+            $($rest),+
+        )
+    };
+}
 
 fn event(row: &Row<'_>) -> Result<EventRow, StoreError> {
-    let order: i64 = row.get(1).map_err(failed)?;
-    let n: u32 = row.get(2).map_err(failed)?;
-    let id = OrderId::from_i64(order).map(|order| format!("{order}.{n}"));
+    let feed_no: i64 = row.get(0).map_err(failed)?;
+    let mut columns = Columns::new(row, "events", feed_no, 1);
+    let order = leases::event_order(&mut columns)?;
+    let n: u32 = columns.raw("n")?;
     Ok(EventRow {
-        feed_no: row.get(0).map_err(failed)?,
-        id: id.map_err(|cause| StoreError::Corrupt {
-            table: "events",
-            column: "order_id",
-            id: order,
-            problem: cause.to_string(),
-            order: None,
-        })?,
-        app_id: app_id(row.get(3).map_err(failed)?)?,
-        kind: row.get(4).map_err(failed)?,
-        body: row.get(5).map_err(failed)?,
-        created_at: UnixMs::new(row.get(6).map_err(failed)?),
-        state: row.get(7).map_err(failed)?,
-        attempts: row.get(8).map_err(failed)?,
-        last_status: row.get(9).map_err(failed)?,
-        last_problem: row.get(10).map_err(failed)?,
+        feed_no,
+        id: format!("{order}.{n}"),
+        app_id: columns.parsed("app")?,
+        kind: columns.raw("kind")?,
+        created_at: columns.time("created_at")?,
+        state: columns.raw("state")?,
+        attempts: columns.raw("attempts")?,
+        last_status: columns.raw("last_status")?,
+        last_problem: columns.raw("last_problem")?,
+        body: leases::event_body(&mut columns)?,
     })
 }
 
 fn order_events(connection: &Connection, order: OrderId) -> Result<Vec<EventRow>, StoreError> {
-    let sql = format!("SELECT {EVENT} WHERE e.order_id = ?1 ORDER BY e.n");
-    let mut select = connection.prepare_cached(&sql).map_err(failed)?;
-    let mut rows = select.query([order.get()]).map_err(failed)?;
-    let mut events = Vec::new();
-    while let Some(row) = rows.next().map_err(failed)? {
-        events.push(event(row)?);
-    }
-    Ok(events)
+    events_of(connection, select_events!("WHERE e.order_id = ?1 ORDER BY e.n"), [order.get()])
 }
 
 pub(super) fn events(
@@ -172,14 +159,21 @@ pub(super) fn events(
     limit: usize,
     app_ids: &[String],
 ) -> Result<Vec<EventRow>, StoreError> {
-    let sql = format!(
-        "SELECT {EVENT} WHERE e.feed_no > ?1 AND (?2 = '[]' OR a.app_id IN (SELECT value FROM json_each(?2))) \
-         ORDER BY e.feed_no LIMIT ?3"
+    let limit = leases::rows(limit);
+    if app_ids.is_empty() {
+        let all = select_events!("WHERE e.feed_no > ?1 ORDER BY e.feed_no LIMIT ?2");
+        return events_of(connection, all, params![after, limit]);
+    }
+    let of_apps = select_events!(
+        "WHERE e.feed_no > ?1 AND a.app_id IN (SELECT value FROM json_each(?3)) ORDER BY e.feed_no LIMIT ?2"
     );
     let apps = serde_json::to_string(app_ids).expect("texts are plain data");
-    let mut select = connection.prepare_cached(&sql).map_err(failed)?;
-    let mut rows =
-        select.query(params![after, apps, i64::try_from(limit).unwrap_or(i64::MAX)]).map_err(failed)?;
+    events_of(connection, of_apps, params![after, limit, apps])
+}
+
+fn events_of(connection: &Connection, sql: &str, values: impl Params) -> Result<Vec<EventRow>, StoreError> {
+    let mut select = connection.prepare_cached(sql).map_err(failed)?;
+    let mut rows = select.query(values).map_err(failed)?;
     let mut events = Vec::new();
     while let Some(row) = rows.next().map_err(failed)? {
         events.push(event(row)?);
@@ -199,7 +193,7 @@ pub(super) fn exceptions(
              WHERE (?1 = 0 OR resolved_at IS NULL) AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3",
         )
         .map_err(failed)?;
-    let rows = select.query_map(params![open_only, after, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+    let rows = select.query_map(params![open_only, after, leases::rows(limit)], |row| {
         Ok(ExceptionRow {
             id: row.get(0)?,
             kind: row.get(1)?,
@@ -215,18 +209,14 @@ pub(super) fn exceptions(
     rows.and_then(Iterator::collect).map_err(failed)
 }
 
-/// When the next order is due that nobody has taken, or the next lease that ends.
+/// When the next order is due, or the next lease ends.
 pub(super) fn next_order_due(connection: &Connection) -> Result<Option<UnixMs>, StoreError> {
-    earliest(connection, "SELECT min(max(next_due, leased_until)) FROM orders WHERE next_due IS NOT NULL")
+    earliest(connection, "SELECT min(next_due) FROM orders WHERE next_due IS NOT NULL")
 }
 
-/// When the next event is due that nobody has taken, or the next lease that ends.
+/// When the next event is due, or the next lease ends.
 pub(super) fn next_event_due(connection: &Connection) -> Result<Option<UnixMs>, StoreError> {
-    earliest(
-        connection,
-        "SELECT min(max(e.due_at, e.leased_until)) FROM events e WHERE e.due_at IS NOT NULL AND NOT EXISTS \
-         (SELECT 1 FROM events b WHERE b.order_id = e.order_id AND b.n < e.n AND b.state = 'pending')",
-    )
+    earliest(connection, "SELECT min(due_at) FROM events WHERE due_at IS NOT NULL")
 }
 
 fn earliest(connection: &Connection, sql: &str) -> Result<Option<UnixMs>, StoreError> {
@@ -237,7 +227,9 @@ fn earliest(connection: &Connection, sql: &str) -> Result<Option<UnixMs>, StoreE
 }
 
 pub(super) fn health(connection: &Connection) -> Health {
-    match connection.query_row("SELECT count(*) FROM apps", [], |row| row.get::<_, i64>(0)) {
+    match connection
+        .query_row("SELECT count(*) FROM (SELECT 1 FROM orders LIMIT 1)", [], |row| row.get::<_, i64>(0))
+    {
         Ok(_) => Health { readable: true, problem: None },
         Err(cause) => Health { readable: false, problem: Some(failed(cause).to_string()) },
     }
@@ -273,8 +265,22 @@ pub(super) fn order_ids(
         .prepare_cached("SELECT id FROM orders WHERE id > ?1 ORDER BY id LIMIT ?2")
         .map_err(failed)?;
     let after = after.map_or(i64::MIN, |order| order.get());
-    let rows = select
-        .query_map(params![after, i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get::<_, i64>(0));
+    let rows = select.query_map(params![after, leases::rows(limit)], |row| row.get::<_, i64>(0));
     let ids: Vec<i64> = rows.and_then(Iterator::collect).map_err(failed)?;
     Ok(ids.into_iter().filter_map(|id| OrderId::from_i64(id).ok()).collect())
+}
+
+pub(super) fn callback_body(connection: &Connection, id: i64) -> Result<Option<Bytes>, StoreError> {
+    let found = connection
+        .prepare_cached("SELECT body FROM callbacks WHERE id = ?1")
+        .and_then(|mut select| select.query_row([id], |row| row.get::<_, Vec<u8>>(0)).optional());
+    let Some(packed) = found.map_err(failed)? else { return Ok(None) };
+    let body = pack::unpack(&packed).map_err(|cause| StoreError::Corrupt {
+        table: "callbacks",
+        column: "body",
+        id,
+        problem: cause.to_string(),
+        order: None,
+    })?;
+    Ok(Some(Bytes::from(body)))
 }

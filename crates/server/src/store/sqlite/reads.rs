@@ -1,26 +1,32 @@
 //! Readers: threads with a connection each, or one connection read where it is asked.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
 use douyin_pay_env::{BoxFuture, UnixMs};
 use douyin_pay_ledger::{Order, OrderId};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{load, open, read};
+use super::{load, open, read, verify};
 use crate::store::{
     Counts, EventRow, ExceptionRow, FactRow, Health, LoadKey, OrderFilter, Reads, StoreError, Timeline,
+    Verified,
 };
 
 type Query = Box<dyn FnOnce(&Connection) + Send>;
+
+/// More questions than this do not wait: whoever asks is told to come back.
+const WAITING_MAX: usize = 4096;
 
 /// The reading side of a SQLite database.
 pub struct SqliteReads(Kind);
 
 enum Kind {
-    Threads(Mutex<Sender<Query>>),
+    Threads(SyncSender<Query>),
     Inline(Mutex<Connection>),
 }
 
@@ -30,7 +36,7 @@ impl SqliteReads {
     /// # Errors
     /// When the database cannot be opened or a thread cannot be started.
     pub fn threads(path: &Path, count: usize) -> Result<Self, StoreError> {
-        let (queries, waiting) = channel::<Query>();
+        let (queries, waiting) = sync_channel::<Query>(WAITING_MAX);
         let waiting = Arc::new(Mutex::new(waiting));
         for number in 1..=count.max(1) {
             let (connection, waiting) = (open::reader(path)?, Arc::clone(&waiting));
@@ -38,7 +44,7 @@ impl SqliteReads {
             let started = thread.spawn(move || answer(&connection, &waiting));
             started.map_err(|cause| StoreError::Unavailable(format!("a reader cannot start: {cause}")))?;
         }
-        Ok(Self(Kind::Threads(Mutex::new(queries))))
+        Ok(Self(Kind::Threads(queries)))
     }
 
     /// One connection, read on the caller's thread.
@@ -55,8 +61,8 @@ impl SqliteReads {
     ) -> BoxFuture<Result<T, StoreError>> {
         match &self.0 {
             Kind::Inline(connection) => {
-                let connection =
-                    connection.lock().expect("a reader never panics while it holds the connection");
+                // A panic of another caller leaves a connection that can be read all the same.
+                let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
                 Box::pin(std::future::ready(query(&connection)))
             }
             Kind::Threads(queries) => {
@@ -65,11 +71,14 @@ impl SqliteReads {
                     // Whoever asked may have hung up.
                     let _gone = answer.send(query(connection));
                 });
-                let sent = queries.lock().expect("sending never panics").send(query);
+                let sent = queries.try_send(query);
                 Box::pin(async move {
-                    let stopped = || StoreError::Unavailable("the readers have stopped".to_owned());
-                    sent.map_err(|_| stopped())?;
-                    answered.await.unwrap_or_else(|_| Err(stopped()))
+                    let unavailable = |why: &str| StoreError::Unavailable(why.to_owned());
+                    sent.map_err(|cause| match cause {
+                        TrySendError::Full(_) => unavailable("too many questions to the books are waiting"),
+                        TrySendError::Disconnected(_) => unavailable("the readers of the books have stopped"),
+                    })?;
+                    answered.await.unwrap_or_else(|_| Err(unavailable("a reader of the books broke down")))
                 })
             }
         }
@@ -79,10 +88,11 @@ impl SqliteReads {
 /// One query at a time: whoever is free takes the next.
 fn answer(connection: &Connection, waiting: &Mutex<Receiver<Query>>) {
     loop {
-        let next = waiting.lock().expect("receiving never panics").recv();
-        match next {
-            Ok(query) => query(connection),
-            Err(_) => return,
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(query) = next else { return };
+        // The caller sees that its answer never comes; the thread goes on with the next question.
+        if catch_unwind(AssertUnwindSafe(|| query(connection))).is_err() {
+            tracing::error!("a question to the books panicked");
         }
     }
 }
@@ -143,5 +153,13 @@ impl Reads for SqliteReads {
 
     fn order_ids(&self, after: Option<OrderId>, limit: usize) -> BoxFuture<Result<Vec<OrderId>, StoreError>> {
         self.ask(move |connection| read::order_ids(connection, after, limit))
+    }
+
+    fn verify(&self, after: Option<OrderId>, limit: usize) -> BoxFuture<Result<Verified, StoreError>> {
+        self.ask(move |connection| verify::next(connection, after, limit))
+    }
+
+    fn callback_body(&self, id: i64) -> BoxFuture<Result<Option<Bytes>, StoreError>> {
+        self.ask(move |connection| read::callback_body(connection, id))
     }
 }

@@ -1,59 +1,63 @@
 //! A batch's rows, table by table, each statement prepared once.
 
 use douyin_pay_env::UnixMs;
-use douyin_pay_ledger::{Exception, Operation, Order};
+use douyin_pay_ledger::{Operation, Order};
 use rusqlite::{Connection, params};
 
 use super::SqliteStore;
 use super::open::failed;
-use crate::store::{
-    ApiLogRow, DeliveryNext, DeliveryRecord, NewCallback, NewEvent, NewFact, StoreError, UnverifiedRow,
-    Writes, subject_of,
-};
+use super::{leases, records};
+use crate::store::{NewCallback, NewEvent, NewFact, OrderWrite, StoreError, Writes, pack};
 
-/// So many refused callbacks of one kind get a row of their own; later ones are counted on the last.
-const REFUSED_ROWS: usize = 3;
+/// Refused callbacks of one order and kind with the same verdict that get a row of their own; later ones are
+/// counted on the last.
+const REFUSED_ROWS: usize = 2;
 
 pub(super) fn write(store: &mut SqliteStore, writes: &Writes) -> Result<(), StoreError> {
-    for order in &writes.new_orders {
-        insert_order(store, order)?;
-        write_operations(store, order, 0)?;
-    }
-    for (order, stored) in &writes.changed_orders {
-        update_order(store, order)?;
-        write_operations(store, order, *stored)?;
+    for order in &writes.orders {
+        match &order.before {
+            None => insert_order(store, &order.after)?,
+            Some(before) => update_order(&store.connection, before, &order.after)?,
+        }
+        write_operations(store, order)?;
     }
     insert_facts(&store.connection, &writes.facts)?;
     for callback in &writes.callbacks {
         keep_callback(store, callback)?;
     }
-    for (id, verdict, order) in &writes.replayed {
-        let updated = store
-            .connection
-            .prepare_cached("UPDATE callbacks SET verdict = ?2, order_id = ?3 WHERE id = ?1")
-            .and_then(|mut update| update.execute(params![id, verdict, order.get()]));
-        expect_rows(updated, 1, "callbacks")?;
+    for told in &writes.replayed {
+        replayed(&store.connection, told.id, told.verdict, told.order.get())?;
     }
     for event in &writes.events {
         insert_event(store, event)?;
     }
     for (exception, at) in &writes.exceptions {
-        open_exception(&store.connection, exception, *at)?;
+        records::open_exception(&store.connection, exception, *at)?;
+    }
+    for solved in &writes.solved {
+        records::solve(&store.connection, solved)?;
     }
     for record in &writes.deliveries {
-        record_delivery(&store.connection, record)?;
+        leases::record(&store.connection, record)?;
     }
-    for call in &writes.calls {
-        insert_call(store, call)?;
-    }
-    writes.unverified.iter().try_for_each(|row| insert_unverified(&store.connection, row))
+    records::insert_calls(store, &writes.calls)?;
+    records::insert_unverified(&store.connection, &writes.unverified)
 }
 
-/// The number of rows is part of the promise: a statement that writes fewer has met another writer.
-fn expect_rows(written: rusqlite::Result<usize>, expected: usize, table: &str) -> Result<(), StoreError> {
+/// The number of rows is part of the promise.
+pub(super) fn expect_rows(
+    written: rusqlite::Result<usize>,
+    expected: usize,
+    table: &str,
+) -> Result<(), StoreError> {
     let written = written.map_err(failed)?;
     assert_eq!(written, expected, "rows written to {table}");
     Ok(())
+}
+
+/// An insert that gives way: no row means that another writer owns the key.
+fn expect_mine(inserted: rusqlite::Result<usize>) -> Result<(), StoreError> {
+    if inserted.map_err(failed)? == 1 { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
 fn insert_order(store: &mut SqliteStore, order: &Order) -> Result<(), StoreError> {
@@ -61,14 +65,15 @@ fn insert_order(store: &mut SqliteStore, order: &Order) -> Result<(), StoreError
     let mut insert = store
         .connection
         .prepare_cached(
-            "INSERT INTO orders (id, app, out_order_no, system, state, total, discount, created_at, expires_at, \
-             platform_order_id, order_token, open_id, metadata, cp_extra, paid_at, way, channel_no, payment_order_no, \
-             seller_uid, failure_code, failure_message, maybe_acted, request_sha256, alarms, seq, events, due_at, tries, \
-             next_due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, \
-             ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29) ON CONFLICT DO NOTHING",
+            "INSERT INTO orders (id, app, out_order_no, system, state, total_fen, discount_fen, created_at, \
+             expires_at, platform_order_id, order_token, open_id, metadata, cp_extra, paid_at, way, channel_no, \
+             payment_order_no, seller_uid, failure_code, failure_message, maybe_acted, request_sha256, alarms, seq, \
+             events, operations, due_at, tries, next_due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30) \
+             ON CONFLICT DO NOTHING",
         )
         .map_err(failed)?;
-    let inserted = insert.execute(params![
+    expect_mine(insert.execute(params![
         order.id.get(),
         app,
         order.out_order_no.as_str(),
@@ -95,29 +100,29 @@ fn insert_order(store: &mut SqliteStore, order: &Order) -> Result<(), StoreError
         order.alarms.bits(),
         order.seq,
         order.events,
+        count(order),
         order.schedule.due_at.map(UnixMs::get),
         order.schedule.tries,
         order.due_at().map(UnixMs::get),
-    ]);
-    if inserted.map_err(failed)? == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+    ]))
 }
 
-/// What never changes after the order was opened is left alone.
-fn update_order(store: &SqliteStore, order: &Order) -> Result<(), StoreError> {
-    let mut update = store
-        .connection
+/// What never changes after the order was opened is left alone. A lease survives what does not move the schedule.
+fn update_order(connection: &Connection, before: &Order, order: &Order) -> Result<(), StoreError> {
+    let mut update = connection
         .prepare_cached(
-            "UPDATE orders SET state = ?2, discount = ?3, expires_at = ?4, platform_order_id = ?5, order_token = ?6, \
-             paid_at = ?7, way = ?8, channel_no = ?9, payment_order_no = ?10, seller_uid = ?11, failure_code = ?12, \
-             failure_message = ?13, maybe_acted = ?14, alarms = ?15, seq = ?16, events = ?17, due_at = ?18, tries = ?19, \
-             next_due = ?20, leased_until = 0 WHERE id = ?1",
+            "UPDATE orders SET state = ?3, discount_fen = ?4, platform_order_id = ?5, order_token = ?6, paid_at = ?7, \
+             way = ?8, channel_no = ?9, payment_order_no = ?10, seller_uid = ?11, failure_code = ?12, \
+             failure_message = ?13, maybe_acted = ?14, alarms = ?15, seq = ?16, events = ?17, operations = ?18, \
+             due_at = ?19, tries = ?20, next_due = CASE WHEN ?21 THEN next_due ELSE ?22 END, expires_at = ?23 \
+             WHERE id = ?1 AND seq = ?2",
         )
         .map_err(failed)?;
     let updated = update.execute(params![
         order.id.get(),
+        before.seq,
         order.state.as_str(),
         order.discount.get(),
-        order.expires_at.get(),
         order.platform_order_id.as_ref().map(|number| number.as_str()),
         order.order_token.as_ref().map(|token| token.as_str()),
         order.paid_at.map(UnixMs::get),
@@ -131,24 +136,32 @@ fn update_order(store: &SqliteStore, order: &Order) -> Result<(), StoreError> {
         order.alarms.bits(),
         order.seq,
         order.events,
+        count(order),
         order.schedule.due_at.map(UnixMs::get),
         order.schedule.tries,
+        before.due_at() == order.due_at(),
         order.due_at().map(UnixMs::get),
+        order.expires_at.get(),
     ]);
     expect_rows(updated, 1, "orders")
 }
 
-/// Operations are few: those after `stored` are inserted, the others updated in their place.
-fn write_operations(store: &mut SqliteStore, order: &Order, stored: usize) -> Result<(), StoreError> {
-    if order.operations.is_empty() {
+fn count(order: &Order) -> i64 {
+    i64::try_from(order.operations.len()).expect("a few hundred operations at most")
+}
+
+/// New operations are inserted, changed ones updated in their place.
+fn write_operations(store: &mut SqliteStore, write: &OrderWrite) -> Result<(), StoreError> {
+    if write.after.operations.is_empty() {
         return Ok(());
     }
-    let app = store.app(order.app_id.as_str())?;
-    for (position, operation) in order.operations.iter().enumerate() {
-        let place = i64::try_from(position).expect("a few hundred operations at most");
-        match position < stored {
-            true => update_operation(&store.connection, order, place, operation)?,
-            false => insert_operation(&store.connection, order, app, place, operation)?,
+    let stored = write.before.as_ref().map_or(&[][..], |before| &before.operations[..]);
+    let app = store.app(write.after.app_id.as_str())?;
+    for (position, (place, one)) in (0_i64..).zip(&write.after.operations).enumerate() {
+        match stored.get(position) {
+            Some(before) if before == one => {}
+            Some(_) => update_operation(&store.connection, &write.after, place, one)?,
+            None => insert_operation(&store.connection, &write.after, app, place, one)?,
         }
     }
     Ok(())
@@ -161,37 +174,37 @@ fn insert_operation(
     place: i64,
     one: &Operation,
 ) -> Result<(), StoreError> {
-    let shares =
-        (!one.shares.is_empty()).then(|| serde_json::to_string(&one.shares).expect("shares are plain data"));
     let mut insert = connection
         .prepare_cached(
-            "INSERT INTO operations (order_id, position, app, kind, out_no, origin, amount, text, request_sha256, \
-             requested_at, shares, finish, state, platform_no, finished_at, source, settle_amount, rake, commission, \
-             basis, detail, failure_code, failure_message, maybe_acted, alarms, due_at, tries) VALUES (?1, ?2, ?3, ?4, \
-             ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'requested', NULL, NULL, ?13, NULL, NULL, NULL, ?14, NULL, NULL, NULL, \
-             0, 0, NULL, 0) ON CONFLICT DO NOTHING",
+            "INSERT INTO operations (order_id, position, app, kind, out_no, origin, text, request_sha256, \
+             requested_at, shares, state, amount_fen, source, finish, basis, maybe_acted, alarms, tries) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) \
+             ON CONFLICT DO NOTHING",
         )
         .map_err(failed)?;
-    let inserted = insert.execute(params![
+    let shares =
+        (!one.shares.is_empty()).then(|| serde_json::to_string(&one.shares).expect("shares are plain data"));
+    expect_mine(insert.execute(params![
         order.id.get(),
         place,
         app,
         one.kind.as_str(),
         one.out_no.as_str(),
         one.origin.as_str(),
-        one.amount.get(),
         one.text,
         one.request_sha256,
         one.requested_at.get(),
         shares,
-        one.finish,
+        one.state.as_str(),
+        one.amount.get(),
         one.source.as_str(),
+        one.finish,
         one.basis.as_str(),
-    ]);
-    match inserted.map_err(failed)? {
-        1 => update_operation(connection, order, place, one),
-        _ => Err(StoreError::Conflict),
-    }
+        one.maybe_acted,
+        one.alarms.bits(),
+        one.schedule.tries,
+    ]))?;
+    update_operation(connection, order, place, one)
 }
 
 fn update_operation(
@@ -202,10 +215,10 @@ fn update_operation(
 ) -> Result<(), StoreError> {
     let mut update = connection
         .prepare_cached(
-            "UPDATE operations SET state = ?3, amount = ?4, platform_no = ?5, finished_at = ?6, source = ?7, \
-             settle_amount = ?8, rake = ?9, commission = ?10, basis = ?11, detail = ?12, failure_code = ?13, \
-             failure_message = ?14, maybe_acted = ?15, alarms = ?16, due_at = ?17, tries = ?18, origin = ?19, \
-             finish = ?20 WHERE order_id = ?1 AND position = ?2",
+            "UPDATE operations SET state = ?3, amount_fen = ?4, platform_no = ?5, finished_at = ?6, source = ?7, \
+             settle_amount_fen = ?8, rake_fen = ?9, commission_fen = ?10, basis = ?11, detail = ?12, \
+             failure_code = ?13, failure_message = ?14, maybe_acted = ?15, alarms = ?16, due_at = ?17, tries = ?18, \
+             finish = ?19 WHERE order_id = ?1 AND position = ?2",
         )
         .map_err(failed)?;
     let updated = update.execute(params![
@@ -227,158 +240,122 @@ fn update_operation(
         one.alarms.bits(),
         one.schedule.due_at.map(UnixMs::get),
         one.schedule.tries,
-        one.origin.as_str(),
         one.finish,
     ]);
     expect_rows(updated, 1, "operations")
 }
 
-/// A fact's number is taken once. A conflict is a bug of ours: nothing of the batch may last.
+/// A fact's number is taken once. A conflict is a bug of ours: the row is refused, and with it its order.
 fn insert_facts(connection: &Connection, facts: &[NewFact]) -> Result<(), StoreError> {
     let mut insert = connection
-        .prepare_cached("INSERT INTO facts (order_id, seq, data, callback) VALUES (?1, ?2, ?3, ?4)")
+        .prepare_cached(
+            "INSERT INTO facts (order_id, seq, at, source, what, callback) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )
         .map_err(failed)?;
     facts.iter().try_for_each(|fact| {
-        let inserted = insert.execute(params![fact.order.get(), fact.seq, fact.data, fact.callback]);
+        let inserted = insert.execute(params![
+            fact.order.get(),
+            fact.seq,
+            fact.at.get(),
+            fact.source.as_str(),
+            fact.what,
+            fact.callback
+        ]);
         expect_rows(inserted, 1, "facts")
     })
 }
 
 fn keep_callback(store: &mut SqliteStore, callback: &NewCallback) -> Result<(), StoreError> {
-    if let Some(order) = callback.order.filter(|_| callback.verdict != "changed")
-        && count_on_last(&store.connection, order.get(), callback)?
+    if let Some(earlier) =
+        callback.repeat_of.map_or_else(|| last_refused(store, callback), |id| Ok(Some(id)))?
     {
-        return Ok(());
+        let counted = store
+            .connection
+            .prepare_cached("UPDATE callbacks SET repeats = repeats + 1 WHERE id = ?1")
+            .and_then(|mut update| update.execute([earlier]));
+        return expect_rows(counted, 1, "callbacks");
     }
     let app = store.app(callback.app_id.as_str())?;
-    let mut insert = store
-        .connection
-        .prepare_cached(
-            "INSERT INTO callbacks (id, app, kind, number, received_at, body, verdict, order_id) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )
-        .map_err(failed)?;
-    let order = callback.order.map(|order| order.get());
-    let body: &[u8] = &callback.body;
-    let at = callback.received_at.get();
-    let inserted = insert.execute(params![
-        callback.id,
-        app,
-        callback.kind,
-        callback.number,
-        at,
-        body,
-        callback.verdict,
-        order
-    ]);
-    expect_rows(inserted, 1, "callbacks")
-}
-
-/// Whether the callback was counted on an earlier row of the same kind and verdict.
-fn count_on_last(connection: &Connection, order: i64, callback: &NewCallback) -> Result<bool, StoreError> {
-    let mut select = connection
-        .prepare_cached(
-            "SELECT id FROM callbacks WHERE order_id = ?1 AND kind = ?2 AND verdict = ?3 AND verdict <> 'changed' \
-             AND number = ?4 ORDER BY id DESC LIMIT ?5",
-        )
-        .map_err(failed)?;
-    let limit = i64::try_from(REFUSED_ROWS).expect("a small number");
-    let rows = select
-        .query_map(params![order, callback.kind, callback.verdict, callback.number, limit], |row| row.get(0));
-    let ids: Vec<i64> = rows.and_then(Iterator::collect).map_err(failed)?;
-    if ids.len() < REFUSED_ROWS {
-        return Ok(false);
-    }
-    let counted = connection
-        .prepare_cached("UPDATE callbacks SET repeats = repeats + 1, last_at = ?2 WHERE id = ?1")
-        .and_then(|mut update| update.execute(params![ids[0], callback.received_at.get()]));
-    expect_rows(counted, 1, "callbacks")?;
-    Ok(true)
-}
-
-fn insert_event(store: &mut SqliteStore, event: &NewEvent) -> Result<(), StoreError> {
-    let app = store.app(event.app_id.as_str())?;
-    let (state, due_at) = if event.deliver { ("pending", Some(event.at.get())) } else { ("silent", None) };
-    let mut insert = store
-        .connection
-        .prepare_cached(
-            "INSERT INTO events (order_id, n, app, kind, body, created_at, state, due_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )
-        .map_err(failed)?;
-    let inserted = insert.execute(params![
-        event.order.get(),
-        event.n,
-        app,
-        event.kind,
-        event.body,
-        event.at.get(),
-        state,
-        due_at
-    ]);
-    expect_rows(inserted, 1, "events")
-}
-
-fn open_exception(connection: &Connection, exception: &Exception, at: UnixMs) -> Result<(), StoreError> {
-    let opened = connection
-        .prepare_cached(
-            "INSERT INTO exceptions (kind, subject, order_id, detail, opened_at) VALUES (?1, ?2, ?3, ?4, ?5) \
-             ON CONFLICT (kind, subject) WHERE resolved_at IS NULL \
-             DO UPDATE SET repeats = repeats + 1, detail = excluded.detail",
-        )
-        .and_then(|mut insert| {
-            let order = exception.order.map(|order| order.get());
-            insert.execute(params![exception.kind, subject_of(exception), order, exception.detail, at.get()])
-        });
-    expect_rows(opened, 1, "exceptions")
-}
-
-fn record_delivery(connection: &Connection, record: &DeliveryRecord) -> Result<(), StoreError> {
-    let Some((order, n)) = super::leases::event_key(&record.event_id) else { return Ok(()) };
-    let (state, due_at) = match record.next {
-        DeliveryNext::Done => ("delivered", None),
-        DeliveryNext::Retry { due_at } => ("pending", Some(due_at.get())),
-        DeliveryNext::Dead => ("dead", None),
-    };
-    let updated = connection
-        .prepare_cached(
-            "UPDATE events SET state = ?3, due_at = ?4, leased_until = 0, attempts = attempts + 1, last_at = ?5, \
-             last_status = ?6, last_problem = ?7 WHERE order_id = ?1 AND n = ?2",
-        )
-        .and_then(|mut update| {
-            update.execute(params![order, n, state, due_at, record.at.get(), record.status, record.problem])
-        });
-    expect_rows(updated, 1, "events")
-}
-
-fn insert_call(store: &mut SqliteStore, call: &ApiLogRow) -> Result<(), StoreError> {
-    let app = store.app(call.app_id.as_str())?;
-    let millis = i64::try_from(call.millis).unwrap_or(i64::MAX);
     let inserted = store
         .connection
         .prepare_cached(
-            "INSERT INTO api_log (app, order_id, endpoint, at, millis, outcome, err_no, http_status, log_id, attempt) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO callbacks (id, app, kind, number, received_at, verdict, order_id, body) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
         )
         .and_then(|mut insert| {
-            let order = call.order_id.map(|order| order.get());
             insert.execute(params![
-                app, order, call.endpoint, call.at.get(), millis, call.outcome, call.err_no, call.http_status, call.log_id,
-                call.attempt
+                callback.id,
+                app,
+                callback.kind,
+                callback.number,
+                callback.received_at.get(),
+                callback.verdict,
+                callback.order.map(|order| order.get()),
+                pack::pack(&callback.body)
             ])
         });
-    expect_rows(inserted, 1, "api_log")
+    expect_mine(inserted)?;
+    for about in &callback.about {
+        let waits = store
+            .connection
+            .prepare_cached("INSERT INTO stranded (app, about, callback) VALUES (?1, ?2, ?3)")
+            .and_then(|mut insert| insert.execute(params![app, about.what, callback.id]));
+        expect_rows(waits, 1, "stranded")?;
+    }
+    Ok(())
 }
 
-/// The ring: the newest row takes the place of the oldest.
-fn insert_unverified(connection: &Connection, row: &UnverifiedRow) -> Result<(), StoreError> {
-    let body = &row.body[..row.body.len().min(UnverifiedRow::BODY_BYTES_MAX)];
-    let inserted = connection
+/// The row on which a refused callback of a known order is counted, once there are enough of its kind.
+fn last_refused(store: &SqliteStore, callback: &NewCallback) -> Result<Option<i64>, StoreError> {
+    let Some(order) = callback.order.filter(|_| callback.verdict != "changed") else { return Ok(None) };
+    let mut select = store
+        .connection
         .prepare_cached(
-            "INSERT INTO unverified (app, slot, at, reason, body) VALUES (?1, \
-             (SELECT coalesce((SELECT (slot + 1) % ?5 FROM unverified WHERE app = ?1 ORDER BY at DESC, slot DESC LIMIT 1), 0)), \
-             ?2, ?3, ?4) ON CONFLICT (app, slot) DO UPDATE SET at = excluded.at, reason = excluded.reason, body = excluded.body",
+            "SELECT id FROM callbacks WHERE order_id = ?1 AND verdict <> 'changed' AND verdict = ?2 AND kind = ?3 \
+             AND number = ?4 ORDER BY id DESC LIMIT ?5",
         )
-        .and_then(|mut insert| insert.execute(params![row.app, row.at.get(), row.reason, body, UnverifiedRow::KEPT]));
-    expect_rows(inserted, 1, "unverified")
+        .map_err(failed)?;
+    let values =
+        params![order.get(), callback.verdict, callback.kind, callback.number, leases::rows(REFUSED_ROWS)];
+    let found = select.query_map(values, |row| row.get(0)).and_then(Iterator::collect);
+    let ids: Vec<i64> = found.map_err(failed)?;
+    Ok(ids.first().copied().filter(|_| ids.len() == REFUSED_ROWS))
+}
+
+fn replayed(connection: &Connection, id: i64, verdict: &str, order: i64) -> Result<(), StoreError> {
+    let updated = connection
+        .prepare_cached("UPDATE callbacks SET verdict = ?2, order_id = ?3 WHERE id = ?1")
+        .and_then(|mut update| update.execute(params![id, verdict, order]));
+    expect_rows(updated, 1, "callbacks")?;
+    let waits_no_more = connection
+        .prepare_cached("DELETE FROM stranded WHERE callback = ?1")
+        .and_then(|mut delete| delete.execute([id]));
+    waits_no_more.map(drop).map_err(failed)
+}
+
+/// An event behind a pending one of the same order gets no due time: it is released when that one is done.
+fn insert_event(store: &mut SqliteStore, event: &NewEvent) -> Result<(), StoreError> {
+    let app = store.app(event.app_id.as_str())?;
+    let order = event.order.get();
+    let waits = event.deliver && event.n > 1 && has_pending(&store.connection, order)?;
+    let state = if event.deliver { "pending" } else { "silent" };
+    let due_at = (event.deliver && !waits).then(|| event.at.get());
+    let inserted = store
+        .connection
+        .prepare_cached(
+            "INSERT INTO events (order_id, n, app, kind, created_at, state, due_at, body) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )
+        .and_then(|mut insert| {
+            let body = pack::pack(event.body.as_bytes());
+            insert.execute(params![order, event.n, app, event.kind, event.at.get(), state, due_at, body])
+        });
+    expect_rows(inserted, 1, "events")
+}
+
+fn has_pending(connection: &Connection, order: i64) -> Result<bool, StoreError> {
+    let found = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM events WHERE order_id = ?1 AND state = 'pending')")
+        .and_then(|mut select| select.query_row([order], |row| row.get(0)));
+    found.map_err(failed)
 }

@@ -1,0 +1,76 @@
+//! Which order a submission is about, and by which numbers an order is found.
+
+use douyin_pay_ledger::{Fact, OperationKind, Order, OrderId, What};
+use douyin_pay_protocol::{AppId, OutNo};
+
+use crate::journal::{Key, Submission};
+use crate::store::LoadKey;
+
+/// The keys by which a submission's order is looked for, in this order.
+pub(super) fn targets(submission: &Submission) -> Vec<LoadKey> {
+    match &submission.key {
+        Key::New => match &submission.fact.what {
+            What::Open(open) => vec![LoadKey::Order(open.app_id.clone(), open.out_order_no.clone())],
+            _ => Vec::new(),
+        },
+        Key::Id(id) => vec![LoadKey::Id(*id)],
+        Key::Order(app, number) => vec![LoadKey::Order(app.clone(), number.clone())],
+        Key::Operation(app, kind, number) => vec![LoadKey::Operation(app.clone(), *kind, number.clone())],
+        Key::OperationOrOrder { app_id, kind, out_no, out_order_no, platform_order_id } => {
+            let operation = LoadKey::Operation(app_id.clone(), *kind, out_no.clone());
+            let order = out_order_no.iter().map(|number| LoadKey::Order(app_id.clone(), number.clone()));
+            let platform =
+                platform_order_id.iter().map(|number| LoadKey::Platform(app_id.clone(), number.clone()));
+            std::iter::once(operation).chain(order).chain(platform).collect()
+        }
+    }
+}
+
+/// Everything worth loading at the beginning: the targets, and whoever owns the operation's number.
+pub(super) fn to_load(submission: &Submission) -> Vec<LoadKey> {
+    let mut keys = targets(submission);
+    if let Some((app, (kind, out_no))) = app(submission).zip(operation(&submission.fact)) {
+        keys.push(LoadKey::Operation(app.clone(), kind, out_no.clone()));
+    }
+    keys
+}
+
+/// The app, as far as the submission itself tells.
+pub(super) fn app(submission: &Submission) -> Option<&AppId> {
+    match (&submission.key, &submission.fact.what) {
+        (Key::Order(app, _) | Key::Operation(app, _, _), _) => Some(app),
+        (Key::OperationOrOrder { app_id, .. }, _) => Some(app_id),
+        (Key::New, What::Open(open)) => Some(&open.app_id),
+        (Key::New | Key::Id(_), _) => None,
+    }
+}
+
+/// The order that a fact opens.
+pub(super) fn opens(fact: &Fact) -> Option<OrderId> {
+    match &fact.what {
+        What::Open(open) => Some(open.id),
+        _ => None,
+    }
+}
+
+/// The operation that a fact asks for or reports about.
+pub(super) fn operation(fact: &Fact) -> Option<(OperationKind, &OutNo)> {
+    match &fact.what {
+        What::RequestRefund(ask) => Some((OperationKind::Refund, &ask.out_no)),
+        What::RequestSettlement(ask) => Some((OperationKind::Settlement, &ask.out_no)),
+        What::RefundSeen(seen) => Some((OperationKind::Refund, &seen.out_no)),
+        What::SettlementSeen(seen) => Some((OperationKind::Settlement, &seen.out_no)),
+        What::Open(_) | What::Answered { .. } | What::OrderSeen(_) | What::NothingNew { .. } => None,
+    }
+}
+
+/// Every key by which an order is found.
+pub(super) fn of_order(order: &Order) -> impl Iterator<Item = LoadKey> {
+    let app = &order.app_id;
+    let platform = order.platform_order_id.iter();
+    let operations = order.operations.iter();
+    [LoadKey::Order(app.clone(), order.out_order_no.clone()), LoadKey::Id(order.id)]
+        .into_iter()
+        .chain(platform.map(|number| LoadKey::Platform(app.clone(), number.clone())))
+        .chain(operations.map(|one| LoadKey::Operation(app.clone(), one.kind, one.out_no.clone())))
+}
