@@ -1,5 +1,7 @@
 //! `douyin-pay dev --once`: the whole story on loopback, with one shared clock.
 
+#![expect(clippy::disallowed_methods, reason = "the headless story runs on real sockets, processes and time")]
+
 mod faults;
 mod inside;
 mod kills;
@@ -9,9 +11,11 @@ mod split;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
 use douyin_pay_env::BoxFuture;
 use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
@@ -56,16 +60,27 @@ pub fn run(args: Args) -> Ended {
         if count > 1 {
             println!("── {} {seed}/{count} ──", say("种子", "seed"));
         }
-        let told = runtime.block_on(async {
-            match args.split {
-                true => split::tell(seed, args.faults).await,
-                false => inside::tell(seed, args.faults).await,
-            }
-        })?;
+        let told = runtime.block_on(tell_unless_interrupted(seed, &args))?;
         conclude(&told)?;
     }
     println!("{} {:.1?}", say("全部一致，用时", "all agree, in"), started.elapsed());
     Ok(())
+}
+
+/// An interrupted telling still ends its child processes.
+async fn tell_unless_interrupted(seed: u64, args: &Args) -> anyhow::Result<Comparison> {
+    let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
+    let telling = async {
+        match args.split {
+            true => split::tell(seed, args.faults).await,
+            false => inside::tell(seed, args.faults).await,
+        }
+    };
+    tokio::select! {
+        told = telling => told,
+        _ = tokio::signal::ctrl_c() => bail!("{}", say("已中断", "interrupted")),
+        _ = terminate.recv() => bail!("{}", say("已中断", "interrupted")),
+    }
 }
 
 fn conclude(told: &Comparison) -> Ended {

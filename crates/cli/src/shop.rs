@@ -16,6 +16,9 @@ use serde_json::Value;
 /// The path of the shop's webhook.
 pub const HOOK_PATH: &str = "/hooks/douyin";
 
+/// Told the type of each event that is being delivered.
+pub type Watcher = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// What the merchant has heard so far; cloning gives another pair of the same ears.
 #[derive(Clone)]
 pub struct Shop(Arc<Inner>);
@@ -24,7 +27,7 @@ struct Inner {
     secret: Secret,
     clock: Arc<dyn Clock>,
     heard: Mutex<Heard>,
-    on_delivery: Mutex<Option<Arc<dyn Fn(&str) + Send + Sync>>>,
+    on_delivery: Mutex<Option<Watcher>>,
 }
 
 #[derive(Default)]
@@ -50,7 +53,7 @@ impl Shop {
     }
 
     /// Calls `watcher` with the event's type before each delivery is answered.
-    pub fn watch(&self, watcher: Option<Arc<dyn Fn(&str) + Send + Sync>>) {
+    pub fn watch(&self, watcher: Option<Watcher>) {
         *self.0.on_delivery.lock().expect("no panic while locked") = watcher;
     }
 

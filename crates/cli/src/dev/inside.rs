@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::Router;
-use douyin_pay_env::{Env, OffsetClock, RealClock};
+use douyin_pay_env::{Env, OffsetClock, RealClock, TokioTasks};
 use douyin_pay_mock::{Mock, MockConfig};
 use douyin_pay_server::{config, serve};
 use tokio::net::TcpListener;
@@ -30,7 +30,9 @@ pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Compari
     let address = free_address()?;
     let hook = format!("http://{shop_address}{HOOK_PATH}");
     let path = home.configure(&address, &mock.url(), &hook, false)?;
-    let service = serve::start(config::load(&path)?, env.clone()).await.context("starting the service")?;
+    // Tasks of its own: its orderly end waits for its own work, not for the mock's.
+    let service_env = Env { tasks: Arc::new(TokioTasks::new()), ..env.clone() };
+    let service = serve::start(config::load(&path)?, service_env).await.context("starting the service")?;
 
     let build = |time: Arc<dyn PassTime>| Stage {
         env: env.clone(),

@@ -17,7 +17,7 @@ pub(super) const KILLS: usize = 10;
 const HOLD: Duration = Duration::from_millis(150);
 
 /// When the service dies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Moment {
     /// Just before the merchant's request is sent.
     BeforeRequest,
@@ -63,7 +63,6 @@ impl Plan {
             candidates.push((place, Moment::Around(Duration::from_micros(300 + roll(6_000)))));
         }
         candidates.push((Place::Payment, Moment::Around(Duration::from_micros(200 + roll(4_000)))));
-        candidates.push((Place::Payment, Moment::Around(Duration::from_millis(600 + roll(1_500)))));
         for _ in 0..3 {
             candidates.push((Place::Delivery, Moment::DuringDelivery));
         }
@@ -72,6 +71,10 @@ impl Plan {
             let index = usize::try_from(roll(candidates.len() as u64)).expect("an index");
             let (place, moment) = candidates.swap_remove(index);
             plan.entry(place).or_default().push_back(moment);
+        }
+        // A kill that may miss its request comes last, so that every one finds a request to hit.
+        for moments in plan.values_mut() {
+            moments.make_contiguous().sort_unstable();
         }
         Self(Mutex::new(plan))
     }
@@ -112,7 +115,10 @@ impl Net for KillingNet {
         Box::pin(async move {
             let Some((moment, endpoint)) = moment else { return inner.send(request, deadline).await };
             let fuse = match moment {
-                Moment::BeforeRequest | Moment::DuringDelivery => Duration::ZERO,
+                Moment::BeforeRequest | Moment::DuringDelivery => {
+                    service.kill_and_restart(&format!("{moment:?}"));
+                    return inner.send(request, deadline).await;
+                }
                 Moment::DuringPlatformCall => {
                     faults::hold_next(&inner, &platform, endpoint, false, HOLD).await;
                     HOLD / 2

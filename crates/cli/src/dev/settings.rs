@@ -54,6 +54,7 @@ impl Home {
             r#"listen = "{service}"
 public_url = "http://{service}"
 database = "sqlite://{folder}/dev.db"
+log = {{ filter = "error" }}
 
 [[api_keys]]
 name = "shop"

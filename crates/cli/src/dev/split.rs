@@ -68,6 +68,8 @@ pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Compari
     };
     faults::put(&env.net, &platform, &faults::doubled_payment()).await?;
     let told = tell_on(build, &Plot::latte(format!("{seed}"))).await;
+    shop.watch(None);
+    service.end();
     if with_faults {
         println!(
             "  {} {}, {} {}",
@@ -76,8 +78,8 @@ pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Compari
             say("未用上", "unused"),
             plan.left()
         );
-        if told.is_ok() && service.kills() == 0 {
-            bail!("no kill found its moment");
+        if told.is_ok() && plan.left() > 0 {
+            bail!("{} kills never found their moment", plan.left());
         }
     }
     told
@@ -114,13 +116,20 @@ impl ServiceProcess {
     /// `kill -9`, then a new process at once.
     pub(super) fn kill_and_restart(&self, moment: &str) {
         let mut running = self.running.0.lock().expect("no panic while locked");
-        end(running.take());
+        // Without a child the telling has ended: nothing may be started behind its back.
+        let Some(child) = running.take() else { return };
+        end(Some(child));
         *self.kills.lock().expect("no panic while locked") += 1;
         print_line(format!("☠ kill -9: {moment}"));
         match Self::spawn(&self.config) {
             Ok(child) => *running = Some(child),
             Err(cause) => print_line(format!("☠ {cause:#}")),
         }
+    }
+
+    /// Ends the process for good.
+    fn end(&self) {
+        end(self.running.0.lock().expect("no panic while locked").take());
     }
 
     fn kills(&self) -> u32 {
