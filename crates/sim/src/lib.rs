@@ -13,5 +13,5 @@ mod run;
 pub mod trace;
 mod world;
 
-pub use run::{Broken, Options, Outcome, run};
+pub use run::{Broken, Options, Outcome, run, run_with};
 pub use world::World;

@@ -15,7 +15,7 @@ impl Rng {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -25,7 +25,7 @@ impl Rng {
 
     /// A number in `0..bound`; 0 when `bound` is 0.
     pub fn below(&mut self, bound: u64) -> u64 {
-        if bound == 0 { 0 } else { self.next() % bound }
+        if bound == 0 { 0 } else { self.draw() % bound }
     }
 
     /// True `per_mille` times out of a thousand.
@@ -35,7 +35,7 @@ impl Rng {
 
     /// A generator for another part of the world, independent of this one.
     pub fn fork(&mut self) -> Self {
-        Self::new(self.next())
+        Self::new(self.draw())
     }
 }
 
@@ -54,7 +54,7 @@ impl Entropy for SimEntropy {
     fn fill(&self, to: &mut [u8]) {
         let mut rng = self.0.lock().expect("the simulation has one thread");
         for chunk in to.chunks_mut(8) {
-            let bytes = rng.next().to_le_bytes();
+            let bytes = rng.draw().to_le_bytes();
             chunk.copy_from_slice(&bytes[..chunk.len()]);
         }
     }

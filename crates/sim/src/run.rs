@@ -69,14 +69,32 @@ pub struct Broken {
 /// # Errors
 /// When a promise is broken, a task panics or the world never comes to rest.
 pub fn run(seed: u64, options: Options) -> Result<Outcome, Box<Broken>> {
+    run_with(seed, options, |_| {})
+}
+
+/// As [`run`], after `sabotage` was let into the new world.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(
+    seed: u64,
+    options: Options,
+    sabotage: impl FnOnce(&mut World),
+) -> Result<Outcome, Box<Broken>> {
     let trace = if options.keep_trace { Trace::keeping_lines() } else { Trace::default() };
     let mut rng = Rng::new(seed);
-    let told = live(&mut rng, &trace, options);
+    let told = live(&mut rng, &trace, options, sabotage);
     told.map_err(|cause| Box::new(Broken { seed, cause, trace: trace.lines() }))
 }
 
-fn live(rng: &mut Rng, trace: &Trace, options: Options) -> anyhow::Result<Outcome> {
+fn live(
+    rng: &mut Rng,
+    trace: &Trace,
+    options: Options,
+    sabotage: impl FnOnce(&mut World),
+) -> anyhow::Result<Outcome> {
     let mut world = World::new(rng.fork(), trace.clone())?;
+    sabotage(&mut world);
     let results = begin_stories(&mut world, rng);
     if options.faults {
         world.wires.set_faults(WireFaults {

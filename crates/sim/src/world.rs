@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use douyin_pay_cli::shop::Shop;
-use douyin_pay_env::{Clock, Env, UnixMs};
+use douyin_pay_env::{BoxFuture, Clock, Env, UnixMs};
 use douyin_pay_mock::{Mock, MockConfig};
 use douyin_pay_protocol::Secret;
 use douyin_pay_server::Server;
@@ -66,7 +66,7 @@ impl World {
         let executor = Executor::default();
         let wires = Wires::new(clock.clone(), executor.clone(), trace.clone(), rng.fork());
         let platform_env = env_of(&clock, &executor, &wires, PLATFORM, rng.fork());
-        let mock = Mock::new(platform_env, MockConfig { seed: rng.next(), ..MockConfig::default() });
+        let mock = Mock::new(platform_env, MockConfig { seed: rng.draw(), ..MockConfig::default() });
         wires.connect("platform.sim", PLATFORM, mock.router());
         mock.start();
         let secret = Secret::new(WEBHOOK_SECRET.to_vec()).context("the webhook secret")?;
@@ -102,6 +102,12 @@ impl World {
             self.executor.kill(service.process);
         }
         self.boot()
+    }
+
+    /// Adds a task to the service's process.
+    pub fn spawn_in_service(&self, name: &'static str, task: BoxFuture<()>) {
+        let service = self.service.as_ref().expect("the service runs except inside `crash`");
+        self.executor.spawn(service.process, name, task);
     }
 
     /// The running service.
