@@ -1,4 +1,4 @@
-//! The mock as its users hold it: the platform behind one lock, and the door to the outside.
+//! The mock as its users hold it: one lock, one door to the outside.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};

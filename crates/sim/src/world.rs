@@ -1,4 +1,4 @@
-//! A service that can be killed and reopened, a platform and a shop on simulated wires.
+//! A service that can be killed, a platform and a shop on simulated wires.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The log of calls: when each arrived, what it got, and what was wrong with it.
+//! The log of calls: when each arrived, what it got, what was wrong.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! The whole books recomputed from the single operations, to check the sums kept on the way.
+//! The books recomputed from the single operations, to check the kept sums.
 
 use std::collections::BTreeMap;
 

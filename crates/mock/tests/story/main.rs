@@ -1,4 +1,4 @@
-//! The mock from outside: a signing merchant, a frozen clock that only tests move, and every rule.
+//! The mock from outside: a signing merchant, a frozen clock, every rule.
 
 #[cfg(test)]
 mod callbacks;

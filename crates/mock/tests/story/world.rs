@@ -1,4 +1,4 @@
-//! A mock on a clock that only the test moves, and a merchant that records what it hears.
+//! A mock on the test's own clock, and a merchant that keeps records.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
