@@ -1,4 +1,8 @@
 //! Orders and operations as columns: read into types, checked on the way.
+//!
+//! SQLite plans a cached statement anew when its planner has looked at the value of a parameter, which
+//! costs more than running it. So the statements of the hot paths have one table each, limits that are
+//! written out, and `+ 0` or `|| ''` behind a parameter where the planner would look.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -12,11 +16,11 @@ use rusqlite::types::FromSql;
 use super::open::failed;
 use crate::store::StoreError;
 
-/// A statement that selects orders; continues after the list of columns. `o` is the order, `a` its app.
+/// A statement that selects orders; continues after the list of columns, with `FROM orders o`.
 macro_rules! select_orders {
     ($($rest:literal)+) => {
         concat!(
-            "SELECT o.id, a.app_id, o.out_order_no, o.system, o.state, o.total_fen, o.discount_fen, ",
+            "SELECT o.id, (SELECT app_id FROM apps WHERE n = o.app), o.out_order_no, o.system, o.state, o.total_fen, o.discount_fen, ",
             "o.created_at, o.expires_at, o.platform_order_id, o.order_token, o.open_id, o.metadata, ",
             "o.cp_extra, o.paid_at, o.way, o.channel_no, o.payment_order_no, o.seller_uid, ",
             "o.failure_code, o.failure_message, o.maybe_acted, o.request_sha256, o.alarms, o.seq, ",
@@ -31,7 +35,7 @@ pub(super) use select_orders;
 pub(super) const SELECT_OPERATIONS: &str = "SELECT kind, out_no, origin, state, amount_fen, platform_no, text, \
     request_sha256, requested_at, finished_at, source, shares, finish, settle_amount_fen, rake_fen, commission_fen, \
     basis, detail, failure_code, failure_message, maybe_acted, alarms, due_at, tries FROM operations \
-    WHERE order_id = ?1 ORDER BY position";
+    WHERE order_id = ?1 + 0 ORDER BY position";
 
 /// Reads the columns of one row in turn; a value that does not fit names its column.
 pub(super) struct Columns<'r, 's> {

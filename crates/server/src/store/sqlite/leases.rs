@@ -12,9 +12,8 @@ use super::open::failed;
 use super::{load, write};
 use crate::store::{DeliveryNext, DeliveryRecord, DueEvent, StoreError, pack};
 
-const DUE_ORDERS: &str = select_orders!(
-    "FROM orders o JOIN apps a ON a.n = o.app WHERE o.next_due <= ?1 ORDER BY o.next_due, o.id LIMIT ?2"
-);
+// No `LIMIT` here and below: the index gives the rows in order, and whoever reads them stops.
+const DUE_ORDERS: &str = select_orders!("FROM orders o WHERE o.next_due <= ?1 ORDER BY o.next_due, o.id");
 
 pub(super) fn orders(
     connection: &Connection,
@@ -22,7 +21,7 @@ pub(super) fn orders(
     limit: usize,
     until: UnixMs,
 ) -> Result<Vec<Result<Order, StoreError>>, StoreError> {
-    let due = load::many(connection, DUE_ORDERS, params![now.get(), rows(limit)])?;
+    let due = load::many(connection, DUE_ORDERS, [now.get()], limit)?;
     let mut lease =
         connection.prepare_cached("UPDATE orders SET next_due = ?2 WHERE id = ?1").map_err(failed)?;
     for order in &due {
@@ -45,13 +44,15 @@ pub(super) fn events(
 ) -> Result<Vec<DueEvent>, StoreError> {
     let mut select = connection
         .prepare_cached(
-            "SELECT e.feed_no, e.order_id, e.n, a.app_id, e.kind, e.attempts, e.created_at, e.body FROM events e \
-             JOIN apps a ON a.n = e.app WHERE e.due_at <= ?1 ORDER BY e.due_at, e.feed_no LIMIT ?2",
+            "SELECT e.feed_no, e.order_id, e.n, (SELECT app_id FROM apps WHERE n = e.app), e.kind, e.attempts, \
+             e.created_at, e.body FROM events e WHERE e.due_at <= ?1 ORDER BY e.due_at, e.feed_no",
         )
         .map_err(failed)?;
-    let mut rows = select.query(params![now.get(), rows(limit)]).map_err(failed)?;
+    let mut rows = select.query([now.get()]).map_err(failed)?;
     let (mut due, mut taken) = (Vec::new(), Vec::new());
-    while let Some(row) = rows.next().map_err(failed)? {
+    while taken.len() < limit
+        && let Some(row) = rows.next().map_err(failed)?
+    {
         taken.push(row.get::<_, i64>(0).map_err(failed)?);
         match due_event(row) {
             Ok(event) => due.push(event),
@@ -124,7 +125,7 @@ fn release_first(connection: &Connection, order: i64, at: UnixMs) -> Result<(), 
     let released = connection
         .prepare_cached(
             "UPDATE events SET due_at = ?2 WHERE due_at IS NULL AND feed_no = \
-             (SELECT feed_no FROM events WHERE order_id = ?1 AND state = 'pending' ORDER BY n LIMIT 1)",
+             (SELECT feed_no FROM events WHERE order_id = ?1 + 0 AND state = 'pending' ORDER BY n LIMIT 1)",
         )
         .and_then(|mut release| release.execute(params![order, at.get()]));
     released.map(drop).map_err(failed)
@@ -150,9 +151,4 @@ pub(super) fn record(connection: &Connection, record: &DeliveryRecord) -> Result
         release_first(connection, order, record.at)?;
     }
     Ok(())
-}
-
-/// A limit as SQLite takes it.
-pub(super) fn rows(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
 }

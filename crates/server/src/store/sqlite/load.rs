@@ -9,21 +9,18 @@ use super::columns::{self, SELECT_OPERATIONS, select_orders};
 use super::open::failed;
 use crate::store::{About, LoadKey, Loaded, StoreError, Stranded, pack};
 
-const BY_ID: &str = select_orders!("FROM orders o JOIN apps a ON a.n = o.app WHERE o.id = ?1");
-// `CROSS JOIN` keeps the order of the tables: the app first, then the narrow index on (app, number).
+const BY_ID: &str = select_orders!("FROM orders o WHERE o.id = ?1");
 const BY_NUMBER: &str = select_orders!(
-    "FROM apps a CROSS JOIN orders o ON o.app = a.n WHERE a.app_id = ?1 AND o.out_order_no = ?2"
+    "FROM orders o WHERE o.app = (SELECT n FROM apps WHERE app_id = ?1) AND o.out_order_no = ?2"
 );
 const BY_OPERATION: &str = select_orders!(
-    "FROM apps a CROSS JOIN operations p ON p.app = a.n CROSS JOIN orders o ON o.id = p.order_id "
-    "WHERE a.app_id = ?1 AND p.kind = ?2 AND p.out_no = ?3"
+    "FROM orders o WHERE o.id = (SELECT order_id FROM operations WHERE kind = ?2 AND out_no = ?3 "
+    "AND app = (SELECT n FROM apps WHERE app_id = ?1))"
 );
 const BY_PLATFORM: &str = select_orders!(
-    "FROM orders o JOIN apps a ON a.n = o.app WHERE o.platform_order_id = ?2 AND a.app_id = ?1 ORDER BY o.id LIMIT 1"
+    "FROM orders o WHERE o.platform_order_id = ?2 || '' AND o.app = (SELECT n FROM apps WHERE app_id = ?1) "
+    "ORDER BY o.id LIMIT 1"
 );
-
-/// Callbacks about one unknown thing that are told again at most; more are left for a human.
-const STRANDED_MAX: i64 = 100;
 
 /// The order that `key` leads to. Only a failing database fails the whole; a bad row fails its key.
 pub(super) fn by_key(connection: &Connection, key: &LoadKey) -> Result<Loaded, StoreError> {
@@ -48,16 +45,19 @@ fn one(connection: &Connection, sql: &str, values: impl Params) -> Result<Option
     rows.next().map_err(failed)?.map(|row| complete(connection, columns::order(row)?)).transpose()
 }
 
-/// The orders that a statement made with [`select_orders`] finds. A bad row does not spoil the others.
+/// The first orders that a statement made with [`select_orders`] finds. A bad row does not spoil the others.
 pub(super) fn many(
     connection: &Connection,
     sql: &str,
     values: impl Params,
+    limit: usize,
 ) -> Result<Vec<Result<Order, StoreError>>, StoreError> {
     let mut select = connection.prepare_cached(sql).map_err(failed)?;
     let mut rows = select.query(values).map_err(failed)?;
     let mut orders = Vec::new();
-    while let Some(row) = rows.next().map_err(failed)? {
+    while orders.len() < limit
+        && let Some(row) = rows.next().map_err(failed)?
+    {
         match columns::order(row).and_then(|found| complete(connection, found)) {
             Err(cause) if !matches!(cause, StoreError::Corrupt { .. }) => return Err(cause),
             order => orders.push(order),
@@ -90,16 +90,17 @@ fn complete(connection: &Connection, (mut order, count): (Order, usize)) -> Resu
 }
 
 pub(super) fn stranded(connection: &Connection, about: &[About]) -> Result<Vec<Stranded>, StoreError> {
+    // Callbacks about one unknown thing are few; of more than a hundred the rest is left for a human.
     let mut select = connection
         .prepare_cached(
-            "SELECT c.id, c.kind, c.number, c.received_at, c.body FROM apps a \
-             CROSS JOIN stranded s ON s.app = a.n CROSS JOIN callbacks c ON c.id = s.callback \
-             WHERE a.app_id = ?1 AND s.about = ?2 ORDER BY c.id LIMIT ?3",
+            "SELECT c.id, c.kind, c.number, c.received_at, c.body FROM stranded s \
+             CROSS JOIN callbacks c ON c.id = s.callback WHERE s.app = (SELECT n FROM apps WHERE app_id = ?1) \
+             AND s.about = ?2 || '' ORDER BY s.callback LIMIT 100",
         )
         .map_err(failed)?;
     let mut stranded = Vec::new();
     for about in about {
-        let values = (about.app_id.as_str(), about.what.as_str(), STRANDED_MAX);
+        let values = (about.app_id.as_str(), about.what.as_str());
         let mut rows = select.query(values).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             stranded.push(stranded_row(row, about).map_err(failed)?);
@@ -138,4 +139,28 @@ pub(super) fn app_number(connection: &Connection, app_id: &str) -> Result<Option
         .prepare_cached("SELECT n FROM apps WHERE app_id = ?1")
         .and_then(|mut select| select.query_row([app_id], |row| row.get(0)).optional());
     found.map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, StatementStatus};
+
+    use super::{BY_ID, BY_NUMBER, BY_OPERATION, BY_PLATFORM, SELECT_OPERATIONS};
+
+    #[test]
+    fn no_lookup_is_planned_twice() {
+        let books = Connection::open_in_memory().expect("a database");
+        let tables = include_str!("../../../migrations/sqlite/0001_books.sql");
+        books.execute_batch(tables).expect("the tables");
+        for sql in [BY_ID, BY_NUMBER, BY_OPERATION, BY_PLATFORM, SELECT_OPERATIONS] {
+            for round in 0..3 {
+                let mut select = books.prepare_cached(sql).expect("a statement");
+                for place in 1..=select.parameter_count() {
+                    select.raw_bind_parameter(place, format!("{round} {place}")).expect("bound");
+                }
+                assert!(select.raw_query().next().expect("it runs").is_none());
+                assert_eq!(select.get_status(StatementStatus::RePrepare), 0, "{sql}");
+            }
+        }
+    }
 }

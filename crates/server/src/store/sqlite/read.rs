@@ -101,8 +101,8 @@ fn call(row: &Row<'_>, order: OrderId) -> Result<ApiLogRow, StoreError> {
 }
 
 const PAGE: &str = select_orders!(
-    "FROM orders o JOIN apps a ON a.n = o.app WHERE o.id < ?1 AND o.app = ?2 AND (?3 IS NULL OR o.state = ?3) "
-    "AND (?4 IS NULL OR o.created_at >= ?4) AND (?5 IS NULL OR o.created_at < ?5) ORDER BY o.id DESC LIMIT ?6"
+    "FROM orders o WHERE o.id < ?1 AND o.app = ?2 AND (?3 IS NULL OR o.state = ?3) "
+    "AND (?4 IS NULL OR o.created_at >= ?4) AND (?5 IS NULL OR o.created_at < ?5) ORDER BY o.id DESC"
 );
 
 /// Ids grow with time, so the primary key serves as the order of pages.
@@ -114,9 +114,8 @@ pub(super) fn orders(connection: &Connection, filter: &OrderFilter) -> Result<Ve
         filter.state.map(|state| state.as_str()),
         filter.from.map(UnixMs::get),
         filter.to.map(UnixMs::get),
-        leases::rows(filter.limit),
     ];
-    load::many(connection, PAGE, values)?.into_iter().collect()
+    load::many(connection, PAGE, values, filter.limit)?.into_iter().collect()
 }
 
 /// A statement that selects events; continues after the list of columns. `e` is the event, `a` its app.
@@ -159,7 +158,7 @@ pub(super) fn events(
     limit: usize,
     app_ids: &[String],
 ) -> Result<Vec<EventRow>, StoreError> {
-    let limit = leases::rows(limit);
+    let limit = rows(limit);
     if app_ids.is_empty() {
         let all = select_events!("WHERE e.feed_no > ?1 ORDER BY e.feed_no LIMIT ?2");
         return events_of(connection, all, params![after, limit]);
@@ -193,7 +192,7 @@ pub(super) fn exceptions(
              WHERE (?1 = 0 OR resolved_at IS NULL) AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3",
         )
         .map_err(failed)?;
-    let rows = select.query_map(params![open_only, after, leases::rows(limit)], |row| {
+    let rows = select.query_map(params![open_only, after, rows(limit)], |row| {
         Ok(ExceptionRow {
             id: row.get(0)?,
             kind: row.get(1)?,
@@ -265,7 +264,7 @@ pub(super) fn order_ids(
         .prepare_cached("SELECT id FROM orders WHERE id > ?1 ORDER BY id LIMIT ?2")
         .map_err(failed)?;
     let after = after.map_or(i64::MIN, |order| order.get());
-    let rows = select.query_map(params![after, leases::rows(limit)], |row| row.get::<_, i64>(0));
+    let rows = select.query_map(params![after, rows(limit)], |row| row.get::<_, i64>(0));
     let ids: Vec<i64> = rows.and_then(Iterator::collect).map_err(failed)?;
     Ok(ids.into_iter().filter_map(|id| OrderId::from_i64(id).ok()).collect())
 }
@@ -283,4 +282,9 @@ pub(super) fn callback_body(connection: &Connection, id: i64) -> Result<Option<B
         order: None,
     })?;
     Ok(Some(Bytes::from(body)))
+}
+
+/// A limit as SQLite takes it.
+fn rows(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }

@@ -10,7 +10,7 @@ use super::{leases, records};
 use crate::store::{NewCallback, NewEvent, NewFact, OrderWrite, StoreError, Writes, pack};
 
 /// Refused callbacks of one order and kind with the same verdict that get a row of their own; later ones are
-/// counted on the last.
+/// counted on the last. The statement that looks for them says the same number.
 const REFUSED_ROWS: usize = 2;
 
 pub(super) fn write(store: &mut SqliteStore, writes: &Writes) -> Result<(), StoreError> {
@@ -311,12 +311,11 @@ fn last_refused(store: &SqliteStore, callback: &NewCallback) -> Result<Option<i6
     let mut select = store
         .connection
         .prepare_cached(
-            "SELECT id FROM callbacks WHERE order_id = ?1 AND verdict <> 'changed' AND verdict = ?2 AND kind = ?3 \
-             AND number = ?4 ORDER BY id DESC LIMIT ?5",
+            "SELECT id FROM callbacks WHERE order_id = ?1 + 0 AND verdict <> 'changed' AND verdict = ?2 || '' \
+             AND kind = ?3 || '' AND number = ?4 || '' ORDER BY id DESC LIMIT 2",
         )
         .map_err(failed)?;
-    let values =
-        params![order.get(), callback.verdict, callback.kind, callback.number, leases::rows(REFUSED_ROWS)];
+    let values = params![order.get(), callback.verdict, callback.kind, callback.number];
     let found = select.query_map(values, |row| row.get(0)).and_then(Iterator::collect);
     let ids: Vec<i64> = found.map_err(failed)?;
     Ok(ids.first().copied().filter(|_| ids.len() == REFUSED_ROWS))
