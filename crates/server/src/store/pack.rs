@@ -4,6 +4,8 @@
 //! contains, which halves the two widest tables. Any body survives, whatever is in it.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// How a packed body begins, if phrases were replaced in it.
@@ -131,10 +133,15 @@ const PHRASES: &[&str] = &[
     r#","corrected":true"#,
 ];
 
+/// Phrases are looked up by so many first bytes: the shortest has as many.
+const PREFIX: usize = 6;
+
 /// The phrases as they are looked for.
 struct Book {
-    /// By their bytes, each with its place in [`PHRASES`].
-    sorted: Vec<(&'static [u8], usize)>,
+    /// The beginnings of all phrases, sorted.
+    prefixes: Vec<u64>,
+    /// The phrases with each beginning, the longest first, each with its place in [`PHRASES`].
+    with_prefix: Vec<Vec<(&'static [u8], usize)>>,
     /// Whether a phrase begins with this byte.
     begins: [bool; 256],
     /// What a code stands for.
@@ -144,30 +151,33 @@ struct Book {
 fn book() -> &'static Book {
     static BOOK: OnceLock<Book> = OnceLock::new();
     BOOK.get_or_init(|| {
-        let mut sorted: Vec<_> =
-            PHRASES.iter().enumerate().map(|(place, phrase)| (phrase.as_bytes(), place)).collect();
-        sorted.sort_unstable();
+        let mut by_prefix: BTreeMap<u64, Vec<_>> = BTreeMap::new();
         let mut begins = [false; 256];
-        PHRASES.iter().for_each(|phrase| begins[usize::from(phrase.as_bytes()[0])] = true);
+        for (place, phrase) in PHRASES.iter().map(|phrase| phrase.as_bytes()).enumerate() {
+            let prefix = prefix_of(phrase).expect("no phrase is shorter than its prefix");
+            by_prefix.entry(prefix).or_default().push((phrase, place));
+            begins[usize::from(phrase[0])] = true;
+        }
+        by_prefix.values_mut().for_each(|phrases| phrases.sort_by_key(|(phrase, _)| Reverse(phrase.len())));
         let mut meanings = [None; 256];
         for (code, phrase) in CODES.iter().zip(PHRASES) {
             meanings[usize::from(*code)] = Some(phrase.as_bytes());
         }
-        Book { sorted, begins, meanings }
+        let (prefixes, with_prefix) = by_prefix.into_iter().unzip();
+        Book { prefixes, with_prefix, begins, meanings }
     })
+}
+
+fn prefix_of(text: &[u8]) -> Option<u64> {
+    let first = text.first_chunk::<PREFIX>()?;
+    Some(first.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
 }
 
 impl Book {
     /// The longest phrase with which `text` begins.
     fn longest(&self, text: &[u8]) -> Option<(&'static [u8], usize)> {
-        let after = self.sorted.partition_point(|(phrase, _)| *phrase <= text);
-        // What begins `text` sorts before it, the longest last; shorter ones are few steps further.
-        self.sorted[..after]
-            .iter()
-            .rev()
-            .take_while(|(phrase, _)| phrase[..2] == text[..2])
-            .find(|(phrase, _)| text.starts_with(phrase))
-            .copied()
+        let at = self.prefixes.binary_search(&prefix_of(text)?).ok()?;
+        self.with_prefix[at].iter().find(|(phrase, _)| text.starts_with(phrase)).copied()
     }
 
     fn is_code(&self, byte: u8) -> bool {
@@ -187,8 +197,7 @@ pub(super) fn pack(body: &[u8]) -> Vec<u8> {
             // Not what JSON looks like.
             return verbatim(body);
         }
-        let rest = &body[at..];
-        let found = if book.begins[usize::from(byte)] && rest.len() > 2 { book.longest(rest) } else { None };
+        let found = if book.begins[usize::from(byte)] { book.longest(&body[at..]) } else { None };
         let Some((phrase, place)) = found else {
             packed.push(byte);
             at += 1;
