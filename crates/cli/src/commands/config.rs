@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use douyin_pay_server::config;
+use douyin_pay_env::OsEntropy;
+use douyin_pay_server::{api_key, config};
 
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
@@ -19,6 +20,8 @@ pub enum What {
     },
     /// 打印带注释的示例 · print a commented example
     Example,
+    /// 生成 API 密钥及其哈希 · make an API key, and the hash to configure
+    NewKey,
 }
 
 /// Runs one of the configuration commands.
@@ -30,6 +33,12 @@ pub fn run(what: What) -> Ended {
         What::Check { config } => check(&config),
         What::Example => {
             print!("{}", config::example());
+            Ok(())
+        }
+        What::NewKey => {
+            let key = api_key::generate(&OsEntropy);
+            println!("{}  {key}", say("密钥（只显示这一次）", "key (shown only this once)"));
+            println!("sha256 = \"{}\"", api_key::sha256_hex(&key));
             Ok(())
         }
     }

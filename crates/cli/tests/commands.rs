@@ -1,0 +1,160 @@
+//! The binary as a user runs it: every vector, every exit code, every message's next step.
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::process::{Command, Output, Stdio};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+fn douyin_pay(words: &[&str], secrets: &[(&str, &str)], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_douyin-pay"))
+        .args(words)
+        .env("LC_ALL", "en_US.UTF-8")
+        .envs(secrets.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    // A command that refuses early does not read its input.
+    let _unread = child.stdin.take().expect("piped").write_all(input);
+    child.wait_with_output().expect("the binary ends")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[derive(Deserialize)]
+struct RequestVector {
+    id: String,
+    salt: String,
+    body: Box<RawValue>,
+    sign: String,
+}
+
+#[derive(Deserialize)]
+struct CallbackVector {
+    id: String,
+    token: String,
+    timestamp: Box<RawValue>,
+    nonce: String,
+    msg: String,
+    sha1: String,
+}
+
+const SIGN: [&str; 5] = ["sign", "--system", "ecpay", "--salt-env", "SALT"];
+const VERIFY: [&str; 5] = ["verify", "--system", "ecpay", "--token-env", "TOKEN"];
+
+#[test]
+fn all_46_request_vectors_through_sign() {
+    let lines = include_str!("../../protocol/vectors/ecpay_request_sign.jsonl").lines();
+    let vectors: Vec<RequestVector> =
+        lines.map(|line| serde_json::from_str(line).expect("a vector")).collect();
+    assert_eq!(vectors.len(), 46);
+    for vector in vectors {
+        let output = douyin_pay(&SIGN, &[("SALT", &vector.salt)], vector.body.get().as_bytes());
+        assert_eq!(out(&output).trim(), vector.sign, "{}: {}", vector.id, err(&output));
+    }
+}
+
+#[test]
+fn all_18_callback_vectors_through_verify() {
+    let lines = include_str!("../../protocol/vectors/ecpay_callback_sign.jsonl").lines();
+    let vectors: Vec<CallbackVector> =
+        lines.map(|line| serde_json::from_str(line).expect("a vector")).collect();
+    assert_eq!(vectors.len(), 18);
+    for vector in vectors {
+        let text = |value: &str| serde_json::to_string(value).expect("a text");
+        let body = format!(
+            r#"{{"timestamp":{},"nonce":{},"msg":{},"type":"payment","msg_signature":"{}"}}"#,
+            vector.timestamp,
+            text(&vector.nonce),
+            text(&vector.msg),
+            vector.sha1,
+        );
+        let right = douyin_pay(&VERIFY, &[("TOKEN", &vector.token)], body.as_bytes());
+        assert_eq!(right.status.code(), Some(0), "{}: {}", vector.id, err(&right));
+        let wrong = douyin_pay(&VERIFY, &[("TOKEN", "another1")], body.as_bytes());
+        assert_eq!(wrong.status.code(), Some(1), "{}: {}", vector.id, out(&wrong));
+    }
+}
+
+#[test]
+fn explain_shows_fields_and_bytes_but_never_the_salt() {
+    let body = r#"{"app_id":"tt1","disable_msg":0,"subject":" 拿铁 ","sign":"deadbeef"}"#;
+    let words = [SIGN.as_slice(), &["--explain"]].concat();
+    let output = douyin_pay(&words, &[("SALT", "salt_that_nobody_may_see")], body.as_bytes());
+    let text = out(&output);
+    assert_eq!(output.status.code(), Some(0));
+    for part in ["disable_msg", "subject", "e68bbfe99381", "app_id"] {
+        assert!(text.contains(part), "{part} is missing in\n{text}");
+    }
+    assert!(!text.contains("salt_that_nobody_may_see"), "{text}");
+    let words = [SIGN.as_slice(), &["--explain", "--json"]].concat();
+    let output = douyin_pay(&words, &[("SALT", "salt_that_nobody_may_see")], body.as_bytes());
+    let machine: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert!(machine["fields"].is_array() && !out(&output).contains("salt_that_nobody_may_see"));
+}
+
+#[test]
+fn bad_input_ends_with_2_and_says_what_to_do() {
+    for (words, input, part) in [
+        (SIGN.as_slice(), "", "standard input is empty"),
+        (SIGN.as_slice(), "[1]", "JSON object"),
+        (SIGN.as_slice(), r#"{"a":1,"a":2}"#, "twice"),
+        (&VERIFY, "{}", "timestamp"),
+        (&["sign", "--system", "ecpay", "--salt-env", "NOT_SET_ANYWHERE"], "{}", "export NOT_SET_ANYWHERE"),
+        (&["config", "check", "--config", "/nowhere/douyin-pay.toml"], "", "config example"),
+        (&["serve", "--config", "/nowhere/douyin-pay.toml"], "", "config example"),
+    ] {
+        let output = douyin_pay(words, &[("SALT", "s"), ("TOKEN", "t")], input.as_bytes());
+        assert_eq!(output.status.code(), Some(2), "{words:?} {input}: {}", err(&output));
+        assert!(err(&output).contains(part), "{words:?} {input}: {}", err(&output));
+    }
+}
+
+#[test]
+fn a_new_key_comes_with_its_hash() {
+    let output = douyin_pay(&["config", "new-key"], &[], b"");
+    let text = out(&output);
+    let key = text.split_whitespace().find(|word| word.starts_with("dpk_")).expect("a key");
+    assert!(text.contains(&douyin_pay_server::api_key::sha256_hex(key)), "{text}");
+}
+
+#[test]
+fn the_example_is_a_configuration_and_a_taken_port_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let example = out(&douyin_pay(&["config", "example"], &[], b""));
+    assert!(example.contains("[[apps]]") && example.contains("public_url"));
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("bound");
+    std::fs::write(folder.path().join("salt"), "mocksalt").expect("written");
+    let config = folder.path().join("douyin-pay.toml");
+    let text = format!(
+        r#"
+listen = "{address}"
+public_url = "http://{address}"
+database = "sqlite://books.db"
+[[apps]]
+name = "coffee"
+app_id = "tt0000000000000001"
+[apps.ecpay]
+platform = "http://127.0.0.1:1"
+salt = {{ file = "salt" }}
+callback_tokens = [{{ file = "salt" }}]
+"#
+    );
+    std::fs::write(&config, text).expect("written");
+    let path = config.to_str().expect("UTF-8");
+    let output = douyin_pay(&["serve", "--config", path], &[], b"");
+    assert!(err(&output).contains("the port is taken") || err(&output).contains("same"), "{}", err(&output));
+    assert_ne!(output.status.code(), Some(0));
+    let checked = douyin_pay(&["config", "check", "--config", path], &[], b"");
+    assert!(!out(&checked).contains("mocksalt"), "secrets stay hidden: {}", out(&checked));
+}
