@@ -1,4 +1,4 @@
-//! The binary as a user runs it: every vector, every exit code, every message's next step.
+//! The binary as a user runs it: vectors, exit codes, next steps.
 
 use std::io::Write;
 use std::net::TcpListener;
