@@ -53,11 +53,8 @@ pub(crate) async fn receive(server: &Server, name: Option<&str>, headers: &Heade
         Err(reply) => return reply,
     };
     match entrance.read(verified) {
-        Ok((app, Some(submission))) => decide(server, &app, submission).await,
-        Ok((app, None)) => {
-            metrics::callback(&app.config.name, "ignored");
-            Reply::success()
-        }
+        Ok((app, Told::Fact(submission))) => decide(server, &app, *submission).await,
+        Ok((app, Told::Nothing(arrival))) => keep(server, &app, arrival).await,
         Err(reply) => reply,
     }
 }
@@ -120,8 +117,8 @@ impl<'a> Entrance<'a> {
         })
     }
 
-    /// The app and what it is to be told; nothing when the callback changes nothing by its kind.
-    fn read(&self, genuine: Genuine<'a>) -> Result<(Arc<App>, Option<Submission>), Reply> {
+    /// The app and what it is told.
+    fn read(&self, genuine: Genuine<'a>) -> Result<(Arc<App>, Told), Reply> {
         let first = &genuine.apps[0];
         let notice =
             genuine.verified.notice().map_err(|cause| self.not_believed(&cause, "unreadable", ""))?;
@@ -137,11 +134,7 @@ impl<'a> Entrance<'a> {
             },
         };
         let now = self.server.env().now();
-        let (Some(fact), Some(key)) = (of_notice(&notice, now), key(&app, &notice)) else {
-            tracing::info!(app = %app.config.name, kind = genuine.verified.kind(), "a genuine callback that changes nothing here");
-            return Ok((app, None));
-        };
-        let callback = CallbackArrival {
+        let arrival = CallbackArrival {
             id: OrderId::new(now, self.server.env().random_u64()).get(),
             app_id: app.config.app_id.clone(),
             kind: genuine.verified.kind().to_owned(),
@@ -149,7 +142,13 @@ impl<'a> Entrance<'a> {
             received_at: now,
             body: self.body.clone(),
         };
-        Ok((app, Some(Submission { key, fact, callback: Some(callback) })))
+        let told = match (of_notice(&notice, now), key(&app, &notice)) {
+            (Some(fact), Some(key)) => {
+                Told::Fact(Box::new(Submission { key, fact, callback: Some(arrival) }))
+            }
+            _ => Told::Nothing(arrival),
+        };
+        Ok((app, told))
     }
 
     fn not_believed(&self, cause: &CallbackError, verdict: &'static str, hint: &str) -> Reply {
@@ -189,6 +188,25 @@ impl<'a> Entrance<'a> {
             body: self.body.slice(..self.body.len().min(UnverifiedRow::BODY_BYTES_MAX)),
         });
     }
+}
+
+/// What a genuine callback says to the ledger.
+enum Told {
+    /// A fact about an order.
+    Fact(Box<Submission>),
+    /// Nothing, by its kind; it is kept all the same.
+    Nothing(CallbackArrival),
+}
+
+/// Keeps a genuine callback that changes nothing here.
+async fn keep(server: &Server, app: &App, arrival: CallbackArrival) -> Reply {
+    let (kind, number) = (arrival.kind.clone(), arrival.number.clone());
+    if let Err(cause) = server.journal().keep_callback(arrival).await {
+        return not_written(app, &number, &cause);
+    }
+    tracing::info!(app = %app.config.name, kind, "a genuine callback that changes nothing here");
+    metrics::callback(&app.config.name, "ignored");
+    Reply::success()
 }
 
 /// Which order it is about.

@@ -34,6 +34,8 @@ async fn reasons(server: &Server) -> Vec<String> {
         None if !health.readable => reasons.push("the books cannot be read".to_owned()),
         None => {}
     }
+    // A full or read-only disk shows in the last batch, not in what can be read.
+    reasons.extend(server.journal().problem());
     let waiting = server.journal().waiting();
     if waiting >= QUEUE_MAX / 2 {
         reasons.push(format!("{waiting} of at most {QUEUE_MAX} changes wait to be written"));
