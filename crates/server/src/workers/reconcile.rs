@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::LEASE_MS;
-use super::wait::{self, Woken};
+use super::wait::{self, Worker};
 use crate::Server;
 use crate::ask::Ask;
 
@@ -27,40 +27,18 @@ const EARLY_TRIES: u16 = 4;
 
 /// Runs until the service stops.
 pub(super) async fn run(server: Server) {
-    let room = Arc::new(Semaphore::new(AT_ONCE));
-    let mut signal = server.journal().changed();
-    loop {
-        // Whatever is committed from here on wakes us again.
-        signal.borrow_and_update();
-        let woken = match server.reads().next_order_due().await {
-            Ok(Some(due)) if due <= server.env().now() => match step(&server, &room).await {
-                0 => wait::pause(&server).await,
-                _ => Woken::Look,
-            },
-            Ok(due) => match wait::for_signal(&server, &mut signal, due).await {
-                Woken::Look => wait::rest(&server, BURST).await,
-                Woken::Stop => Woken::Stop,
-            },
-            Err(cause) => {
-                tracing::error!(error = %cause, "the books cannot be read; trying again");
-                wait::pause(&server).await
-            }
-        };
-        if woken == Woken::Stop || server.stopping().is_cancelled() {
-            return;
-        }
-    }
+    let worker = Worker {
+        next_due: |reads| reads.next_order_due(),
+        step: |server, room| Box::pin(async move { step(&server, &room).await }),
+        at_once: AT_ONCE,
+        gather: BURST,
+    };
+    wait::run(server, worker).await;
 }
 
 /// Leases what is due and starts asking; how many orders that are. Waits while all places are taken.
 pub(crate) async fn step(server: &Server, room: &Arc<Semaphore>) -> usize {
-    let Ok(first) = Arc::clone(room).acquire_owned().await else { return 0 };
-    let mut places = vec![first];
-    while places.len() < AT_ONCE
-        && let Ok(place) = Arc::clone(room).try_acquire_owned()
-    {
-        places.push(place);
-    }
+    let places = wait::free_places(room).await;
     let leased = server.journal().lease_due_orders(server.env().now(), places.len(), LEASE_MS).await;
     let orders = leased.unwrap_or_else(|cause| {
         tracing::warn!(error = %cause, "no orders could be leased; trying again");
