@@ -1,4 +1,4 @@
-//! The obvious handler, kept for comparison: one transaction per request, the same tables and rows.
+//! The obvious handler: one transaction per request, the same tables and rows.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -53,7 +53,7 @@ fn handle(naive: &Naive, body: &[u8]) -> anyhow::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = transaction
         .prepare_cached(
-            "SELECT o.id, o.app, o.state, o.total, o.seq, o.events FROM orders o JOIN apps a ON a.n = o.app \
+            "SELECT o.id, o.app, o.state, o.total_fen, o.seq, o.events FROM orders o JOIN apps a ON a.n = o.app \
              WHERE a.app_id = ?1 AND o.out_order_no = ?2",
         )?
         .query_row(params![payment.app_id.as_str(), payment.cp_orderno.as_str()], |row| {
@@ -92,13 +92,15 @@ fn handle(naive: &Naive, body: &[u8]) -> anyhow::Result<()> {
                 events + 1
             ])?;
         transaction
-            .prepare_cached("INSERT INTO facts (order_id, seq, data, callback) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![order, seq + 1, serde_json::to_string(&fact)?, callback_id])?;
+            .prepare_cached(
+                "INSERT INTO facts (order_id, seq, at, source, what, callback) VALUES (?1, ?2, ?3, 'callback', ?4, ?5)",
+            )?
+            .execute(params![order, seq + 1, now.get(), serde_json::to_string(&fact.what)?, callback_id])?;
         transaction
             .prepare_cached(
                 "INSERT INTO events (order_id, n, app, kind, body, created_at, state) VALUES (?1, ?2, ?3, 'order.paid', ?4, ?5, 'silent')",
             )?
-            .execute(params![order, events + 1, app, event_body(order, payment.cp_orderno.as_str()), now.get()])?;
+            .execute(params![order, events + 1, app, event_body(order, payment.cp_orderno.as_str()).into_bytes(), now.get()])?;
     }
     transaction.commit()?;
     Ok(())
