@@ -1,4 +1,4 @@
-//! The loop around every worker: it waits for work without asking for it all the time.
+//! The loop around every worker: it waits for work without polling.
 
 use std::sync::Arc;
 use std::time::Duration;
