@@ -1,5 +1,7 @@
 //! What must hold once faults have stopped and the world has come to rest.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, ensure};
 use douyin_pay_ledger::{Exception, OrderId, check_projection, fold};
 use douyin_pay_server::store::{LoadKey, StoreError};
@@ -21,8 +23,15 @@ pub(crate) fn check(world: &World) -> anyhow::Result<()> {
     let complaints = world.shop.complaints();
     ensure!(complaints.is_empty(), "the shop complains: {}", complaints.join("; "));
     let reads = world.server().reads();
+    let mut kept = BTreeSet::new();
     for order in now(reads.order_ids(None, ORDERS_MAX))? {
         check_order(world, order).with_context(|| format!("order {order}"))?;
+        let timeline = now(reads.timeline(order))?;
+        kept.extend(timeline.callbacks.into_iter().map(|row| (row.kind, row.number)));
+    }
+    for delivery in world.mock.callbacks().deliveries.into_iter().filter(|delivery| delivery.acknowledged) {
+        let callback = (delivery.kind, delivery.number);
+        ensure!(kept.contains(&callback), "{callback:?} was acknowledged and is not in the books");
     }
     let allowed = [Exception::OUTCOME_UNKNOWN, Exception::CONFIG];
     for exception in now(reads.exceptions(true, None, ORDERS_MAX))? {
