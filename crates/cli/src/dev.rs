@@ -19,6 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
+use crate::out;
 use crate::story::{self, Comparison, PassTime, Plot, Stage};
 
 /// How many seeds `--faults` tells the story with when none is named.
@@ -58,12 +59,12 @@ pub fn run(args: Args) -> Ended {
     let count = seeds.end - seeds.start;
     for seed in seeds {
         if count > 1 {
-            println!("── {} {seed}/{count} ──", say("种子", "seed"));
+            out::line(format_args!("── {} {seed}/{count} ──", say("种子", "seed")));
         }
         let told = runtime.block_on(tell_unless_interrupted(seed, &args))?;
         conclude(&told)?;
     }
-    println!("{} {:.1?}", say("全部一致，用时", "all agree, in"), started.elapsed());
+    out::line(format_args!("{} {:.1?}", say("全部一致，用时", "all agree, in"), started.elapsed()));
     Ok(())
 }
 
@@ -84,9 +85,9 @@ async fn tell_unless_interrupted(seed: u64, args: &Args) -> anyhow::Result<Compa
 }
 
 fn conclude(told: &Comparison) -> Ended {
-    println!("{told}");
+    out::line(format_args!("{told}"));
     if told.agrees() {
-        println!("{}", say("✔ 账本与平台分文不差", "✔ ledger and platform agree to the fen"));
+        out::line(format_args!("{}", say("✔ 账本与平台分文不差", "✔ ledger and platform agree to the fen")));
         return Ok(());
     }
     Err(Failure::No(
@@ -118,7 +119,7 @@ impl PassTime for MovedByMock {
 const SETTLE: Duration = Duration::from_millis(15);
 
 fn print_line(line: String) {
-    println!("  {line}");
+    out::line(format_args!("  {line}"));
 }
 
 /// Sets the stage and tells the story with it.

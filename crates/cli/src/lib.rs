@@ -4,6 +4,7 @@ pub mod commands;
 pub mod dev;
 mod exit;
 pub mod lang;
+mod out;
 pub mod shop;
 pub mod story;
 

@@ -158,3 +158,16 @@ callback_tokens = [{{ file = "salt" }}]
     let checked = douyin_pay(&["config", "check", "--config", path], &[], b"");
     assert!(!out(&checked).contains("mocksalt"), "secrets stay hidden: {}", out(&checked));
 }
+
+#[test]
+fn a_reader_that_leaves_does_not_end_a_command_half_way() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_douyin-pay"))
+        .args(["dev", "--once"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the binary ends");
+    assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
+}

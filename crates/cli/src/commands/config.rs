@@ -8,6 +8,7 @@ use douyin_pay_server::{api_key, config};
 
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
+use crate::out;
 
 /// What to do with a configuration.
 #[derive(Debug, Subcommand)]
@@ -32,13 +33,13 @@ pub fn run(what: What) -> Ended {
     match what {
         What::Check { config } => check(&config),
         What::Example => {
-            print!("{}", config::example());
+            out::text(format_args!("{}", config::example()));
             Ok(())
         }
         What::NewKey => {
             let key = api_key::generate(&OsEntropy);
-            println!("{}  {key}", say("密钥（只显示这一次）", "key (shown only this once)"));
-            println!("sha256 = \"{}\"", api_key::sha256_hex(&key));
+            out::line(format_args!("{}  {key}", say("密钥（只显示这一次）", "key (shown only this once)")));
+            out::line(format_args!("sha256 = \"{}\"", api_key::sha256_hex(&key)));
             Ok(())
         }
     }
@@ -46,10 +47,10 @@ pub fn run(what: What) -> Ended {
 
 fn check(path: &std::path::Path) -> Ended {
     let loaded = config::load(path).map_err(|cause| Failure::usage(cause.to_string()))?;
-    print!("{}", loaded.effective());
+    out::text(format_args!("{}", loaded.effective()));
     for warning in loaded.warnings() {
         eprintln!("{}: {warning}", say("注意", "warning"));
     }
-    println!("# {}", say("配置可用", "the configuration is usable"));
+    out::line(format_args!("# {}", say("配置可用", "the configuration is usable")));
     Ok(())
 }

@@ -11,6 +11,7 @@ use douyin_pay_mock::{Mock, MockConfig};
 
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
+use crate::out;
 
 /// Options of `mock`.
 #[derive(Debug, ClapArgs)]
@@ -69,8 +70,8 @@ async fn serve(listen: SocketAddr, state: Option<PathBuf>, config: MockConfig) -
             )
         )
     })?;
-    println!("{}: {}", say("模拟平台", "mock platform"), running.url());
-    println!("{}: {}/mock/books", say("账本", "books"), running.url());
+    out::line(format_args!("{}: {}", say("模拟平台", "mock platform"), running.url()));
+    out::line(format_args!("{}: {}/mock/books", say("账本", "books"), running.url()));
     tokio::signal::ctrl_c().await.context("waiting for Ctrl-C")?;
     running.stop().await;
     Ok(())

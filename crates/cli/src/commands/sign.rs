@@ -6,6 +6,7 @@ use douyin_pay_protocol::ecpay::json;
 
 use super::{read_stdin, secret_from_env};
 use crate::exit::{Ended, Failure};
+use crate::out;
 
 /// The payment systems whose requests can be signed.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -52,11 +53,12 @@ pub fn run(args: Args) -> Ended {
     };
     let explanation = explanation.map_err(|cause| Failure::usage(cause.to_string()))?;
     match (args.explain, args.json) {
-        (false, false) => println!("{}", explanation.signature()),
-        (true, false) => print!("{explanation}"),
-        (_, true) => {
-            println!("{}", serde_json::to_string_pretty(&explanation).expect("an explanation is plain data"))
-        }
+        (false, false) => out::line(format_args!("{}", explanation.signature())),
+        (true, false) => out::text(format_args!("{explanation}")),
+        (_, true) => out::line(format_args!(
+            "{}",
+            serde_json::to_string_pretty(&explanation).expect("an explanation is plain data")
+        )),
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use super::sign::System;
 use super::{read_stdin, secret_from_env};
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
+use crate::out;
 
 /// Options of `verify`.
 #[derive(Debug, ClapArgs)]
@@ -41,12 +42,15 @@ pub fn run(args: Args) -> Ended {
     let explanation =
         callback::explain(&input, &tokens).map_err(|cause| Failure::usage(cause.to_string()))?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&explanation).expect("an explanation is plain data"));
+        out::line(format_args!(
+            "{}",
+            serde_json::to_string_pretty(&explanation).expect("an explanation is plain data")
+        ));
     }
     if explanation.is_valid() {
         if !args.json {
-            println!("{}", say("签名正确", "valid"));
-            print!("{explanation}");
+            out::line(format_args!("{}", say("签名正确", "valid")));
+            out::text(format_args!("{explanation}"));
         }
         return Ok(());
     }

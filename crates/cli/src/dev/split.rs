@@ -17,6 +17,7 @@ use super::kills::{KillingNet, Plan};
 use super::settings::{APP, Home};
 use super::{faults, print_line, tell_on};
 use crate::lang::say;
+use crate::out;
 use crate::shop::{HOOK_PATH, Shop};
 use crate::story::{Comparison, PassTime, Plot, Stage};
 
@@ -71,13 +72,13 @@ pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Compari
     shop.watch(None);
     service.end();
     if with_faults {
-        println!(
+        out::line(format_args!(
             "  {} {}, {} {}",
             say("已 kill -9", "killed"),
             service.kills(),
             say("未用上", "unused"),
             plan.left()
-        );
+        ));
         if told.is_ok() && plan.left() > 0 {
             bail!("{} kills never found their moment", plan.left());
         }
