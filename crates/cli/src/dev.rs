@@ -1,131 +1,80 @@
-//! `douyin-pay dev --once`: the whole story on loopback, with one shared clock.
+//! `douyin-pay dev`: mock platform, service and demo shop on loopback, with one shared clock.
 
-#![expect(clippy::disallowed_methods, reason = "the headless story runs on real sockets, processes and time")]
+#![expect(clippy::disallowed_methods, reason = "a world on loopback has real sockets, processes and time")]
 
-mod faults;
-mod inside;
-mod kills;
-mod settings;
-mod split;
+mod demo;
+mod home;
+mod once;
+mod play;
+mod wire;
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
+use axum::Router;
 use clap::Args as ClapArgs;
-use douyin_pay_env::BoxFuture;
-use serde_json::json;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::net::TcpListener;
 
-use crate::exit::{Ended, Failure};
-use crate::lang::say;
-use crate::out;
-use crate::story::{self, Comparison, PassTime, Plot, Stage};
-
-/// How many seeds `--faults` tells the story with when none is named.
-const FAULT_SEEDS: u64 = 20;
+use crate::exit::Ended;
 
 /// Options of `dev`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     /// 无界面跑完整个故事 · tell the whole story headless, then exit
-    #[arg(long, required = true)]
+    #[arg(long)]
     once: bool,
     /// 随机种子 · seed of everything random (with --faults: just this seed)
-    #[arg(long)]
+    #[arg(long, requires = "once")]
     seed: Option<u64>,
     /// 注入故障：丢请求、丢响应、回调丢失/迟到/重复 · inject faults; 20 seeds unless --seed names one
-    #[arg(long)]
+    #[arg(long, requires = "once")]
     faults: bool,
     /// 服务与平台各为子进程；与 --faults 合用时 kill -9 服务十次 · run service and platform as child processes; with --faults the service is killed ten times
-    #[arg(long)]
+    #[arg(long, requires = "once")]
     split: bool,
+    /// 演示商店的端口，服务用下一个，平台再下一个；0 为任意空闲端口 · port of the demo shop; the service takes the next, the platform the one after; 0 for any free ports [default: 8700]
+    #[arg(long, value_name = "N", conflicts_with = "once")]
+    port: Option<u16>,
+    /// 数据保存目录，下次启动接着用 · keep the data in this folder and go on with it next time
+    #[arg(long, value_name = "DIR", conflicts_with = "once")]
+    data: Option<PathBuf>,
+    /// 你自己后端的地址，接收应用 `mine` 的事件 · your own back end, which is sent the events of the app `mine`
+    #[arg(long, value_name = "URL", conflicts_with = "once")]
+    webhook: Option<String>,
+    /// 输出 JSON · machine output
+    #[arg(long)]
+    json: bool,
 }
 
-/// Tells the story and compares the books.
+/// Runs the world until it is interrupted, or tells the story once.
 ///
 /// # Errors
-/// [`Failure::No`] when the books differ, [`Failure::Outside`] when the story does not come to its end.
+/// [`crate::Failure::No`] when the books of a telling differ, [`crate::Failure::Usage`] when an option cannot be
+/// used, [`crate::Failure::Outside`] when the machine or the story fails.
 pub fn run(args: Args) -> Ended {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime
-        .map_err(|cause| Failure::Outside(anyhow::Error::new(cause).context("starting the runtime")))?;
-    let seeds = match (args.seed, args.faults && !args.split) {
-        (Some(seed), _) => seed..seed + 1,
-        (None, true) => 1..FAULT_SEEDS + 1,
-        (None, false) => 1..2,
-    };
-    let started = Instant::now();
-    let count = seeds.end - seeds.start;
-    for seed in seeds {
-        if count > 1 {
-            out::line(format_args!("── {} {seed}/{count} ──", say("种子", "seed")));
-        }
-        let told = runtime.block_on(tell_unless_interrupted(seed, &args))?;
-        conclude(&told)?;
-    }
-    out::line(format_args!("{} {:.1?}", say("全部一致，用时", "all agree, in"), started.elapsed()));
-    Ok(())
-}
-
-/// An interrupted telling still ends its child processes.
-async fn tell_unless_interrupted(seed: u64, args: &Args) -> anyhow::Result<Comparison> {
-    let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
-    let telling = async {
-        match args.split {
-            true => split::tell(seed, args.faults).await,
-            false => inside::tell(seed, args.faults).await,
-        }
-    };
-    tokio::select! {
-        told = telling => told,
-        _ = tokio::signal::ctrl_c() => bail!("{}", say("已中断", "interrupted")),
-        _ = terminate.recv() => bail!("{}", say("已中断", "interrupted")),
+    let runtime = runtime.context("starting the runtime")?;
+    match args.once {
+        true => once::run(&runtime, &args),
+        false => runtime.block_on(play::run(&args)),
     }
 }
 
-fn conclude(told: &Comparison) -> Ended {
-    out::line(format_args!("{told}"));
-    if told.agrees() {
-        out::line(format_args!("{}", say("✔ 账本与平台分文不差", "✔ ledger and platform agree to the fen")));
-        return Ok(());
-    }
-    Err(Failure::No(
-        say("账本与平台不一致，见上表", "ledger and platform differ, see the table above").to_owned(),
-    ))
+/// A port of loopback; 0 stands for any that is free.
+fn loopback(port: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, port).into()
 }
 
-/// The story's time on loopback: the mock moves the shared clock.
-struct MovedByMock {
-    stage: Arc<std::sync::OnceLock<Stage>>,
+/// Serves a router on an open listener until the process ends.
+fn serve_router(listener: TcpListener, router: Router) -> anyhow::Result<SocketAddr> {
+    let address = listener.local_addr()?;
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(address)
 }
 
-impl PassTime for MovedByMock {
-    fn pass(&self, time: Duration) -> BoxFuture<anyhow::Result<()>> {
-        let stage = self.stage.get().expect("the stage is set before the story begins").clone();
-        Box::pin(async move {
-            let ask = json!({ "advance_seconds": time.as_secs().max(1) });
-            stage.control("POST", "/mock/clock", Some(&ask)).await?;
-            Ok(())
-        })
-    }
-
-    fn settle(&self) -> BoxFuture<()> {
-        Box::pin(tokio::time::sleep(SETTLE))
-    }
-}
-
-/// Real time in which requests under way on loopback finish.
-const SETTLE: Duration = Duration::from_millis(15);
-
-fn print_line(line: String) {
-    out::line(format_args!("  {line}"));
-}
-
-/// Sets the stage and tells the story with it.
-async fn tell_on(build: impl FnOnce(Arc<dyn PassTime>) -> Stage, plot: &Plot) -> anyhow::Result<Comparison> {
-    let slot = Arc::new(std::sync::OnceLock::new());
-    let stage = build(Arc::new(MovedByMock { stage: Arc::clone(&slot) }));
-    slot.get_or_init(|| stage.clone());
-    story::tell(&stage, plot).await
+/// A port that was free a moment ago.
+fn free_address() -> anyhow::Result<SocketAddr> {
+    let listener = std::net::TcpListener::bind(loopback(0)).context("finding a free port")?;
+    Ok(listener.local_addr()?)
 }

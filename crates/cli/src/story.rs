@@ -6,6 +6,7 @@ mod steps;
 
 pub use books::{Comparison, compare};
 pub use stage::{PassTime, Stage};
+pub(crate) use steps::yuan;
 
 use anyhow::Context;
 

@@ -16,7 +16,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const SETTLEMENT_PERIOD: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// `1280` as `¥12.80`.
-pub(super) fn yuan(fen: i64) -> String {
+pub(crate) fn yuan(fen: i64) -> String {
     format!("¥{}.{:02}", fen / 100, fen % 100)
 }
 

@@ -1,6 +1,5 @@
 //! Mock and service as child processes; with faults the service is killed ten times.
 
-use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -9,13 +8,14 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use douyin_pay_env::{Env, Net, OffsetClock, RealClock};
+use douyin_pay_mock::DEFAULT_APP_ID;
 use douyin_pay_server::follow_clock;
 use tokio::net::TcpListener;
 
-use super::inside::{free_address, serve_router};
 use super::kills::{KillingNet, Plan};
-use super::settings::{APP, Home};
 use super::{faults, print_line, tell_on};
+use crate::dev::home::{APP, AppEntry, Home};
+use crate::dev::{free_address, loopback, serve_router};
 use crate::lang::say;
 use crate::out;
 use crate::shop::{HOOK_PATH, Shop};
@@ -25,11 +25,11 @@ use crate::story::{Comparison, PassTime, Plot, Stage};
 const READY_WITHIN: Duration = Duration::from_secs(15);
 
 pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Comparison> {
-    let home = Home::new()?;
+    let home = Home::temporary()?;
     let (platform_address, service_address) = (free_address()?, free_address()?);
     let seed_text = seed.to_string();
-    let mock =
-        spawn(&["mock", "--listen", &platform_address, "--seed", &seed_text]).context("starting the mock")?;
+    let mock = spawn(&["mock", "--listen", &platform_address.to_string(), "--seed", &seed_text])
+        .context("starting the mock")?;
     let _mock = Guard(Mutex::new(Some(mock)));
     let env = Env::real();
     let platform = format!("http://{platform_address}");
@@ -40,10 +40,11 @@ pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Compari
         "follow the mock's clock",
         Box::pin(follow_clock(env.clone(), clock.clone(), platform.clone())),
     );
-    let shop = Shop::new(home.secret()?, Arc::new(clock));
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("opening the shop")?;
+    let shop = Shop::new(home.hook_secret()?, Arc::new(clock));
+    let listener = TcpListener::bind(loopback(0)).await.context("opening the shop")?;
     let hook = format!("http://{}{HOOK_PATH}", serve_router(listener, shop.router())?);
-    let config = home.configure(&service_address, &platform, &hook, true)?;
+    let app = AppEntry { name: APP, app_id: DEFAULT_APP_ID, webhook: Some(&hook) };
+    let config = home.configure(service_address, &platform, &[app], true)?;
     let service = Arc::new(ServiceProcess::start(config)?);
     let service_url = format!("http://{service_address}");
     wait_for(&env, &format!("{service_url}/healthz")).await.context("waiting for the service")?;

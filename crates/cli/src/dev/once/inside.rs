@@ -1,17 +1,16 @@
 //! Everything in one process: mock, service and shop on loopback sockets, one shared clock.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use anyhow::Context;
-use axum::Router;
 use douyin_pay_env::{Env, OffsetClock, RealClock, TokioTasks};
-use douyin_pay_mock::{Mock, MockConfig};
+use douyin_pay_mock::{DEFAULT_APP_ID, Mock, MockConfig};
 use douyin_pay_server::{config, serve};
 use tokio::net::TcpListener;
 
-use super::settings::{APP, Home};
 use super::{faults, print_line, tell_on};
+use crate::dev::home::{APP, AppEntry, Home};
+use crate::dev::{free_address, loopback, serve_router};
 use crate::shop::{HOOK_PATH, Shop};
 use crate::story::{Comparison, PassTime, Plot, Stage};
 
@@ -20,16 +19,17 @@ pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Compari
     let env = Env { clock: Arc::new(clock.clone()), ..Env::real() };
     let config = MockConfig { seed, ..MockConfig::default() };
     let mock = Mock::with_clock(env.clone(), clock.clone(), config)
-        .listen(loopback())
+        .listen(loopback(0))
         .await
         .context("opening the mock")?;
-    let home = Home::new()?;
-    let shop = Shop::new(home.secret()?, Arc::new(clock));
+    let home = Home::temporary()?;
+    let shop = Shop::new(home.hook_secret()?, Arc::new(clock));
     let shop_address =
-        serve_router(TcpListener::bind(loopback()).await.context("opening the shop")?, shop.router())?;
+        serve_router(TcpListener::bind(loopback(0)).await.context("opening the shop")?, shop.router())?;
     let address = free_address()?;
     let hook = format!("http://{shop_address}{HOOK_PATH}");
-    let path = home.configure(&address, &mock.url(), &hook, false)?;
+    let app = AppEntry { name: APP, app_id: DEFAULT_APP_ID, webhook: Some(&hook) };
+    let path = home.configure(address, &mock.url(), &[app], false)?;
     // Tasks of its own: its orderly end waits for its own work, not for the mock's.
     let service_env = Env { tasks: Arc::new(TokioTasks::new()), ..env.clone() };
     let service = serve::start(config::load(&path)?, service_env).await.context("starting the service")?;
@@ -50,21 +50,4 @@ pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Compari
     service.stop().await;
     mock.stop().await;
     told
-}
-
-fn loopback() -> SocketAddr {
-    (Ipv4Addr::LOCALHOST, 0).into()
-}
-
-/// Serves a router on an open listener until the process ends.
-pub(super) fn serve_router(listener: TcpListener, router: Router) -> anyhow::Result<SocketAddr> {
-    let address = listener.local_addr()?;
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    Ok(address)
-}
-
-/// A port that was free a moment ago.
-pub(super) fn free_address() -> anyhow::Result<String> {
-    let listener = std::net::TcpListener::bind(loopback()).context("finding a free port")?;
-    Ok(listener.local_addr()?.to_string())
 }

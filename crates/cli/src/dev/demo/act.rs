@@ -1,0 +1,140 @@
+//! What a visitor does: buy, refund, settle, let time pass, make things go wrong.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use douyin_pay_protocol::{Fen, OutOrderNo};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Demo;
+use super::problem::Problem;
+use super::wishes::Wishes;
+use crate::story::SHARE_RECEIVER;
+
+/// A latte.
+const PRICE_FEN: u32 = 1_280;
+
+/// One jump of the clock.
+const JUMP_SECONDS_MAX: u64 = 31 * 86_400;
+
+type Told = Result<Json<Value>, Problem>;
+
+/// The time and the switches, before there is an order.
+pub(super) async fn world(State(demo): State<Demo>) -> Json<Value> {
+    let wishes = *demo.wishes.lock().expect("no panic while locked");
+    Json(json!({ "now": demo.plain.now(), "faults": wishes }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Buy {
+    /// Made by the page for one purchase: however often it is sent, it is one order.
+    cart: String,
+}
+
+/// Orders a latte. The number comes from the cart, so that a double click buys one.
+pub(super) async fn buy(State(demo): State<Demo>, Json(ask): Json<Buy>) -> Told {
+    let number = OutOrderNo::new(format!("latte-{}", ask.cart)).map_err(|cause| {
+        Problem::input(format!("购物车编号不对：{cause}"), format!("The cart is not right: {cause}"))
+    })?;
+    demo.prepare();
+    let body = json!({
+        "out_order_no": number, "amount_fen": PRICE_FEN, "subject": "拿铁咖啡", "body": "大杯拿铁，少糖",
+        "valid_seconds": 900,
+    });
+    match demo.act("orders", &body).await {
+        Ok(_) => Ok(Json(json!({ "number": number }))),
+        // The order is remembered all the same; the page shows how it goes on.
+        Err(problem) => match demo.look(&format!("orders/{number}")).await {
+            Ok(_) => Ok(Json(json!({ "number": number }))),
+            Err(_) => Err(problem),
+        },
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sum {
+    yuan: String,
+    /// Counts the clicks that were meant as different ones.
+    turn: u32,
+}
+
+/// Refunds a part.
+pub(super) async fn refund(
+    State(demo): State<Demo>,
+    Path(number): Path<String>,
+    Json(ask): Json<Sum>,
+) -> Told {
+    let amount = amount(&ask.yuan, "退款金额", "The refund")?;
+    demo.prepare();
+    let body = json!({
+        "out_refund_no": format!("{number}-R{}", ask.turn), "amount_fen": amount, "reason": "咖啡凉了",
+    });
+    demo.act(&format!("orders/{number}/refunds"), &body).await.map(Json)
+}
+
+/// Settles the rest, with a share for the roaster.
+pub(super) async fn settle(
+    State(demo): State<Demo>,
+    Path(number): Path<String>,
+    Json(ask): Json<Sum>,
+) -> Told {
+    let amount = amount(&ask.yuan, "分账金额", "The share")?;
+    demo.prepare();
+    let body = json!({
+        "out_settle_no": format!("{number}-S{}", ask.turn), "description": "咖啡豆供应商分账",
+        "shares": [{ "merchant_uid": SHARE_RECEIVER, "amount_fen": amount }],
+    });
+    demo.act(&format!("orders/{number}/settlements"), &body).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Jump {
+    seconds: u64,
+}
+
+/// Moves the clock that mock, service and shop share.
+pub(super) async fn jump(State(demo): State<Demo>, Json(ask): Json<Jump>) -> Told {
+    if ask.seconds > JUMP_SECONDS_MAX {
+        return Err(Problem::input("一次最多快进 31 天。", "At most 31 days at once."));
+    }
+    let moved = demo.mock.advance(Duration::from_secs(ask.seconds)).await;
+    match moved {
+        Ok(now) => Ok(Json(json!({ "now": now }))),
+        Err(cause) => Err(Problem::input(cause.to_string(), cause.to_string())),
+    }
+}
+
+/// Takes the switches as they are now.
+pub(super) async fn wish(State(demo): State<Demo>, Json(wishes): Json<Wishes>) -> Json<Value> {
+    *demo.wishes.lock().expect("no panic while locked") = wishes;
+    demo.prepare();
+    Json(json!({ "faults": wishes }))
+}
+
+impl Demo {
+    /// What goes wrong in one step is not used up by the steps before.
+    fn prepare(&self) {
+        let wishes = *self.wishes.lock().expect("no panic while locked");
+        self.mock.set_faults(wishes.faults());
+    }
+}
+
+/// An amount as a person types it.
+fn amount(yuan: &str, zh: &str, en: &str) -> Result<Fen, Problem> {
+    match Fen::from_yuan(yuan.trim().trim_start_matches('¥')) {
+        Ok(amount) if amount != Fen::ZERO => Ok(amount),
+        Ok(_) => Err(Problem::input(
+            format!("{zh}不能为零，至少 0.01 元。"),
+            format!("{en} cannot be zero; at least ¥0.01."),
+        )),
+        Err(_) => Err(Problem::input(
+            format!("{zh}请写成元，最多两位小数，例如 2.80。"),
+            format!("{en} must be yuan with at most two decimals, for example 2.80."),
+        )),
+    }
+}
