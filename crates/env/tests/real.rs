@@ -98,6 +98,48 @@ async fn what_certainly_did_not_leave() {
 }
 
 #[tokio::test]
+async fn names_are_looked_up_and_unknown_ones_surely_did_not_leave() {
+    let address = server(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
+    let answer = send(format!("http://localhost:{}/x", address.port()), LONG).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    let problem = send("https://no-such-name.invalid/x?secret=1".to_owned(), LONG).await.unwrap_err();
+    assert_eq!(problem.sent, Sent::No, "{problem}");
+    assert!(!problem.problem.contains("secret"), "{problem}");
+    #[cfg(feature = "self-contained")]
+    assert!(problem.problem.contains("the name `no-such-name.invalid` was not found"), "{problem}");
+}
+
+/// Variables of the environment belong to a process, so this test is its own child.
+#[cfg(feature = "rustls")]
+#[test]
+fn roots_that_were_asked_for_and_are_absent_are_replaced_by_nobody() {
+    const NAME: &str = "roots_that_were_asked_for_and_are_absent_are_replaced_by_nobody";
+    if std::env::var_os("SSL_CERT_FILE").is_none_or(|file| file != "/no/such/file") {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child
+            .args(["--exact", NAME])
+            .env("SSL_CERT_FILE", "/no/such/file")
+            .env("SSL_CERT_DIR", "/no/such/folder");
+        let output = child.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+        return;
+    }
+    block_on(async {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let listening = async move {
+            tell.send(server(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await).unwrap();
+        };
+        Env::real().tasks.spawn("listening", Box::pin(listening));
+        let address = told.await.unwrap();
+        assert!(send(format!("http://{address}/"), LONG).await.is_ok(), "http needs no certificates");
+        let problem = send(format!("https://{address}/"), LONG).await.unwrap_err();
+        assert_eq!(problem.sent, Sent::No);
+        assert!(problem.problem.contains("`SSL_CERT_FILE`"), "{problem}");
+    });
+}
+
+#[tokio::test]
 async fn what_may_have_arrived() {
     let too_long = {
         let head = "HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n";

@@ -1,19 +1,22 @@
 //! Requests over real sockets, with reqwest.
 
+mod clients;
+#[cfg(feature = "self-contained")]
+mod names;
+
 use std::error::Error as _;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{Request, Response, Uri};
+use http::{Request, Response};
 use tokio_util::task::AbortOnDropHandle;
 
+use self::clients::Clients;
 use super::runtime;
 use crate::{BoxFuture, Net, NetError};
 
-/// Name look-up, connection and TLS handshake together.
-const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 /// The platform's answers have a few kilobytes; more than this is not an answer.
 const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 
@@ -21,14 +24,13 @@ const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 ///
 /// Redirects are not followed, answers are not decompressed, TLS is rustls with the system's
 /// certificates (feature `rustls`), and no process-wide crypto provider is installed. A proxy from the
-/// environment is used, except for loopback addresses.
+/// environment is used, except for loopback addresses. Without certificates only `https` fails.
+///
+/// With the feature `self-contained`, names are resolved without the C library, by `/etc/hosts` and
+/// `/etc/resolv.conf`, and a machine without certificates trusts Mozilla's, as they were at compile time. When
+/// `SSL_CERT_FILE` or `SSL_CERT_DIR` is set and leads to none, nobody is trusted instead.
 #[derive(Clone)]
 pub struct ReqwestNet(Arc<OnceLock<Result<Clients, NetError>>>);
-
-struct Clients {
-    outside: reqwest::Client,
-    loopback: reqwest::Client,
-}
 
 impl ReqwestNet {
     /// Makes its connections, and reads the system's certificates, when the first request is sent.
@@ -38,12 +40,11 @@ impl ReqwestNet {
 
     /// Uses your client with its settings. It must not follow redirects, and should have a connect time-out.
     pub fn from_client(client: reqwest::Client) -> Self {
-        Self(Arc::new(OnceLock::from(Ok(Clients { outside: client.clone(), loopback: client }))))
+        Self(Arc::new(OnceLock::from(Ok(Clients::of_yours(client)))))
     }
 
-    fn client(&self, uri: &Uri) -> Result<&reqwest::Client, NetError> {
-        let clients = self.0.get_or_init(Clients::build).as_ref().map_err(Clone::clone)?;
-        Ok(if is_loopback(uri) { &clients.loopback } else { &clients.outside })
+    fn clients(&self) -> Result<&Clients, NetError> {
+        self.0.get_or_init(Clients::build).as_ref().map_err(Clone::clone)
     }
 }
 
@@ -56,28 +57,6 @@ impl Default for ReqwestNet {
 impl fmt::Debug for ReqwestNet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ReqwestNet(…)")
-    }
-}
-
-impl Clients {
-    fn build() -> Result<Self, NetError> {
-        let settings = || {
-            reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .connect_timeout(CONNECT_WITHIN)
-                .referer(false)
-                .user_agent(concat!("douyin-pay/", env!("CARGO_PKG_VERSION")))
-        };
-        let problem = |cause| {
-            let cause = words(cause);
-            NetError::not_sent(format!(
-                "the HTTP client cannot start ({cause}); are the system's certificates installed (`ca-certificates`)?"
-            ))
-        };
-        Ok(Self {
-            outside: settings().build().map_err(problem)?,
-            loopback: settings().no_proxy().build().map_err(problem)?,
-        })
     }
 }
 
@@ -113,7 +92,7 @@ async fn exchange(
     if deadline.is_zero() {
         return Err(NetError::not_sent("no time was left to send the request"));
     }
-    let client = net.client(request.uri())?;
+    let client = net.clients()?.of(request.uri())?;
     let mut request = reqwest::Request::try_from(request).map_err(failure)?;
     *request.timeout_mut() = Some(deadline);
     let mut answer = client.execute(request).await.map_err(failure)?;
@@ -152,30 +131,4 @@ fn words(cause: reqwest::Error) -> String {
         deeper = source.source();
     }
     text
-}
-
-fn is_loopback(uri: &Uri) -> bool {
-    let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    let by_name = host.eq_ignore_ascii_case("localhost");
-    by_name || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn loopback_addresses_are_known() {
-        for (uri, loopback) in [
-            ("http://127.0.0.1:9901/x", true),
-            ("http://127.8.8.8/", true),
-            ("http://[::1]:80/", true),
-            ("http://LocalHost/", true),
-            ("https://developer.toutiao.com/", false),
-            ("http://localhost.example.com/", false),
-            ("/path", false),
-        ] {
-            assert_eq!(is_loopback(&uri.parse().unwrap()), loopback, "{uri}");
-        }
-    }
 }
