@@ -36,9 +36,7 @@ pub(super) struct Buy {
 
 /// Orders a latte. The number comes from the cart, so that a double click buys one.
 pub(super) async fn buy(State(demo): State<Demo>, Json(ask): Json<Buy>) -> Told {
-    let number = OutOrderNo::new(format!("latte-{}", ask.cart)).map_err(|cause| {
-        Problem::input(format!("购物车编号不对：{cause}"), format!("The cart is not right: {cause}"))
-    })?;
+    let number = order_number(&format!("latte-{}", ask.cart))?;
     demo.prepare();
     let body = json!({
         "out_order_no": number, "amount_fen": PRICE_FEN, "subject": "拿铁咖啡", "body": "大杯拿铁，少糖",
@@ -68,7 +66,7 @@ pub(super) async fn refund(
     Path(number): Path<String>,
     Json(ask): Json<Sum>,
 ) -> Told {
-    let amount = amount(&ask.yuan, "退款金额", "The refund")?;
+    let (number, amount) = (order_number(&number)?, amount(&ask.yuan, "退款金额", "The refund")?);
     demo.prepare();
     let body = json!({
         "out_refund_no": format!("{number}-R{}", ask.turn), "amount_fen": amount, "reason": "咖啡凉了",
@@ -82,7 +80,7 @@ pub(super) async fn settle(
     Path(number): Path<String>,
     Json(ask): Json<Sum>,
 ) -> Told {
-    let amount = amount(&ask.yuan, "分账金额", "The share")?;
+    let (number, amount) = (order_number(&number)?, amount(&ask.yuan, "分账金额", "The share")?);
     demo.prepare();
     let body = json!({
         "out_settle_no": format!("{number}-S{}", ask.turn), "description": "咖啡豆供应商分账",
@@ -122,6 +120,13 @@ impl Demo {
         let wishes = *self.wishes.lock().expect("no panic while locked");
         self.mock.set_faults(wishes.faults());
     }
+}
+
+/// A number that can stand in a path.
+pub(super) fn order_number(text: &str) -> Result<OutOrderNo, Problem> {
+    OutOrderNo::new(text).map_err(|cause| {
+        Problem::input(format!("订单号不对：{cause}"), format!("The order's number is not right: {cause}"))
+    })
 }
 
 /// An amount as a person types it.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{Stream, unfold};
+use serde_json::{Value, json};
 
 use super::Demo;
 use super::snapshot::snapshot;
@@ -18,14 +19,16 @@ pub(super) async fn live(
     State(demo): State<Demo>,
     Path(number): Path<String>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changes = unfold((demo, number, String::new()), |(demo, number, known)| async move {
+    let changes = unfold((demo, number, Value::Null), |(demo, number, known)| async move {
         loop {
-            let now = match snapshot(&demo, &number).await {
-                Ok(snapshot) => serde_json::json!({ "order": snapshot }).to_string(),
-                Err(problem) => serde_json::json!({ "problem": problem }).to_string(),
+            let seen = match snapshot(&demo, &number).await {
+                Ok(snapshot) => json!({ "order": snapshot }),
+                Err(problem) => json!({ "problem": problem }),
             };
-            if now != known {
-                return Some((Ok(Event::default().data(&now)), (demo, number, now)));
+            if seen != known {
+                let mut told = seen.clone();
+                told["now"] = demo.plain.now().get().into();
+                return Some((Ok(Event::default().data(told.to_string())), (demo, number, seen)));
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }

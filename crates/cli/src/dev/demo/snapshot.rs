@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Demo;
+use super::act::order_number;
 use super::problem::Problem;
 use super::steps::{Steps, steps};
 use super::words::{self, Words};
@@ -34,10 +35,11 @@ struct Entry {
 }
 
 pub(super) async fn snapshot(demo: &Demo, number: &str) -> Result<Snapshot, Problem> {
+    let number = order_number(number)?;
     let view = demo.look(&format!("orders/{number}")).await?;
     let told = demo.look(&format!("orders/{number}/timeline")).await?;
-    let exchanges = demo.wire.about(number);
-    let steps = steps(demo, number, &exchanges);
+    let exchanges = demo.wire.about(number.as_str());
+    let steps = steps(demo, number.as_str(), &exchanges);
     let facts = told["entries"].as_array().into_iter().flatten().filter(|entry| entry["entry"] == "fact");
     let mut timeline: Vec<Entry> = facts.map(of_fact).chain(exchanges.into_iter().map(of_exchange)).collect();
     timeline.sort_by_key(|entry| entry.order);
