@@ -23,6 +23,61 @@ use crate::story::{self, Comparison, PassTime, Plot, Stage};
 /// How many seeds `--faults` tells the story with when none is named.
 const FAULT_SEEDS: u64 = 20;
 
+/// One telling of the story.
+#[derive(Debug, Clone, Copy)]
+struct Telling {
+    seed: u64,
+    faults: bool,
+    split: bool,
+    json: bool,
+}
+
+impl Telling {
+    /// A line for people; a program that reads the output finds only JSON in it.
+    fn print(self, line: impl std::fmt::Display) {
+        match self.json {
+            true => eprintln!("{line}"),
+            false => out::line(line),
+        }
+    }
+
+    /// A step of the story.
+    fn step(self, line: impl std::fmt::Display) {
+        self.print(format_args!("  {line}"));
+    }
+
+    /// An interrupted telling still ends its child processes.
+    async fn tell_unless_interrupted(self) -> anyhow::Result<Comparison> {
+        let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
+        let telling = async {
+            match self.split {
+                true => split::tell(self).await,
+                false => inside::tell(self).await,
+            }
+        };
+        tokio::select! {
+            told = telling => told,
+            _ = tokio::signal::ctrl_c() => bail!("{}", say("已中断", "interrupted")),
+            _ = terminate.recv() => bail!("{}", say("已中断", "interrupted")),
+        }
+    }
+
+    fn conclude(self, told: &Comparison) -> Ended {
+        let agrees = told.agrees();
+        if self.json {
+            out::line(json!({ "seed": self.seed, "agrees": agrees, "figures": told }));
+        } else {
+            out::line(told);
+        }
+        if !agrees {
+            let problem = say("账本与平台不一致，见上表", "ledger and platform differ, see the table above");
+            return Err(Failure::No(problem.to_owned()));
+        }
+        self.print(say("✔ 账本与平台分文不差", "✔ ledger and platform agree to the fen"));
+        Ok(())
+    }
+}
+
 /// Tells the story and compares the books.
 ///
 /// # Errors
@@ -35,42 +90,16 @@ pub(super) fn run(runtime: &Runtime, args: &Args) -> Ended {
     };
     let started = Instant::now();
     let count = seeds.end - seeds.start;
-    for seed in seeds {
+    let told = |seed| Telling { seed, faults: args.faults, split: args.split, json: args.json };
+    for telling in seeds.map(told) {
         if count > 1 {
-            out::line(format_args!("── {} {seed}/{count} ──", say("种子", "seed")));
+            telling.print(format_args!("── {} {}/{count} ──", say("种子", "seed"), telling.seed));
         }
-        let told = runtime.block_on(tell_unless_interrupted(seed, args))?;
-        conclude(&told)?;
+        let comparison = runtime.block_on(telling.tell_unless_interrupted())?;
+        telling.conclude(&comparison)?;
     }
-    out::line(format_args!("{} {:.1?}", say("全部一致，用时", "all agree, in"), started.elapsed()));
+    told(0).print(format_args!("{} {:.1?}", say("全部一致，用时", "all agree, in"), started.elapsed()));
     Ok(())
-}
-
-/// An interrupted telling still ends its child processes.
-async fn tell_unless_interrupted(seed: u64, args: &Args) -> anyhow::Result<Comparison> {
-    let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
-    let telling = async {
-        match args.split {
-            true => split::tell(seed, args.faults).await,
-            false => inside::tell(seed, args.faults).await,
-        }
-    };
-    tokio::select! {
-        told = telling => told,
-        _ = tokio::signal::ctrl_c() => bail!("{}", say("已中断", "interrupted")),
-        _ = terminate.recv() => bail!("{}", say("已中断", "interrupted")),
-    }
-}
-
-fn conclude(told: &Comparison) -> Ended {
-    out::line(format_args!("{told}"));
-    if told.agrees() {
-        out::line(format_args!("{}", say("✔ 账本与平台分文不差", "✔ ledger and platform agree to the fen")));
-        return Ok(());
-    }
-    Err(Failure::No(
-        say("账本与平台不一致，见上表", "ledger and platform differ, see the table above").to_owned(),
-    ))
 }
 
 /// The story's time on loopback: the mock moves the shared clock.
@@ -95,10 +124,6 @@ impl PassTime for MovedByMock {
 
 /// Real time in which requests under way on loopback finish.
 const SETTLE: Duration = Duration::from_millis(15);
-
-fn print_line(line: String) {
-    out::line(format_args!("  {line}"));
-}
 
 /// Sets the stage and tells the story with it.
 async fn tell_on(build: impl FnOnce(Arc<dyn PassTime>) -> Stage, plot: &Plot) -> anyhow::Result<Comparison> {

@@ -3,13 +3,14 @@
 use std::fmt;
 
 use anyhow::{Context, bail};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::steps::yuan;
 use crate::lang::say;
 
 /// One figure in both books.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Line {
     name: String,
     ledger: String,
@@ -17,7 +18,7 @@ struct Line {
 }
 
 /// All figures of one order in both books.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Comparison(Vec<Line>);
 
 impl Comparison {

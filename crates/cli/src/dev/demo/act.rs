@@ -11,11 +11,14 @@ use serde_json::{Value, json};
 use super::Demo;
 use super::problem::Problem;
 use super::wishes::Wishes;
+use super::words;
 use crate::story::SHARE_RECEIVER;
 
 /// A latte.
 const PRICE_FEN: u32 = 1_280;
 
+/// From payment to the first possible settlement.
+const SETTLE_PERIOD_MS: i64 = 7 * 86_400_000;
 /// One jump of the clock.
 const JUMP_SECONDS_MAX: u64 = 31 * 86_400;
 
@@ -86,7 +89,14 @@ pub(super) async fn settle(
         "out_settle_no": format!("{number}-S{}", ask.turn), "description": "咖啡豆供应商分账",
         "shares": [{ "merchant_uid": SHARE_RECEIVER, "amount_fen": amount }],
     });
-    demo.act(&format!("orders/{number}/settlements"), &body).await.map(Json)
+    match demo.act(&format!("orders/{number}/settlements"), &body).await {
+        Ok(settlement) => Ok(Json(settlement)),
+        Err(_) if demo.is_too_early(&number).await => Err(Problem::input(
+            "平台还不让结算：付款满 7 天才可以。先把时钟快进 7 天。",
+            "Too early for the platform: settlement is possible 7 days after payment. Jump the clock 7 days first.",
+        )),
+        Err(problem) => Err(problem),
+    }
 }
 
 #[derive(Deserialize)]
@@ -115,6 +125,13 @@ pub(super) async fn wish(State(demo): State<Demo>, Json(wishes): Json<Wishes>) -
 }
 
 impl Demo {
+    /// Whether the settlement period has not passed yet.
+    async fn is_too_early(&self, number: &OutOrderNo) -> bool {
+        let Ok(view) = self.look(&format!("orders/{number}")).await else { return false };
+        let paid_at = view["paid_at"].as_str().map(words::millis_of);
+        paid_at.is_some_and(|paid_at| self.plain.now().get() < paid_at + SETTLE_PERIOD_MS)
+    }
+
     /// What goes wrong in one step is not used up by the steps before.
     fn prepare(&self) {
         let wishes = *self.wishes.lock().expect("no panic while locked");

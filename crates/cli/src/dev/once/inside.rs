@@ -8,16 +8,16 @@ use douyin_pay_mock::{DEFAULT_APP_ID, Mock, MockConfig};
 use douyin_pay_server::{config, serve};
 use tokio::net::TcpListener;
 
-use super::{faults, print_line, tell_on};
+use super::{Telling, faults, tell_on};
 use crate::dev::home::{APP, AppEntry, Home};
 use crate::dev::{free_address, loopback, serve_router};
 use crate::shop::{HOOK_PATH, Shop};
 use crate::story::{Comparison, PassTime, Plot, Stage};
 
-pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Comparison> {
+pub(super) async fn tell(telling: Telling) -> anyhow::Result<Comparison> {
     let clock = OffsetClock::new(Arc::new(RealClock));
     let env = Env { clock: Arc::new(clock.clone()), ..Env::real() };
-    let config = MockConfig { seed, ..MockConfig::default() };
+    let config = MockConfig { seed: telling.seed, ..MockConfig::default() };
     let mock = Mock::with_clock(env.clone(), clock.clone(), config)
         .listen(loopback(0))
         .await
@@ -42,11 +42,11 @@ pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Compari
         platform: mock.url(),
         shop: shop.clone(),
         time,
-        tell: Arc::new(print_line),
+        tell: Arc::new(move |line| telling.step(line)),
     };
-    let chosen = if with_faults { faults::everything() } else { faults::doubled_payment() };
+    let chosen = if telling.faults { faults::everything() } else { faults::doubled_payment() };
     mock.set_faults(chosen);
-    let told = tell_on(build, &Plot::latte(format!("{seed}"))).await;
+    let told = tell_on(build, &Plot::latte(format!("{}", telling.seed))).await;
     service.stop().await;
     mock.stop().await;
     told

@@ -13,21 +13,20 @@ use douyin_pay_server::follow_clock;
 use tokio::net::TcpListener;
 
 use super::kills::{KillingNet, Plan};
-use super::{faults, print_line, tell_on};
+use super::{Telling, faults, tell_on};
 use crate::dev::home::{APP, AppEntry, Home};
 use crate::dev::{free_address, loopback, serve_router};
 use crate::lang::say;
-use crate::out;
 use crate::shop::{HOOK_PATH, Shop};
 use crate::story::{Comparison, PassTime, Plot, Stage};
 
 /// A child process that does not answer within this time is not going to.
 const READY_WITHIN: Duration = Duration::from_secs(15);
 
-pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Comparison> {
+pub(super) async fn tell(telling: Telling) -> anyhow::Result<Comparison> {
     let home = Home::temporary()?;
     let (platform_address, service_address) = (free_address()?, free_address()?);
-    let seed_text = seed.to_string();
+    let seed_text = telling.seed.to_string();
     let mock = spawn(&["mock", "--listen", &platform_address.to_string(), "--seed", &seed_text])
         .context("starting the mock")?;
     let _mock = Guard(Mutex::new(Some(mock)));
@@ -45,12 +44,12 @@ pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Compari
     let hook = format!("http://{}{HOOK_PATH}", serve_router(listener, shop.router())?);
     let app = AppEntry { name: APP, app_id: DEFAULT_APP_ID, webhook: Some(&hook) };
     let config = home.configure(service_address, &platform, &[app], true)?;
-    let service = Arc::new(ServiceProcess::start(config)?);
+    let service = Arc::new(ServiceProcess::start(config, telling)?);
     let service_url = format!("http://{service_address}");
     wait_for(&env, &format!("{service_url}/healthz")).await.context("waiting for the service")?;
 
-    let plan = Arc::new(Plan::of_seed(seed));
-    let net: Arc<dyn Net> = match with_faults {
+    let plan = Arc::new(Plan::of_seed(telling.seed));
+    let net: Arc<dyn Net> = match telling.faults {
         false => Arc::clone(&env.net),
         true => {
             die_in_deliveries(&shop, &plan, &service);
@@ -66,15 +65,15 @@ pub(super) async fn tell(seed: u64, with_faults: bool) -> anyhow::Result<Compari
         platform: platform.clone(),
         shop: shop.clone(),
         time,
-        tell: Arc::new(print_line),
+        tell: Arc::new(move |line| telling.step(line)),
     };
     faults::put(&env.net, &platform, &faults::doubled_payment()).await?;
-    let told = tell_on(build, &Plot::latte(format!("{seed}"))).await;
+    let told = tell_on(build, &Plot::latte(format!("{}", telling.seed))).await;
     shop.watch(None);
     service.end();
-    if with_faults {
-        out::line(format_args!(
-            "  {} {}, {} {}",
+    if telling.faults {
+        telling.step(format_args!(
+            "{} {}, {} {}",
             say("已 kill -9", "killed"),
             service.kills(),
             say("未用上", "unused"),
@@ -100,14 +99,15 @@ fn die_in_deliveries(shop: &Shop, plan: &Arc<Plan>, service: &Arc<ServiceProcess
 /// The service's process: killed and started again on the same files.
 pub(super) struct ServiceProcess {
     config: PathBuf,
+    telling: Telling,
     running: Guard,
     kills: Mutex<u32>,
 }
 
 impl ServiceProcess {
-    fn start(config: PathBuf) -> anyhow::Result<Self> {
+    fn start(config: PathBuf, telling: Telling) -> anyhow::Result<Self> {
         let child = Self::spawn(&config).context("starting the service")?;
-        Ok(Self { config, running: Guard(Mutex::new(Some(child))), kills: Mutex::new(0) })
+        Ok(Self { config, telling, running: Guard(Mutex::new(Some(child))), kills: Mutex::new(0) })
     }
 
     fn spawn(config: &std::path::Path) -> anyhow::Result<Child> {
@@ -122,10 +122,10 @@ impl ServiceProcess {
         let Some(child) = running.take() else { return };
         end(Some(child));
         *self.kills.lock().expect("no panic while locked") += 1;
-        print_line(format!("☠ kill -9: {moment}"));
+        self.telling.step(format_args!("☠ kill -9: {moment}"));
         match Self::spawn(&self.config) {
             Ok(child) => *running = Some(child),
-            Err(cause) => print_line(format!("☠ {cause:#}")),
+            Err(cause) => self.telling.step(format_args!("☠ {cause:#}")),
         }
     }
 
