@@ -18,6 +18,9 @@ use tokio::net::TcpListener;
 
 use crate::exit::Ended;
 
+/// The options of a telling; the world that keeps running takes none of them.
+const HEADLESS: [&str; 4] = ["once", "seed", "faults", "split"];
+
 /// Options of `dev`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
@@ -34,13 +37,13 @@ pub struct Args {
     #[arg(long, requires = "once")]
     split: bool,
     /// 演示商店的端口，服务用下一个，平台再下一个；0 为任意空闲端口 · port of the demo shop; the service takes the next, the platform the one after; 0 for any free ports [default: 8700]
-    #[arg(long, value_name = "N", conflicts_with = "once")]
+    #[arg(long, value_name = "N", conflicts_with_all = HEADLESS)]
     port: Option<u16>,
     /// 数据保存目录，下次启动接着用 · keep the data in this folder and go on with it next time
-    #[arg(long, value_name = "DIR", conflicts_with = "once")]
+    #[arg(long, value_name = "DIR", conflicts_with_all = HEADLESS)]
     data: Option<PathBuf>,
     /// 你自己后端的地址，接收应用 `mine` 的事件 · your own back end, which is sent the events of the app `mine`
-    #[arg(long, value_name = "URL", conflicts_with = "once")]
+    #[arg(long, value_name = "URL", conflicts_with_all = HEADLESS)]
     webhook: Option<String>,
     /// 输出 JSON · machine output
     #[arg(long)]
