@@ -116,8 +116,9 @@ pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
+/// A moment between two looks at a real process.
 #[expect(clippy::disallowed_methods, reason = "a chore waits for real processes")]
-fn pause(time: Duration) {
+pub(crate) fn pause(time: Duration) {
     std::thread::sleep(time);
 }
 

@@ -45,9 +45,25 @@ const NEEDS: &[Need] = &[
     },
 ];
 
+/// What the test of the packages needs besides.
+const PACKAGE_NEEDS: &[Need] = &[Need {
+    sign: Sign::Files(&["/usr/sbin/debootstrap"]),
+    package: "debootstrap",
+    why: "makes the Debian root that the package is installed in",
+}];
+
 /// Installs what is missing on Debian as root; elsewhere names it. Fails when installing fails.
 pub(crate) fn provide(folder: &Path) -> Result<Ending> {
-    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !present(need.sign)).collect();
+    provide_these(NEEDS, folder)
+}
+
+/// The same for the test of the packages.
+pub(crate) fn provide_for_packages(folder: &Path) -> Result<Ending> {
+    provide_these(PACKAGE_NEEDS, folder)
+}
+
+fn provide_these(needs: &[Need], folder: &Path) -> Result<Ending> {
+    let missing: Vec<&Need> = needs.iter().filter(|need| !present(need.sign)).collect();
     if missing.is_empty() {
         return Ok(Ending::Good);
     }
@@ -87,7 +103,8 @@ fn in_path(program: &str) -> bool {
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
-fn is_debian_root() -> bool {
+/// Whether packages can be installed, and roots be entered.
+pub(crate) fn is_debian_root() -> bool {
     Path::new("/etc/debian_version").exists() && user_id().is_ok_and(|id| id == 0)
 }
 
@@ -112,7 +129,7 @@ mod tests {
 
     #[test]
     fn each_need_names_one_package_and_a_reason() {
-        for need in NEEDS {
+        for need in NEEDS.iter().chain(PACKAGE_NEEDS) {
             assert!(!need.package.contains(' ') && !need.why.is_empty(), "{}", need.package);
         }
     }

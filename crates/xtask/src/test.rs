@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::command::Line;
 use crate::stage::{Stage, run_all};
-use crate::{Ending, needs, tidy};
+use crate::{Ending, needs, package_test, tidy};
 
 /// Seeds of the simulation; a deep run is `douyin-pay-sim --seeds 1000000`.
 const SIMULATION_SEEDS: u64 = 100;
@@ -45,6 +45,7 @@ pub(crate) fn stages(folder: &Path) -> Result<Vec<Stage>> {
         ),
         Stage::lines("simulation", vec![simulate]),
         Stage::lines("load, short", vec![run("douyin-pay-bench", "callbacks --short")]),
+        Stage::check("packages", package_test::stage, "cargo xtask package-test"),
     ])
 }
 
@@ -53,7 +54,8 @@ struct Metadata {
     target_directory: PathBuf,
 }
 
-fn target_folder(folder: &Path) -> Result<PathBuf> {
+/// Where cargo puts what it builds.
+pub(crate) fn target_folder(folder: &Path) -> Result<PathBuf> {
     let output = Command::new("cargo")
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .current_dir(folder)
