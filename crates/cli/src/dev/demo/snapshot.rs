@@ -42,6 +42,7 @@ pub(super) async fn snapshot(demo: &Demo, number: &str) -> Result<Snapshot, Prob
     let steps = steps(demo, number.as_str(), &exchanges);
     let facts = told["entries"].as_array().into_iter().flatten().filter(|entry| entry["entry"] == "fact");
     let mut timeline: Vec<Entry> = facts.map(of_fact).chain(exchanges.into_iter().map(of_exchange)).collect();
+    timeline.extend(of_payment(&view));
     timeline.sort_by_key(|entry| entry.order);
     Ok(Snapshot { cashier: cashier(demo, &view), view, timeline, steps })
 }
@@ -56,6 +57,13 @@ fn cashier(demo: &Demo, view: &Value) -> Option<String> {
         false => text.bytes().map(|byte| format!("%{byte:02X}")).collect(),
     };
     Some(format!("{}/mock/cashier?order_id={}&order_token={}", demo.platform, escape(id), escape(token)))
+}
+
+/// What the customer did, as far as the service has heard of it.
+fn of_payment(view: &Value) -> Option<Entry> {
+    let at = view["paid_at"].as_str()?.to_owned();
+    let millis = words::millis_of(&at);
+    Some(Entry { kind: "cashier", words: words::of_payment(view), at, exchange: None, order: (millis, 0) })
 }
 
 fn of_fact(fact: &Value) -> Entry {

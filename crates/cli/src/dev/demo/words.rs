@@ -45,6 +45,18 @@ pub(super) fn of_fact(fact: &Value) -> Words {
     words(format!("记账：{}（{zh}）", said.zh), format!("Booked: {} ({en})", said.en))
 }
 
+/// What the customer did.
+pub(super) fn of_payment(view: &Value) -> Words {
+    let (zh, en) = match view["way"].as_str().unwrap_or_default() {
+        "wechat" => ("微信支付", "WeChat Pay"),
+        "alipay" => ("支付宝", "Alipay"),
+        "douyin_pay" => ("抖音支付", "Douyin Pay"),
+        other => (other, other),
+    };
+    let amount = money(&view["paid_fen"]);
+    words(format!("顾客在收银台用{zh}付了 {amount}"), format!("The customer pays {amount} with {en}"))
+}
+
 fn source(source: &str) -> (&str, &str) {
     match source {
         "merchant" => ("来自商户请求", "the merchant's request"),
