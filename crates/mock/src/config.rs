@@ -204,6 +204,8 @@ pub struct Switches {
     pub old_signature_text: bool,
     /// An acknowledgement must also say `err_tips = "success"`.
     pub strict_acknowledgement: bool,
+    /// How far the `Date` header of every answer is ahead of the mock's clock: the caller's own clock looks wrong.
+    pub date_offset_seconds: i64,
 }
 
 fn default_seller() -> MerchantUid {

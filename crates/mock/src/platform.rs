@@ -69,7 +69,7 @@ pub(crate) struct Platform {
     apps: BTreeMap<String, Arc<MockApp>>,
     providers: Vec<MockProvider>,
     receivers: Option<BTreeSet<String>>,
-    switches: Switches,
+    pub(crate) switches: Switches,
     now: UnixMs,
     dice: Dice,
     fault_dice: Dice,

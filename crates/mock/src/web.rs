@@ -2,12 +2,14 @@
 
 mod cashier;
 mod control;
+mod date;
 
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{get, post};
 use douyin_pay_protocol::ecpay::Endpoint;
@@ -44,6 +46,7 @@ pub(crate) fn router(mock: Mock) -> Router {
         .route("/mock/cashier/pay", post(cashier::pay))
         .fallback(stray_path)
         .method_not_allowed_fallback(stray_method)
+        .layer(from_fn_with_state(mock.clone(), date::date))
         .with_state(mock)
 }
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod callbacks;
 #[cfg(test)]
+mod date;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod money;
