@@ -178,6 +178,14 @@ pub struct Report {
 /// # Errors
 /// When the file cannot be read, or with every problem found in it.
 pub fn load(path: &Path) -> Result<Config, ConfigError> {
+    load_with(path, BTreeMap::new())
+}
+
+/// As [`load`], with these variables as if they were in the environment, over those that are.
+///
+/// # Errors
+/// When the file cannot be read, or with every problem found in it.
+pub fn load_with(path: &Path, variables: BTreeMap<String, String>) -> Result<Config, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|cause| {
         ConfigError::one(format!(
             "`{}` cannot be read: {cause}; `douyin-pay config example` prints a file to start from",
@@ -185,7 +193,9 @@ pub fn load(path: &Path) -> Result<Config, ConfigError> {
         ))
     })?;
     let folder = path.parent().unwrap_or_else(|| Path::new("")).to_path_buf();
-    build::build(&text, &Surroundings::of_process(folder))
+    let mut around = Surroundings::of_process(folder);
+    around.variables.extend(variables);
+    build::build(&text, &around)
 }
 
 /// Checks a configuration file: what [`load`] would refuse, and what it would warn of.

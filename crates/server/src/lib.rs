@@ -11,6 +11,7 @@
 pub mod api_key;
 pub mod config;
 pub mod journal;
+pub mod probe;
 pub mod serve;
 pub mod store;
 pub mod webhook;

@@ -48,7 +48,10 @@ pub(crate) async fn receive_unnamed(State(server): State<Server>, headers: Heade
 
 async fn take(server: &Server, name: Option<&str>, headers: &HeaderMap, body: Body) -> Reply {
     match body {
-        Ok(Raw(body)) => receive(server, name, headers, body).await,
+        Ok(Raw(body)) => match crate::probe::answer(server, name, headers, &body) {
+            Some(arrived) => arrived,
+            None => receive(server, name, headers, body).await,
+        },
         Err(problem) => {
             tracing::warn!(app = name, "a callback could not be read: {}", problem.detail);
             crate::ops::metrics::callback("-", "unreadable");

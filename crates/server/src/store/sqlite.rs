@@ -8,6 +8,7 @@ mod open;
 mod read;
 mod reads;
 mod records;
+mod schema;
 mod verify;
 mod write;
 
@@ -20,6 +21,7 @@ use rusqlite::Connection;
 
 pub use checkpoint::Checkpointer;
 pub use reads::SqliteReads;
+pub use schema::{Schema, schema};
 
 use super::{About, DueEvent, LoadKey, Loaded, Store, StoreError, Stranded, Writes};
 use checkpoint::Schedule;

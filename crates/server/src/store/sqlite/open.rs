@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use crate::store::StoreError;
 
 /// Numbered steps; a database remembers the last one it took in `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_books.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_books.sql")];
 
 /// Another process may hold the write lock for a moment, such as a backup.
 const BUSY: Duration = Duration::from_secs(5);
