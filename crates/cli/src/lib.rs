@@ -31,6 +31,8 @@ enum What {
     Serve(commands::serve::Args),
     /// 启动模拟平台 · run the mock platform
     Mock(commands::mock::Args),
+    /// 服务是否就绪 · ask a running service whether it is ready
+    Health(commands::health::Args),
     /// 请求签名 · sign a request read from standard input
     Sign(commands::sign::Args),
     /// 回调验签 · verify a callback read from standard input
@@ -49,6 +51,7 @@ pub fn run(command: Command) -> Ended {
         What::Dev(args) => dev::run(args),
         What::Serve(args) => commands::serve::run(args),
         What::Mock(args) => commands::mock::run(args),
+        What::Health(args) => commands::health::run(args),
         What::Sign(args) => commands::sign::run(args),
         What::Verify(args) => commands::verify::run(args),
         What::Config(what) => commands::config::run(what),
