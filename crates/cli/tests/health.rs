@@ -7,22 +7,26 @@ use std::process::Command;
 /// The exit code, and what was said on both outputs.
 fn health(url: &str) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_douyin-pay"));
-    let output = command.args(["health", "--url", url]).env("LC_ALL", "en_US.UTF-8").output().unwrap();
+    let output = command
+        .args(["health", "--url", url])
+        .env("LC_ALL", "en_US.UTF-8")
+        .output()
+        .expect("the binary is built");
     let said = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8_lossy(&said).into_owned())
 }
 
 /// A server that gives one answer to one request.
 fn server(status: &str, body: &str) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
+    let url = format!("http://{}/", listener.local_addr().expect("it is bound"));
     let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
     std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
+        let (mut stream, _) = listener.accept().expect("somebody connects");
         let mut request = [0; 2048];
-        let count = stream.read(&mut request).unwrap();
+        let count = stream.read(&mut request).expect("a request");
         assert!(request[..count].starts_with(b"GET /readyz HTTP/1.1\r\n"));
-        stream.write_all(answer.as_bytes()).unwrap();
+        stream.write_all(answer.as_bytes()).expect("it listens");
     });
     url
 }

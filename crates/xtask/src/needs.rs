@@ -46,11 +46,18 @@ const NEEDS: &[Need] = &[
 ];
 
 /// What the test of the packages needs besides.
-const PACKAGE_NEEDS: &[Need] = &[Need {
-    sign: Sign::Files(&["/usr/sbin/debootstrap"]),
-    package: "debootstrap",
-    why: "makes the Debian root that the package is installed in",
-}];
+const PACKAGE_NEEDS: &[Need] = &[
+    Need {
+        sign: Sign::Files(&["/usr/sbin/debootstrap"]),
+        package: "debootstrap",
+        why: "makes the Debian root that the package is installed in",
+    },
+    Need {
+        sign: Sign::Program("strace"),
+        package: "strace",
+        why: "records what the service asks of the kernel, to compare it with the unit's sandbox",
+    },
+];
 
 /// Installs what is missing on Debian as root; elsewhere names it. Fails when installing fails.
 pub(crate) fn provide(folder: &Path) -> Result<Ending> {

@@ -7,6 +7,7 @@ mod http;
 mod payment;
 mod process;
 mod proxy;
+mod sandbox;
 mod unit;
 
 use std::path::Path;
@@ -157,13 +158,17 @@ fn run_and_be_paid(debian: &Debian, unit: &Unit, root: &Path) -> Result<(String,
         debian.command_as(USER, &shop.mock_words()).env("SSL_CERT_FILE", proxy::ROOT),
     )?;
     mock.until("listening", || http::connect(shop.mock_port).ok())?;
-    let mut service = unit.start(debian)?;
+    let record = debian.path("srv/proxy/calls");
+    let mut service = unit.start_recorded(debian, &record)?;
     shop.wait_until_ready(&mut service)?;
+    debian.said(&[BINARY, "health", "--url", &format!("http://127.0.0.1:{}", shop.service)])?;
     let number = shop.be_paid()?;
     proxy::stays_inside(debian, &shop)?;
     service.signal("HUP")?;
     shop.wait_until_ready(&mut service)?;
     service.stop(unit.stops_within()?)?;
+    sandbox::compare(&record, unit, debian)?;
+    println!("everything that the service asked of the kernel is allowed by its unit");
     nginx.stop(process::SOON)?;
     proxy::hand_bodies_through(debian, root)?;
     mock.interrupt()?;

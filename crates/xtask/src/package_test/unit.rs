@@ -1,12 +1,14 @@
 //! The systemd unit: read, checked by systemd's own tool, and started as it says.
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
 use super::debian::Debian;
 use super::process::Running;
+use super::sandbox;
 
 /// systemd's own scale of exposure, from 0 to 10; a service without any sandbox has 9.6.
 const EXPOSURE_MAX: f64 = 2.0;
@@ -36,6 +38,11 @@ impl Unit {
         found.map(|(_, value)| value.as_str()).with_context(|| format!("the unit has no `{key}`"))
     }
 
+    /// All values of a setting that may be given several times.
+    pub(super) fn all<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a str> {
+        self.settings.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
     /// What systemd says about it.
     pub(super) fn verify(&self, debian: &Debian) -> Result<()> {
         let unit = "/usr/lib/systemd/system/douyin-pay.service";
@@ -56,8 +63,18 @@ impl Unit {
         Ok(())
     }
 
-    /// Starts the service as its user, in its folder, with its umask.
+    /// Starts the service.
     pub(super) fn start(&self, debian: &Debian) -> Result<Running> {
+        Running::start("service", &mut self.command(debian)?)
+    }
+
+    /// Starts the service, and records what it asks of the kernel.
+    pub(super) fn start_recorded(&self, debian: &Debian, record: &Path) -> Result<Running> {
+        Running::start("service", &mut sandbox::recorded(&self.command(debian)?, record))
+    }
+
+    /// The service as its user, in its folder, with its umask.
+    fn command(&self, debian: &Debian) -> Result<Command> {
         let (user, umask) = (self.get("User")?, self.get("UMask")?);
         let state = format!("/var/lib/{}", self.get("StateDirectory")?);
         let owner = format!("{user}:{}", self.get("Group")?);
@@ -69,7 +86,7 @@ impl Unit {
         ])?;
         let line =
             format!("umask {umask}; cd {}; exec {}", self.get("WorkingDirectory")?, self.get("ExecStart")?);
-        Running::start("service", &mut debian.command_as(user, &["sh", "-c", &line]))
+        Ok(debian.command_as(user, &["sh", "-c", &line]))
     }
 
     /// How long systemd waits after asking it to stop.
