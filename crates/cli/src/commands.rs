@@ -1,6 +1,7 @@
 //! One file per command: its arguments, then what it does.
 
 pub mod config;
+pub mod doctor;
 pub mod health;
 pub mod mock;
 pub mod serve;

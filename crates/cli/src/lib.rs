@@ -33,6 +33,8 @@ enum What {
     Mock(commands::mock::Args),
     /// 服务是否就绪 · ask a running service whether it is ready
     Health(commands::health::Args),
+    /// 体检 · find what is wrong with an installation, with the remedy
+    Doctor(commands::doctor::Args),
     /// 请求签名 · sign a request read from standard input
     Sign(commands::sign::Args),
     /// 回调验签 · verify a callback read from standard input
@@ -52,6 +54,7 @@ pub fn run(command: Command) -> Ended {
         What::Serve(args) => commands::serve::run(args),
         What::Mock(args) => commands::mock::run(args),
         What::Health(args) => commands::health::run(args),
+        What::Doctor(args) => commands::doctor::run(args),
         What::Sign(args) => commands::sign::run(args),
         What::Verify(args) => commands::verify::run(args),
         What::Config(what) => commands::config::run(what),

@@ -1,0 +1,120 @@
+//! `douyin-pay doctor`: what is wrong with an installation, and the remedy.
+//!
+//! ```text
+//! configuration ─▶ secrets ─▶ database ─▶ port ─▶ platform, clock, salt ─▶ the way in ─▶ webhook
+//! ```
+//!
+//! It changes nothing: of the platform it only asks about an order that does not exist.
+
+/// A text in the language of whoever reads it; both are formats of the same values.
+macro_rules! tell {
+    ($zh:literal, $en:literal $(,)?) => {
+        match $crate::lang::Lang::current() {
+            $crate::lang::Lang::Zh => format!($zh),
+            $crate::lang::Lang::En => format!($en),
+        }
+    };
+}
+
+mod callbacks;
+mod clock;
+mod configuration;
+mod database;
+mod platform;
+mod port;
+mod probing;
+mod public_url;
+mod reach;
+mod report;
+mod rewriting;
+mod secrets;
+mod webhook;
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args as ClapArgs;
+use douyin_pay_env::Env;
+use douyin_pay_server::config::AppConfig;
+
+use self::configuration::Installation;
+use self::platform::Hosts;
+use self::report::Report;
+use crate::exit::{Ended, Failure};
+
+/// Options of `doctor`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// 配置文件 · configuration file
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// 只检查这个小程序 · only this app
+    #[arg(long, value_name = "NAME")]
+    app: Option<String>,
+    /// 输出 JSON · machine output
+    #[arg(long)]
+    json: bool,
+    /// Stands in for the production platform, where that is reached another way.
+    #[arg(long, hide = true, value_name = "URL")]
+    production_url: Option<String>,
+    /// Stands in for the sandbox.
+    #[arg(long, hide = true, value_name = "URL")]
+    sandbox_url: Option<String>,
+}
+
+/// Looks at everything and says what is wrong.
+///
+/// # Errors
+/// [`Failure::No`] when something is wrong, [`Failure::Usage`] when there is no usable configuration.
+pub fn run(args: Args) -> Ended {
+    let mut report = Report::new(args.json);
+    let Some(installation) = configuration::read(&args.config, &mut report) else {
+        return report.end(true);
+    };
+    let config = &installation.config;
+    let named = |app: &&AppConfig| args.app.as_ref().is_none_or(|name| *name == app.name);
+    let apps: Vec<&AppConfig> = config.apps.iter().filter(named).collect();
+    if apps.is_empty() {
+        let name = args.app.unwrap_or_default();
+        let known: Vec<&str> = config.apps.iter().map(|app| app.name.as_str()).collect();
+        let known = known.join(", ");
+        return Err(Failure::usage(tell!(
+            "`--app {name}`：配置里没有这个小程序；有 {known}",
+            "`--app {name}`: there is no such app in the configuration; there are {known}"
+        )));
+    }
+    let hosts = Hosts { production: args.production_url, sandbox: args.sandbox_url };
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("starting the runtime")?;
+    runtime.block_on(look(&installation, &apps, &hosts, &mut report));
+    report.end(false)
+}
+
+async fn look(installation: &Installation, apps: &[&AppConfig], hosts: &Hosts, report: &mut Report) {
+    let env = Env::real();
+    let config = &installation.config;
+    let callable = public_url::check(installation, apps, report);
+    secrets::files(installation, report);
+    if installation.is_given("database") {
+        database::check(config, report);
+    }
+    let here = match installation.is_given("listen") {
+        true => port::check(&env, config, report).await,
+        false => port::Here::Unknown,
+    };
+    let mut clocks_seen = Vec::new();
+    for app in apps {
+        let seen = platform::check(&env, app, hosts, report).await;
+        if config.follow_clock.is_none() && !clocks_seen.contains(&&app.platform) {
+            clocks_seen.push(&app.platform);
+            clock::check(seen.as_ref(), &app.platform, report);
+        }
+    }
+    for app in apps {
+        match callable {
+            true => callbacks::check(&env, &config.public_url, app, here, report).await,
+            false => report.add(callbacks::not_looked_at().of(&app.name)),
+        }
+        webhook::check(&env, app, report).await;
+    }
+}

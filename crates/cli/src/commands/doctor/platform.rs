@@ -1,0 +1,257 @@
+//! Does the platform take what is signed with the salt? Asked about an order that does not exist.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use douyin_pay::{Client, Platform, Retry};
+use douyin_pay_env::{BoxFuture, Env, Net, NetError, UnixMs};
+use douyin_pay_protocol::ecpay::{ErrNo, Meaning, QueryOrder};
+use douyin_pay_protocol::{OutOrderNo, Salt};
+use douyin_pay_server::config::{AppConfig, PlatformChoice};
+use http::{Request, Response, header};
+
+use super::reach;
+use super::report::{Finding, Report};
+use super::secrets::{SALT_AND_TOKEN, by_looks};
+use crate::lang::say;
+
+const REACHED: &str = "platform";
+const SALT: &str = "wrong_salt";
+const APP_ID: &str = "app_id";
+
+/// What stands in for the two real platforms.
+pub(super) struct Hosts {
+    pub(super) production: Option<String>,
+    pub(super) sandbox: Option<String>,
+}
+
+impl Hosts {
+    fn of(&self, choice: &PlatformChoice) -> Platform {
+        let (named, instead) = match choice {
+            PlatformChoice::Production => (Platform::Production, &self.production),
+            PlatformChoice::Sandbox => (Platform::Sandbox, &self.sandbox),
+            PlatformChoice::Url(url) => (Platform::Url(url.clone()), &None),
+        };
+        instead.clone().map_or(named, Platform::Url)
+    }
+}
+
+/// What the last answer said beside its body, and when.
+#[derive(Debug, Clone)]
+pub(super) struct Heard {
+    /// Our time in the middle of the exchange.
+    pub(super) at: UnixMs,
+    /// `Date`, as it came.
+    pub(super) date: Option<String>,
+}
+
+/// What the platform makes of a signature.
+enum Verdict {
+    Accepted,
+    BadSignature,
+    Refused(ErrNo),
+    Busy,
+    NotThePlatform(Option<u16>),
+    Unreachable(NetError),
+}
+
+/// Asks, and reports; gives what time the platform said it is.
+pub(super) async fn check(env: &Env, app: &AppConfig, hosts: &Hosts, report: &mut Report) -> Option<Heard> {
+    let (verdict, heard) = ask(env, app, &app.salt, &hosts.of(&app.platform)).await;
+    let name = platform_name(&app.platform);
+    let mut add = |finding: Finding| report.add(finding.of(&app.name));
+    let reached = || Finding::ok(REACHED, tell!("{name}能连上", "{name} is reached"));
+    match &verdict {
+        Verdict::Accepted => {
+            add(reached());
+            add(by_looks(app, true));
+            add(Finding::ok(
+                SALT,
+                tell!("{name}接受用 `salt` 签名的请求", "{name} takes what is signed with `salt`"),
+            ));
+        }
+        Verdict::BadSignature => {
+            add(reached());
+            refused_salt(env, app, hosts).await.into_iter().for_each(&mut add);
+        }
+        Verdict::Refused(code) => {
+            add(reached());
+            let (says, remedy) = (say(code.zh(), code.en()), say(code.remedy_zh(), code.remedy_en()));
+            let message = tell!("{name}拒绝查询：{code}，{says}", "{name} refuses the query: {code}, {says}");
+            let check = if code.meaning() == Meaning::Config { APP_ID } else { REACHED };
+            add(Finding::problem(check, message, remedy.to_owned()));
+        }
+        Verdict::Busy => add(Finding::warning(
+            REACHED,
+            tell!("{name}正忙，没有给出结论", "{name} is busy and gave no verdict"),
+            tell!("稍后再运行 doctor", "run doctor again later"),
+        )),
+        Verdict::NotThePlatform(status) => {
+            let status = status.map_or_else(|| "?".to_owned(), |status| status.to_string());
+            add(Finding::problem(
+                REACHED,
+                tell!("应答的不是{name}（HTTP {status}）", "what answers is not {name} (HTTP {status})"),
+                tell!(
+                    "检查 `platform` 的地址，以及出口代理是否改写了应答",
+                    "check the address in `platform`, and whether a proxy on the way out replaces answers"
+                ),
+            ));
+        }
+        Verdict::Unreachable(cause) => {
+            let why = reach::why(&host(app, hosts), cause);
+            add(Finding::problem(
+                REACHED,
+                tell!("{name}连不上：{why}", "{name} is not reached: {why}"),
+                reach::remedy_out(cause),
+            ));
+        }
+    }
+    if !matches!(verdict, Verdict::Accepted | Verdict::BadSignature) {
+        add(by_looks(app, false));
+        add(Finding::skipped(
+            SALT,
+            tell!("平台没有给出结论，无法验证 `salt`", "the platform gave no verdict on `salt`"),
+        ));
+    }
+    heard
+}
+
+/// The salt is wrong. Whose is it?
+async fn refused_salt(env: &Env, app: &AppConfig, hosts: &Hosts) -> Vec<Finding> {
+    let here = hosts.of(&app.platform);
+    for token in app.callback_tokens.iter().filter(|token| token.expose() != app.salt.expose()) {
+        let Ok(as_salt) = Salt::new(token.expose()) else { continue };
+        if let (Verdict::Accepted, _) = ask(env, app, &as_salt, &here).await {
+            return vec![
+                Finding::problem(
+                    SALT_AND_TOKEN,
+                    tell!(
+                        "`salt` 和 `callback_tokens` 填反了：平台接受用 `callback_tokens` 里的值签名的请求",
+                        "`salt` and `callback_tokens` are swapped: the platform takes what is signed with the value in `callback_tokens`"
+                    ),
+                    tell!(
+                        "把两者对调：控制台的 SALT 写进 `salt`，Token 写进 `callback_tokens`；这个 SALT 若曾当作 Token 填进控制台，请更换 Token",
+                        "exchange them: the console's SALT belongs into `salt`, its Token into `callback_tokens`; if the SALT was ever entered as the token, change the token"
+                    ),
+                ),
+                Finding::skipped(SALT, tell!("对调之后再查", "look again once they are exchanged")),
+            ];
+        }
+    }
+    let name = platform_name(&app.platform);
+    let mut found = vec![by_looks(app, false)];
+    let other = match app.platform {
+        PlatformChoice::Production => Some(PlatformChoice::Sandbox),
+        PlatformChoice::Sandbox => Some(PlatformChoice::Production),
+        PlatformChoice::Url(_) => None,
+    };
+    if let Some(other) = other
+        && let (Verdict::Accepted, _) = ask(env, app, &app.salt, &hosts.of(&other)).await
+    {
+        let of = platform_name(&other);
+        let key = if other == PlatformChoice::Sandbox { "sandbox" } else { "production" };
+        found.push(Finding::problem(
+            SALT,
+            tell!(
+                "`salt` 是{of}的，而 `platform` 是{name}",
+                "`salt` belongs to {of}, but `platform` is {name}"
+            ),
+            tell!(
+                "复制{name}的 SALT；若本来就要用{of}，写 platform = \"{key}\"",
+                "copy the SALT of {name}; if {of} is meant, write platform = \"{key}\""
+            ),
+        ));
+        return found;
+    }
+    let (code, sentence) = (ErrNo::SIGNATURE, say(ErrNo::SIGNATURE.zh(), ErrNo::SIGNATURE.en()));
+    found.push(Finding::problem(
+        SALT,
+        tell!("{name}不接受用 `salt` 签名的请求：{code}，{sentence}", "{name} does not take what is signed with `salt`: {code}, {sentence}"),
+        tell!(
+            "从控制台 → 能力 → 支付 → 支付设置重新复制这个小程序的 SALT；沙盒与正式环境的 SALT 不同",
+            "copy this app's SALT again from the console: capabilities, payment, payment settings; sandbox and production have different ones"
+        ),
+    ));
+    found
+}
+
+/// One signed query about a number that nobody gave.
+async fn ask(env: &Env, app: &AppConfig, salt: &Salt, platform: &Platform) -> (Verdict, Option<Heard>) {
+    let last = Arc::new(Mutex::new(None));
+    let ear = Ear { env: env.clone(), last: Arc::clone(&last) };
+    let client = Client::builder(app.app_id.clone(), salt.clone())
+        .platform(platform.clone())
+        .env(env.clone())
+        .net(Arc::new(ear))
+        .unpaced()
+        .retry(Retry::none())
+        .total_timeout(reach::WITHIN)
+        .build();
+    let number =
+        OutOrderNo::new(format!("doctor-{}", env.random_hex(24))).expect("letters, digits and a hyphen");
+    let refused = match client {
+        Ok(client) => client.query_order(&QueryOrder::new(number)).await.err(),
+        Err(_) => return (Verdict::NotThePlatform(None), None),
+    };
+    let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let heard = last.as_ref().and_then(|last| last.as_ref().ok().cloned());
+    let Some(refused) = refused else { return (Verdict::Accepted, heard) };
+    let verdict = match (refused.platform_error().map(|answer| answer.err_no), last) {
+        (Some(code), _) => match code.meaning() {
+            Meaning::NotFound | Meaning::Accepted => Verdict::Accepted,
+            Meaning::Signature => Verdict::BadSignature,
+            Meaning::Throttled | Meaning::Internal => Verdict::Busy,
+            _ => Verdict::Refused(code),
+        },
+        (None, Some(Err(cause))) => Verdict::Unreachable(cause),
+        (None, _) => match refused.http_status() {
+            Some(500..) => Verdict::Busy,
+            status => Verdict::NotThePlatform(status),
+        },
+    };
+    (verdict, heard)
+}
+
+/// Passes requests on and remembers what the answer said beside its body.
+struct Ear {
+    env: Env,
+    last: Arc<Mutex<Option<Result<Heard, NetError>>>>,
+}
+
+impl Net for Ear {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        deadline: Duration,
+    ) -> BoxFuture<Result<Response<Bytes>, NetError>> {
+        let (env, last) = (self.env.clone(), Arc::clone(&self.last));
+        Box::pin(async move {
+            let begun = env.now();
+            let came = env.net.send(request, deadline).await;
+            let at = begun.plus_ms(env.now().since(begun) / 2);
+            let date = |answer: &Response<Bytes>| {
+                Some(answer.headers().get(header::DATE)?.to_str().ok()?.to_owned())
+            };
+            let heard = came.as_ref().map(|answer| Heard { at, date: date(answer) }).map_err(Clone::clone);
+            *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(heard);
+            came
+        })
+    }
+}
+
+fn platform_name(choice: &PlatformChoice) -> &'static str {
+    match choice {
+        PlatformChoice::Production => say("正式环境", "the production platform"),
+        PlatformChoice::Sandbox => say("沙盒环境", "the sandbox"),
+        PlatformChoice::Url(_) => say("模拟平台", "the mock platform"),
+    }
+}
+
+fn host(app: &AppConfig, hosts: &Hosts) -> String {
+    match hosts.of(&app.platform) {
+        Platform::Production => "developer.toutiao.com".to_owned(),
+        Platform::Sandbox => "open-sandbox.douyin.com".to_owned(),
+        Platform::Url(url) => reach::host(&url),
+    }
+}
