@@ -40,7 +40,7 @@ use douyin_pay_server::config::AppConfig;
 use self::configuration::Installation;
 use self::platform::Hosts;
 use self::report::Report;
-use crate::exit::{Ended, Failure};
+use crate::exit::Ended;
 
 /// Options of `doctor`.
 #[derive(Debug, ClapArgs)]
@@ -65,23 +65,18 @@ pub struct Args {
 /// Looks at everything and says what is wrong.
 ///
 /// # Errors
-/// [`Failure::No`] when something is wrong, [`Failure::Usage`] when there is no usable configuration.
+/// `Failure::No` when something is wrong, `Failure::Usage` when there is no usable configuration.
 pub fn run(args: Args) -> Ended {
     let mut report = Report::new(args.json);
-    let Some(installation) = configuration::read(&args.config, &mut report) else {
+    let Some(installation) = configuration::read(&args.config, args.app.as_deref(), &mut report) else {
         return report.end(true);
     };
     let config = &installation.config;
     let named = |app: &&AppConfig| args.app.as_ref().is_none_or(|name| *name == app.name);
     let apps: Vec<&AppConfig> = config.apps.iter().filter(named).collect();
     if apps.is_empty() {
-        let name = args.app.unwrap_or_default();
-        let known: Vec<&str> = config.apps.iter().map(|app| app.name.as_str()).collect();
-        let known = known.join(", ");
-        return Err(Failure::usage(tell!(
-            "`--app {name}`：配置里没有这个小程序；有 {known}",
-            "`--app {name}`: there is no such app in the configuration; there are {known}"
-        )));
+        report.add(configuration::no_such_app(config, args.app.as_deref().unwrap_or_default()));
+        return report.end(true);
     }
     let hosts = Hosts { production: args.production_url, sandbox: args.sandbox_url };
     let runtime =
@@ -109,6 +104,9 @@ async fn look(installation: &Installation, apps: &[&AppConfig], hosts: &Hosts, r
             clocks_seen.push(&app.platform);
             clock::check(seen.as_ref(), &app.platform, report);
         }
+    }
+    if config.follow_clock.is_some() {
+        report.add(clock::followed());
     }
     for app in apps {
         match callable {

@@ -145,7 +145,28 @@ callback_tokens = [{ file = \"token\" }]
     let both = Findings::of(&installation.doctor_of(&path, "en_US.UTF-8", &["--json"]).await);
     let tea = both.all.iter().find(|finding| finding["app"] == "tea" && finding["check"] == "platform");
     assert_eq!((both.code, &tea.expect("a finding")["status"]), (Some(1), &Value::from("problem")));
-    let unknown = installation.doctor_of(&path, "en_US.UTF-8", &["--app", "milk"]).await;
-    let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
-    assert!(unknown.status.code() == Some(2) && said.contains("coffee, tea"), "{said}");
+    let unknown = installation.doctor_of(&path, "en_US.UTF-8", &["--json", "--app", "milk"]).await;
+    let findings = Findings::of(&unknown);
+    let said = serde_json::to_string(&findings.all).expect("JSON");
+    assert!(findings.code == Some(2) && said.contains("choose from coffee, tea"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_allowed_and_unusual_is_a_warning_in_the_readers_language() {
+    let installation = Installation::sound().await;
+    let path = installation.write();
+    let whole = installation.text();
+    let without_keys = whole.split("[[api_keys]]").next().expect("the beginning").to_owned();
+    let apps = whole.split("[[apps]]").nth(1).expect("the app");
+    let without_webhook: Vec<&str> = apps.lines().filter(|line| !line.starts_with("webhook")).collect();
+    std::fs::write(&path, format!("{without_keys}[[apps]]{}", without_webhook.join("\n"))).expect("written");
+    let output = installation.doctor_of(&path, "zh_CN.UTF-8", &["--json"]).await;
+    let findings = Findings::of(&output);
+    let warnings = findings.of_check("configuration");
+    let warnings: Vec<_> = warnings.iter().filter(|finding| finding["status"] == "warning").collect();
+    assert_eq!((warnings.len(), findings.code), (2, Some(0)), "{findings:#?}");
+    for word in ["没有 `webhook`", "谁也不能调用接口"] {
+        let told = |finding: &&&Value| finding["message"].as_str().is_some_and(|text| text.contains(word));
+        assert_eq!(warnings.iter().filter(|finding| told(finding)).count(), 1, "{word}: {findings:#?}");
+    }
 }

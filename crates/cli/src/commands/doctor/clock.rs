@@ -28,6 +28,17 @@ pub(super) fn check(heard: Option<&Heard>, platform: &PlatformChoice, report: &m
     });
 }
 
+/// The service does not go by this machine's clock.
+pub(super) fn followed() -> Finding {
+    Finding::skipped(
+        CHECK,
+        tell!(
+            "服务跟随模拟平台的时钟（`dev.follow_clock`）",
+            "the service follows a mock's clock (`dev.follow_clock`)"
+        ),
+    )
+}
+
 fn moment(date: &str) -> Option<UnixMs> {
     let date = rfc2822::parse(date).ok()?;
     Some(UnixMs::new(date.timestamp().as_millisecond()).plus_ms(HALF_A_SECOND_MS))
@@ -72,9 +83,10 @@ fn seconds(at: UnixMs) -> UnixMs {
 }
 
 fn length(ms: u64) -> String {
-    let (minutes, seconds) = (ms / 60_000, ms / 1000 % 60);
-    match minutes {
-        0 => tell!("{seconds} 秒", "{seconds} s"),
-        _ => tell!("{minutes} 分 {seconds} 秒", "{minutes} min {seconds} s"),
+    let (hours, minutes, seconds) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+    match (hours, minutes) {
+        (0, 0) => tell!("{seconds} 秒", "{seconds} s"),
+        (0, _) => tell!("{minutes} 分 {seconds} 秒", "{minutes} min {seconds} s"),
+        _ => tell!("{hours} 小时 {minutes} 分", "{hours} h {minutes} min"),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use douyin_pay_server::config::{Config, load_with};
+use douyin_pay_server::config::{AppConfig, Config, load_with};
 use toml::{Table, Value};
 
 use super::report::{Finding, Report};
@@ -36,13 +36,21 @@ impl Installation {
     }
 }
 
+/// An app that was asked for and is not there.
+pub(super) fn no_such_app(config: &Config, name: &str) -> Finding {
+    let known: Vec<&str> = config.apps.iter().map(|app| app.name.as_str()).collect();
+    let known = known.join(", ");
+    let message = tell!("没有名为 `{name}` 的小程序", "there is no app `{name}`");
+    Finding::problem(CHECK, message, tell!("可选：{known}", "choose from {known}"))
+}
+
 /// Reads the configuration; `None` when there is nothing to look at, which is reported.
-pub(super) fn read(path: &Path, report: &mut Report) -> Option<Installation> {
+pub(super) fn read(path: &Path, only: Option<&str>, report: &mut Report) -> Option<Installation> {
     let file = std::fs::read_to_string(path).ok().and_then(|text| text.parse::<Table>().ok());
     let refused = match load_with(path, BTreeMap::new()) {
         Ok(config) => {
             report.add(Finding::ok(CHECK, tell!("配置文件可用", "the configuration is usable")));
-            warnings(&config, report);
+            warnings(&config, only, report);
             return Some(installation(path, config, file.unwrap_or_default(), Vec::new()));
         }
         Err(refused) => refused,
@@ -58,7 +66,7 @@ pub(super) fn read(path: &Path, report: &mut Report) -> Option<Installation> {
             let check = if *key == "listen" { "port" } else { "database" };
             said.for_each(|problem| report.add(refusal(check, problem, path)));
         }
-        warnings(&config, report);
+        warnings(&config, only, report);
         return Some(installation(path, config, file, replaced));
     }
     for problem in refused.problems() {
@@ -77,8 +85,12 @@ fn installation(path: &Path, config: Config, file: Table, replaced: Vec<&'static
 /// A problem as the configuration's own check words it, next step included.
 fn refusal(check: &'static str, problem: &str, path: &Path) -> Finding {
     let shown = path.display();
-    let variable = problem.contains("environment variable");
-    let remedy = if variable {
+    let remedy = if problem.contains("Permission denied") {
+        tell!(
+            "用服务的用户运行 doctor，例如 `sudo -u douyin-pay douyin-pay doctor --config {shown}`",
+            "run doctor as the service's user, such as `sudo -u douyin-pay douyin-pay doctor --config {shown}`"
+        )
+    } else if problem.contains("environment variable") {
         tell!(
             "在运行 doctor 的环境里也设置这个变量（systemd 的 EnvironmentFile 只对服务本身有效），再用 `douyin-pay config check --config {shown}` 复查",
             "set the variable where doctor runs, too (systemd's EnvironmentFile reaches only the service), then look again with `douyin-pay config check --config {shown}`"
@@ -92,15 +104,30 @@ fn refusal(check: &'static str, problem: &str, path: &Path) -> Finding {
     Finding::problem(check, tell!("配置有误：{problem}", "the configuration is refused: {problem}"), remedy)
 }
 
-/// What the configuration's check warns of, but for what `salt_and_token` says better.
-fn warnings(config: &Config, report: &mut Report) {
-    let of_secrets =
-        |text: &&String| !text.contains("does not look like a") && !text.contains("equals the salt");
-    for text in config.warnings().iter().filter(of_secrets) {
-        report.add(Finding::warning(
-            CHECK,
-            tell!("配置提醒：{text}", "{text}"),
-            tell!("若是有意为之，可以不管", "if it is meant so, leave it"),
-        ));
+/// What the configuration's check warns of, but for what is said here or by `salt_and_token` in both languages.
+fn warnings(config: &Config, only: Option<&str>, report: &mut Report) {
+    const SAID_OTHERWISE: [&str; 4] =
+        ["does not look like a", "equals the salt", "has no `webhook`", "no `[[api_keys]]`"];
+    let fine = || tell!("若是有意为之，可以不管", "if it is meant so, leave it");
+    let looked_at = |app: &&AppConfig| only.is_none_or(|name| name == app.name);
+    for app in config.apps.iter().filter(looked_at).filter(|app| app.webhook.is_none()) {
+        let message = tell!(
+            "没有 `webhook`：事件只能用 GET /v1/events 读取",
+            "has no `webhook`: its events are only read with GET /v1/events"
+        );
+        report.add(Finding::warning(CHECK, message, fine()).of(&app.name));
+    }
+    if config.api_keys.is_empty() {
+        let message =
+            tell!("没有 `[[api_keys]]`：谁也不能调用接口", "no `[[api_keys]]`: nobody can use the API");
+        let remedy = tell!(
+            "用 `douyin-pay config new-key` 生成密钥，把哈希写进配置",
+            "make one with `douyin-pay config new-key` and write its hash into the configuration"
+        );
+        report.add(Finding::warning(CHECK, message, remedy));
+    }
+    let others = |text: &&String| !SAID_OTHERWISE.iter().any(|words| text.contains(words));
+    for text in config.warnings().iter().filter(others) {
+        report.add(Finding::warning(CHECK, tell!("配置提醒：{text}", "{text}"), fine()));
     }
 }
