@@ -33,7 +33,9 @@ async fn databases_that_cannot_be_written_are_found() {
         (&a_folder, &["is a folder"]),
     ] {
         installation.database = database.to_owned();
-        installation.examine().await.only_problem("database", words);
+        let findings = installation.examine().await;
+        findings.only_problem("database", words);
+        assert!(!findings.one("database").1.contains("doctor-"), "our own file is not named: {findings:#?}");
     }
 }
 

@@ -55,7 +55,6 @@ pub(super) fn read(path: &Path, only: Option<&str>, report: &mut Report) -> Opti
         }
         Err(refused) => refused,
     };
-    let of_key = |key: &str, problem: &str| problem.starts_with(&format!("`{key}`"));
     let bad = |(key, _, _): &&(&str, &str, &str)| refused.problems().iter().any(|text| of_key(key, text));
     let replaced: Vec<_> = OWN.iter().filter(bad).collect();
     let values = replaced.iter().map(|(_, name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -63,14 +62,13 @@ pub(super) fn read(path: &Path, only: Option<&str>, report: &mut Report) -> Opti
         let replaced: Vec<_> = replaced.iter().map(|(key, _, _)| *key).collect();
         for key in replaced.iter().filter(|key| **key != "public_url") {
             let said = refused.problems().iter().filter(|problem| of_key(key, problem));
-            let check = if *key == "listen" { "port" } else { "database" };
-            said.for_each(|problem| report.add(refusal(check, problem, path)));
+            said.for_each(|problem| report.add(refusal(problem, path)));
         }
         warnings(&config, only, report);
         return Some(installation(path, config, file, replaced));
     }
     for problem in refused.problems() {
-        report.add(refusal(CHECK, problem, path));
+        report.add(refusal(problem, path));
     }
     None
 }
@@ -82,8 +80,19 @@ fn installation(path: &Path, config: Config, file: Table, replaced: Vec<&'static
     Installation { config, public_url: given, file, folder, replaced }
 }
 
+/// Whether the problem is about this setting.
+fn of_key(key: &str, problem: &str) -> bool {
+    problem.starts_with(&format!("`{key}`"))
+}
+
 /// A problem as the configuration's own check words it, next step included.
-fn refusal(check: &'static str, problem: &str, path: &Path) -> Finding {
+fn refusal(problem: &str, path: &Path) -> Finding {
+    let own = OWN.iter().find(|(key, _, _)| of_key(key, problem));
+    let check = match own.map(|(key, _, _)| *key) {
+        Some("listen") => "port",
+        Some(key) => key,
+        None => CHECK,
+    };
     let shown = path.display();
     let remedy = if problem.contains("Permission denied") {
         tell!(

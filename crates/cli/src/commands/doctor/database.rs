@@ -53,6 +53,10 @@ fn trouble(path: &Path, folder: &Path, existing: &Path) -> Option<Finding> {
         );
     }
     if let Err(cause) = tempfile::Builder::new().prefix(".douyin-pay-doctor-").tempfile_in(existing) {
+        let kind = cause.kind();
+        // The name of our own file says nothing to anybody.
+        let cause = cause.to_string();
+        let cause = cause.split(" at path ").next().unwrap_or_default();
         return problem(
             match existing == folder {
                 true => tell!(
@@ -64,7 +68,7 @@ fn trouble(path: &Path, folder: &Path, existing: &Path) -> Option<Finding> {
                     "the folder `{folder_shown}` does not exist and cannot be made in `{above}` ({cause})"
                 ),
             },
-            folder_remedy(&cause, folder),
+            folder_remedy(kind, folder),
         );
     }
     if path.is_dir() {
@@ -79,9 +83,9 @@ fn trouble(path: &Path, folder: &Path, existing: &Path) -> Option<Finding> {
     file_trouble(path)
 }
 
-fn folder_remedy(cause: &io::Error, folder: &Path) -> String {
+fn folder_remedy(kind: io::ErrorKind, folder: &Path) -> String {
     let shown = folder.display();
-    match cause.kind() {
+    match kind {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             tell!(
                 "清理磁盘；已确认的数据不会丢",
