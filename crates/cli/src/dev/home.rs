@@ -1,6 +1,8 @@
-//! The folder of a `dev` world: its configuration, as a user would write it, secrets, database.
+//! The folder of a `dev` world: configuration, secrets, database.
 
+use std::io::Write;
 use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -146,7 +148,11 @@ callback_tokens = [{{ file = {token} }}]
 
     fn write(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
         let path = self.file(name);
-        std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
+        let mut how = std::fs::OpenOptions::new();
+        // For the owner alone, as secrets should be; the configuration is written beside them in the same way.
+        how.write(true).create(true).truncate(true).mode(0o600);
+        let written = how.open(&path).and_then(|mut file| file.write_all(text.as_bytes()));
+        written.with_context(|| format!("writing {}", path.display()))?;
         Ok(path)
     }
 }
