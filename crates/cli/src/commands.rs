@@ -1,11 +1,16 @@
 //! One file per command: its arguments, then what it does.
 
+pub mod completions;
 pub mod config;
 pub mod doctor;
 pub mod health;
 pub mod mock;
+pub mod order;
+pub mod refund;
 pub mod serve;
+pub mod settlement;
 pub mod sign;
+pub mod trigger;
 pub mod verify;
 
 use std::io::Read;

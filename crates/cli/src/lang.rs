@@ -43,6 +43,18 @@ pub fn say<'a>(zh: &'a str, en: &'a str) -> &'a str {
     Lang::current().pick(zh, en)
 }
 
+/// A text in the language of whoever reads it; both are formats of the same values.
+macro_rules! tell {
+    ($zh:literal, $en:literal $(,)?) => {
+        match $crate::lang::Lang::current() {
+            $crate::lang::Lang::Zh => format!($zh),
+            $crate::lang::Lang::En => format!($en),
+        }
+    };
+}
+
+pub(crate) use tell;
+
 #[cfg(test)]
 mod tests {
     use super::Lang;

@@ -5,12 +5,14 @@ pub mod dev;
 mod exit;
 pub mod lang;
 mod out;
+mod remote;
 pub mod shop;
 pub mod story;
 
 use clap::{Parser, Subcommand};
 
-pub use exit::{Ended, Failure};
+pub use exit::{Ended, Failure, Told};
+pub use out::Form;
 
 /// 抖音小程序支付 · payments in Douyin mini-programs: service, mock platform and tools.
 #[derive(Debug, Parser)]
@@ -19,6 +21,9 @@ pub use exit::{Ended, Failure};
     after_help = "Exit codes: 0 done; 1 the answer is no; 2 usage or input; 3 platform, network or machine."
 )]
 pub struct Command {
+    /// 输出 JSON，错误也是 · machine output, failures too
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     what: What,
 }
@@ -35,6 +40,17 @@ enum What {
     Health(commands::health::Args),
     /// 体检 · find what is wrong with an installation, with the remedy
     Doctor(commands::doctor::Args),
+    /// 订单 · create, show and list orders of a running service
+    #[command(subcommand)]
+    Order(commands::order::What),
+    /// 退款 · ask a running service for a refund, or show it
+    #[command(subcommand)]
+    Refund(commands::refund::What),
+    /// 结算分账 · ask a running service to settle with shares, or show it
+    #[command(subcommand)]
+    Settlement(commands::settlement::What),
+    /// 发送一个签名正确的回调 · send a correctly signed callback for my order to my endpoint
+    Trigger(commands::trigger::Args),
     /// 请求签名 · sign a request read from standard input
     Sign(commands::sign::Args),
     /// 回调验签 · verify a callback read from standard input
@@ -42,6 +58,17 @@ enum What {
     /// 配置文件 · check a configuration, or print a commented example
     #[command(subcommand)]
     Config(commands::config::What),
+    /// 命令补全脚本 · print the completion script of a shell
+    Completions(commands::completions::Args),
+    /// 生成手册页 · write the manual pages
+    Man(commands::completions::ManArgs),
+}
+
+impl Command {
+    /// Who reads the output.
+    pub fn form(&self) -> Form {
+        Form::of_flag(self.json)
+    }
 }
 
 /// Runs one command to its end.
@@ -49,14 +76,31 @@ enum What {
 /// # Errors
 /// A [`Failure`], whose code the process should exit with.
 pub fn run(command: Command) -> Ended {
+    let form = command.form();
     match command.what {
         What::Dev(args) => dev::run(args),
-        What::Serve(args) => commands::serve::run(args),
-        What::Mock(args) => commands::mock::run(args),
-        What::Health(args) => commands::health::run(args),
+        What::Serve(args) => commands::serve::run(args, form),
+        What::Mock(args) => commands::mock::run(args, form),
+        What::Health(args) => commands::health::run(args, form),
         What::Doctor(args) => commands::doctor::run(args),
-        What::Sign(args) => commands::sign::run(args),
-        What::Verify(args) => commands::verify::run(args),
-        What::Config(what) => commands::config::run(what),
+        What::Order(what) => commands::order::run(what, form),
+        What::Refund(what) => commands::refund::run(what, form),
+        What::Settlement(what) => commands::settlement::run(what, form),
+        What::Trigger(args) => commands::trigger::run(args, form),
+        What::Sign(args) => commands::sign::run(args, form),
+        What::Verify(args) => commands::verify::run(args, form),
+        What::Config(what) => commands::config::run(what, form),
+        What::Completions(args) => commands::completions::run(args),
+        What::Man(args) => commands::completions::run_man(args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        super::Command::command().debug_assert();
     }
 }

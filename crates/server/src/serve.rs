@@ -85,9 +85,11 @@ pub struct Running {
 
 /// Runs the service of a configuration file until SIGTERM or SIGINT; SIGHUP reloads the file.
 ///
+/// Calls `listening` with the address once it can be reached.
+///
 /// # Errors
 /// When it cannot start. Each error is a sentence with the next step.
-pub async fn run(path: &Path) -> Result<(), ServeError> {
+pub async fn run(path: &Path, listening: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
     let config = config::load(path)?;
     logs::start(&config.log);
     for warning in config.warnings() {
@@ -108,6 +110,7 @@ pub async fn run(path: &Path) -> Result<(), ServeError> {
     let mut signals = Signals::new()?;
     let running = start(config.clone(), env).await?;
     tracing::info!(address = %running.address, "listening on http://{}", running.address);
+    listening(running.address);
     loop {
         match limit(LOOK_AFTER_JOURNAL, signals.next()).await {
             Some(Signal::Stop) => break,

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
-use crate::out;
+use crate::out::{self, Form};
 
 /// Less than monitors commonly wait themselves.
 const WITHIN: Duration = Duration::from_secs(4);
@@ -20,7 +20,7 @@ const WITHIN: Duration = Duration::from_secs(4);
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     /// 服务地址 · base URL of the service
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(long, value_name = "URL", env = "DOUYIN_PAY_URL", default_value = "http://127.0.0.1:8080")]
     url: String,
 }
 
@@ -35,12 +35,12 @@ struct Readiness {
 /// # Errors
 /// [`Failure::No`] with the reasons when the service is not ready, [`Failure::Outside`] when it cannot be asked,
 /// [`Failure::Usage`] when the URL is none.
-pub fn run(args: Args) -> Ended {
+pub fn run(args: Args, form: Form) -> Ended {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.context("starting the runtime")?.block_on(ask(args.url.trim_end_matches('/')))
+    runtime.context("starting the runtime")?.block_on(ask(args.url.trim_end_matches('/'), form))
 }
 
-async fn ask(url: &str) -> Ended {
+async fn ask(url: &str, form: Form) -> Ended {
     let request = Request::get(format!("{url}/readyz")).body(Bytes::new());
     let request = request.map_err(|cause| Failure::usage(format!("`--url {url}`: {cause}")))?;
     let answer = Env::real().net.send(request, WITHIN).await.map_err(|cause| {
@@ -49,7 +49,10 @@ async fn ask(url: &str) -> Ended {
     let readiness = serde_json::from_slice::<Readiness>(answer.body());
     match (answer.status(), readiness) {
         (StatusCode::OK, Ok(_)) => {
-            out::line(say("就绪", "ready"));
+            match form {
+                Form::Text => out::line(say("就绪", "ready")),
+                Form::Json => out::line(r#"{"ready":true}"#),
+            }
             Ok(())
         }
         (StatusCode::SERVICE_UNAVAILABLE, Ok(readiness)) => Err(Failure::No(readiness.reasons.join("\n"))),

@@ -8,10 +8,11 @@ use anyhow::Context;
 use clap::Args as ClapArgs;
 use douyin_pay_env::{Env, OffsetClock, RealClock};
 use douyin_pay_mock::{Mock, MockConfig};
+use serde_json::json;
 
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
-use crate::out;
+use crate::out::{self, Form};
 
 /// Options of `mock`.
 #[derive(Debug, ClapArgs)]
@@ -37,7 +38,7 @@ pub struct Args {
 ///
 /// # Errors
 /// [`Failure::Usage`] when the configuration cannot be used, [`Failure::Outside`] when the port is taken.
-pub fn run(args: Args) -> Ended {
+pub fn run(args: Args, form: Form) -> Ended {
     let mut config = match &args.config {
         None => MockConfig::default(),
         Some(path) => {
@@ -51,10 +52,10 @@ pub fn run(args: Args) -> Ended {
     config.limit_watch = args.limit.unwrap_or(config.limit_watch);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
-    runtime.block_on(serve(args.listen, args.state, config))
+    runtime.block_on(serve(args.listen, args.state, config, form))
 }
 
-async fn serve(listen: SocketAddr, state: Option<PathBuf>, config: MockConfig) -> Ended {
+async fn serve(listen: SocketAddr, state: Option<PathBuf>, config: MockConfig, form: Form) -> Ended {
     let (env, clock) = (Env::real(), OffsetClock::new(Arc::new(RealClock)));
     let mock = match state {
         None => Mock::with_clock(env, clock, config),
@@ -70,8 +71,14 @@ async fn serve(listen: SocketAddr, state: Option<PathBuf>, config: MockConfig) -
             )
         )
     })?;
-    out::line(format_args!("{}: {}", say("模拟平台", "mock platform"), running.url()));
-    out::line(format_args!("{}: {}/mock/books", say("账本", "books"), running.url()));
+    let url = running.url();
+    match form {
+        Form::Json => out::line(json!({ "mock": url, "books": format!("{url}/mock/books") })),
+        Form::Text => {
+            out::line(format_args!("{}: {url}", say("模拟平台", "mock platform")));
+            out::line(format_args!("{}: {url}/mock/books", say("账本", "books")));
+        }
+    }
     tokio::signal::ctrl_c().await.context("waiting for Ctrl-C")?;
     running.stop().await;
     Ok(())

@@ -1,12 +1,15 @@
 //! `douyin-pay serve`: the service.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args as ClapArgs;
 use douyin_pay_server::serve::{self, ServeError};
+use serde_json::json;
 
 use crate::exit::{Ended, Failure};
+use crate::out::{self, Form};
 
 /// Options of `serve`.
 #[derive(Debug, ClapArgs)]
@@ -20,10 +23,15 @@ pub struct Args {
 ///
 /// # Errors
 /// [`Failure::Usage`] when the configuration cannot be used, [`Failure::Outside`] when the machine refuses.
-pub fn run(args: Args) -> Ended {
+pub fn run(args: Args, form: Form) -> Ended {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
-    runtime.block_on(serve::run(&args.config)).map_err(|cause| match cause {
+    let listening = |address: SocketAddr| {
+        if form == Form::Json {
+            out::line(json!({ "service": format!("http://{address}") }));
+        }
+    };
+    runtime.block_on(serve::run(&args.config, listening)).map_err(|cause| match cause {
         ServeError::Config(_) => Failure::usage(cause.to_string()),
         _ => Failure::Outside(anyhow::Error::new(cause)),
     })

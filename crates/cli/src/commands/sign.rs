@@ -6,7 +6,7 @@ use douyin_pay_protocol::ecpay::json;
 
 use super::{read_stdin, secret_from_env};
 use crate::exit::{Ended, Failure};
-use crate::out;
+use crate::out::{self, Form};
 
 /// The payment systems whose requests can be signed.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -30,16 +30,13 @@ pub struct Args {
     /// 逐字段说明签名的由来 · show which fields took part, with which bytes
     #[arg(long)]
     explain: bool,
-    /// 输出 JSON · machine output
-    #[arg(long)]
-    json: bool,
 }
 
 /// Reads the request from standard input and prints its signature.
 ///
 /// # Errors
 /// [`Failure::Usage`] when the input is not a request or the salt is missing.
-pub fn run(args: Args) -> Ended {
+pub fn run(args: Args, form: Form) -> Ended {
     let System::Ecpay = args.system;
     let salt = Salt::new(secret_from_env("--salt-env", &args.salt_env)?)
         .map_err(|cause| Failure::usage(cause.to_string()))?;
@@ -52,10 +49,10 @@ pub fn run(args: Args) -> Ended {
         json::explain(&input, &salt)
     };
     let explanation = explanation.map_err(|cause| Failure::usage(cause.to_string()))?;
-    match (args.explain, args.json) {
-        (false, false) => out::line(format_args!("{}", explanation.signature())),
-        (true, false) => out::text(format_args!("{explanation}")),
-        (_, true) => out::line(format_args!(
+    match (args.explain, form) {
+        (false, Form::Text) => out::line(format_args!("{}", explanation.signature())),
+        (true, Form::Text) => out::text(format_args!("{explanation}")),
+        (_, Form::Json) => out::line(format_args!(
             "{}",
             serde_json::to_string_pretty(&explanation).expect("an explanation is plain data")
         )),

@@ -8,7 +8,7 @@ use super::sign::System;
 use super::{read_stdin, secret_from_env};
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
-use crate::out;
+use crate::out::{self, Form};
 
 /// Options of `verify`.
 #[derive(Debug, ClapArgs)]
@@ -19,16 +19,13 @@ pub struct Args {
     /// 存放 token 的环境变量名，可重复 · name of the environment variable that holds the token; may be repeated
     #[arg(long, value_name = "VAR", required = true)]
     token_env: Vec<String>,
-    /// 输出 JSON · machine output
-    #[arg(long)]
-    json: bool,
 }
 
 /// Reads the callback's body from standard input and prints the verdict.
 ///
 /// # Errors
 /// [`Failure::No`] when the signature is wrong, [`Failure::Usage`] when the input is no callback.
-pub fn run(args: Args) -> Ended {
+pub fn run(args: Args, form: Form) -> Ended {
     let System::Ecpay = args.system;
     let tokens = args
         .token_env
@@ -41,14 +38,14 @@ pub fn run(args: Args) -> Ended {
     let input = read_stdin()?;
     let explanation =
         callback::explain(&input, &tokens).map_err(|cause| Failure::usage(cause.to_string()))?;
-    if args.json {
+    if form == Form::Json {
         out::line(format_args!(
             "{}",
             serde_json::to_string_pretty(&explanation).expect("an explanation is plain data")
         ));
     }
     if explanation.is_valid() {
-        if !args.json {
+        if form == Form::Text {
             out::line(format_args!("{}", say("签名正确", "valid")));
             out::text(format_args!("{explanation}"));
         }

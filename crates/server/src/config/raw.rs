@@ -24,7 +24,7 @@ const OVERRIDABLE: [&str; 8] = [
     "dev.follow_clock",
 ];
 /// Variables of the same prefix that belong to the command line.
-const NOT_SETTINGS: [&str; 6] = ["config", "lang", "api_key", "url", "server", "seed"];
+const NOT_SETTINGS: [&str; 8] = ["app", "config", "lang", "api_key", "key", "url", "server", "seed"];
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,209 @@
+//! `douyin-pay trigger`: a correctly signed callback for my order, sent to my endpoint.
+//!
+//! ```text
+//! configuration ─▶ app, token ─┐
+//! books (read only) ─▶ amounts ─┴▶ message ─▶ signed body ─▶ POST ─▶ success, or why not
+//! ```
+
+mod books;
+mod endpoint;
+mod message;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context;
+use bytes::Bytes;
+use clap::{Args as ClapArgs, ValueEnum};
+use douyin_pay_env::Env;
+use douyin_pay_protocol::ecpay::callback;
+use douyin_pay_protocol::{OutNo, OutOrderNo};
+use douyin_pay_server::config::{self, AppConfig, Config};
+use http::{Request, header};
+use serde_json::{Value, json};
+
+use crate::exit::{Ended, Failure};
+use crate::lang::{say, tell};
+use crate::out::{self, Form, printable};
+use crate::remote::input;
+
+/// The platform waits 5 seconds for an answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+/// More of a stranger's answer does not help anybody.
+const ANSWER_CHARS_MAX: usize = 2000;
+/// As many digits as the platform's own.
+const NONCE_DIGITS: u64 = 10_000;
+
+/// The callbacks that can be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// 付款成功 · the order was paid
+    Payment,
+    /// 退款成功 · the refund is done
+    Refund,
+    /// 结算成功 · the settlement is done
+    Settle,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Payment => "payment",
+            Self::Refund => "refund",
+            Self::Settle => "settle",
+        }
+    }
+}
+
+/// Options of `trigger`.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// 回调类型 · the callback's type
+    #[arg(value_enum)]
+    kind: Kind,
+    /// 配置文件（提供 app_id 与 token） · configuration file, which has the app's id and token
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// 小程序 · the app's name in the configuration
+    #[arg(long, value_name = "NAME")]
+    app: String,
+    /// 商户订单号 · the order's number
+    #[arg(long, value_name = "NUMBER")]
+    order: String,
+    /// 退款号或结算号 · the number of the refund or settlement
+    #[arg(long, value_name = "NUMBER", required_if_eq_any([("kind", "refund"), ("kind", "settle")]))]
+    number: Option<String>,
+    /// 接收地址，默认本机的服务 · where it goes; the service on this machine if left out
+    #[arg(long, value_name = "URL")]
+    to: Option<String>,
+    /// 金额（元），默认取自账本 · amount in yuan; as the books have it if left out
+    #[arg(long, value_name = "YUAN")]
+    amount: Option<String>,
+    /// 允许用生产环境的 token 向本机发送 · allow a production app's token, to loopback only
+    #[arg(long)]
+    yes_production: bool,
+}
+
+/// Makes the callback, sends it, shows both sides.
+///
+/// # Errors
+/// [`Failure::No`] when the answer is not success, [`Failure::Usage`] when the callback cannot be made or must not be
+/// sent there, [`Failure::Outside`] when nobody answers.
+pub fn run(args: Args, form: Form) -> Ended {
+    let config = config::load(&args.config).map_err(|cause| Failure::usage(cause.to_string()))?;
+    let app = find(&config, &args.app)?;
+    let to = endpoint::choose(&config, app, args.to.as_deref(), args.yes_production)?;
+    let order = input::number("--order", &args.order, |text| OutOrderNo::new(text))?;
+    let number = args.number.as_deref().map(|text| input::number("--number", text, |text| OutNo::new(text)));
+    let number = number.transpose()?.unwrap_or_default();
+    let amount = args.amount.as_deref().map(|text| input::yuan("--amount", text)).transpose()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("starting the runtime")?.block_on(async {
+        let env = Env::real();
+        let known = books::look(&config, app, args.kind, &order, &number).await;
+        let ask =
+            message::Ask { kind: args.kind, app, order: &order, number: &number, amount, at: env.now() };
+        let msg = message::write(&ask, &known)?;
+        let nonce = format!("{:04}", env.random_below(NONCE_DIGITS));
+        let token = app.callback_tokens.first().context("the app has no callback token")?;
+        let body = callback::body(token, args.kind.word(), &env.now().seconds().to_string(), &nonce, &msg);
+        send(&env, args.kind, &to, body, form).await
+    })
+}
+
+fn find<'a>(config: &'a Config, name: &str) -> Result<&'a AppConfig, Failure> {
+    let named = |app: &&AppConfig| app.name == name || app.aliases.iter().any(|alias| alias == name);
+    config.apps.iter().find(named).ok_or_else(|| {
+        let known: Vec<&str> = config.apps.iter().map(|app| app.name.as_str()).collect();
+        let (name, known) = (printable(name), known.join(", "));
+        Failure::usage(tell!(
+            "`--app {name}`：配置里没有这个小程序；有 {known}",
+            "`--app {name}`: there is no such app in the configuration; there are {known}"
+        ))
+    })
+}
+
+async fn send(env: &Env, kind: Kind, to: &str, body: Vec<u8>, form: Form) -> Ended {
+    let sent = String::from_utf8_lossy(&body).into_owned();
+    if form == Form::Text {
+        out::line(format_args!("POST {to}\n{sent}"));
+    }
+    let request = Request::post(to)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Bytes::from(body))
+        .map_err(|cause| Failure::usage(format!("`--to {to}`: {cause}")))?;
+    let answer = env.net.send(request, ANSWER_WITHIN).await.map_err(|cause| {
+        let problem = printable(&cause.problem);
+        Failure::told(
+            3,
+            "no_answer",
+            tell!(
+                "{to} 没有答复：{problem}。平台遇到这种情况会重发；请确认接收方在运行，然后再执行一次，重复的回调不会重复记账",
+                "no answer from {to}: {problem}. The platform would deliver again; see that the receiver runs, then run this \
+                 again: a callback that comes twice counts once"
+            ),
+        )
+    })?;
+    let status = answer.status().as_u16();
+    let said: String = String::from_utf8_lossy(answer.body()).chars().take(ANSWER_CHARS_MAX).collect();
+    let refused = why_no_success(status, answer.body());
+    match form {
+        Form::Text => out::line(format_args!("→ {status} {}", printable(&said))),
+        Form::Json => {
+            let sent: Value = serde_json::from_str(&sent).unwrap_or_default();
+            let answer = json!({ "status": status, "body": said });
+            let told = json!({ "kind": kind.word(), "to": to, "sent": sent, "answer": answer, "accepted": refused.is_none() });
+            out::line(told);
+        }
+    }
+    match refused {
+        None => {
+            out::remark(form, say("接收方已确认", "the receiver has taken it"));
+            Ok(())
+        }
+        Some(why) => Err(Failure::told(1, "not_accepted", why)),
+    }
+}
+
+/// Why the platform would deliver again after this answer; `None` when it would not.
+fn why_no_success(status: u16, body: &[u8]) -> Option<String> {
+    let wanted = callback::SUCCESS;
+    if status != 200 {
+        return Some(tell!(
+            "接收方回了 HTTP {status}，平台只认 200，会继续重发；处理成功后请回 200 和 {wanted}",
+            "the receiver answered HTTP {status}; only 200 counts, so the platform would deliver again. Answer 200 and {wanted} \
+             once the work is done"
+        ));
+    }
+    let err_no = serde_json::from_slice::<Value>(body).ok().and_then(|answer| answer["err_no"].as_i64());
+    match err_no {
+        Some(0) => None,
+        Some(other) => Some(tell!(
+            "接收方回了 err_no {other}，平台会继续重发；处理成功后请回 {wanted}",
+            "the receiver answered err_no {other}, so the platform would deliver again. Answer {wanted} once the work is done"
+        )),
+        None => Some(tell!(
+            "应答里没有数字 err_no，平台会继续重发；处理成功后请回 {wanted}",
+            "the answer has no number `err_no`, so the platform would deliver again. Answer {wanted} once the work is done"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::why_no_success;
+
+    #[test]
+    fn only_the_platforms_success_counts() {
+        assert_eq!(why_no_success(200, br#"{"err_no":0,"err_tips":"success"}"#), None);
+        for (status, body) in [
+            (500, r#"{"err_no":0,"err_tips":"success"}"#),
+            (200, r#"{"err_no":1,"err_tips":"later"}"#),
+            (200, r#"{"err_no":"0"}"#),
+            (200, "success"),
+            (204, ""),
+        ] {
+            assert!(why_no_success(status, body.as_bytes()).is_some(), "{status} {body}");
+        }
+    }
+}

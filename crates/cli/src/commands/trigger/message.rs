@@ -1,0 +1,61 @@
+//! The `msg` of a made-up callback: the platform's fields, with our order's values.
+
+use douyin_pay_env::UnixMs;
+use douyin_pay_mock::DEFAULT_SELLER_UID;
+use douyin_pay_protocol::Fen;
+use douyin_pay_server::config::AppConfig;
+use serde_json::json;
+
+use super::Kind;
+use super::books::Known;
+use crate::exit::Failure;
+use crate::lang::tell;
+
+/// What is asked for.
+pub(super) struct Ask<'a> {
+    pub(super) kind: Kind,
+    pub(super) app: &'a AppConfig,
+    pub(super) order: &'a str,
+    pub(super) number: &'a str,
+    pub(super) amount: Option<Fen>,
+    pub(super) at: UnixMs,
+}
+
+/// The message as JSON text.
+pub(super) fn write(ask: &Ask<'_>, known: &Known) -> Result<String, Failure> {
+    let amount = ask.amount.or(known.amount).filter(|amount| *amount != Fen::ZERO).ok_or_else(no_amount)?;
+    let (app_id, seconds) = (ask.app.app_id.as_str(), ask.at.seconds());
+    let order_id = known.order_id.as_deref().unwrap_or("N7300000000000000001");
+    let cp_extra = known.cp_extra.as_deref().unwrap_or_default();
+    let message = match ask.kind {
+        Kind::Payment => json!({
+            "appid": app_id, "cp_orderno": ask.order, "cp_extra": cp_extra, "way": "1",
+            "channel_no": "4200000000202401010000000001", "channel_gateway_no": "",
+            "payment_order_no": "PCP2024010100000000000000000001",
+            "out_channel_order_no": "4200000000202401010000000001", "total_amount": amount,
+            "status": "SUCCESS", "seller_uid": known.seller_uid.as_deref().unwrap_or(DEFAULT_SELLER_UID),
+            "extra": "", "item_id": "", "paid_at": seconds, "message": "", "order_id": order_id,
+        }),
+        Kind::Refund => json!({
+            "appid": app_id, "cp_refundno": ask.number, "cp_extra": cp_extra, "status": "SUCCESS",
+            "refund_amount": amount, "is_all_settled": false, "refunded_at": seconds, "message": "",
+            "order_id": order_id, "refund_no": known.operation_no.as_deref().unwrap_or("N7300000000000000002"),
+        }),
+        Kind::Settle => json!({
+            "appid": app_id, "cp_settle_no": ask.number, "cp_extra": cp_extra, "status": "SUCCESS", "rake": 0,
+            "commission": 0, "settle_detail": "", "settled_at": seconds, "message": "SUCCESS",
+            "order_id": order_id, "channel_settle_id": "", "settle_amount": amount,
+            "settle_no": known.operation_no.as_deref().unwrap_or("N7300000000000000003"),
+            "out_order_no": ask.order, "is_auto_settle": false,
+        }),
+    };
+    Ok(message.to_string())
+}
+
+fn no_amount() -> Failure {
+    Failure::usage(tell!(
+        "缺少 `--amount`：在本机配置的账本里查不到这个号码的金额；请写上，例如 `--amount 12.80`，并核对号码",
+        "`--amount` is missing: the configured books on this machine have no amount for this number; give it, such as \
+         `--amount 12.80`, and check the numbers"
+    ))
+}
