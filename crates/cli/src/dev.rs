@@ -17,6 +17,7 @@ use clap::Args as ClapArgs;
 use tokio::net::TcpListener;
 
 use crate::exit::Ended;
+use crate::out::Form;
 
 /// The options of a telling; the world that keeps running takes none of them.
 const HEADLESS: [&str; 4] = ["once", "seed", "faults", "split"];
@@ -45,9 +46,6 @@ pub struct Args {
     /// 你自己后端的地址，接收应用 `mine` 的事件 · your own back end, which is sent the events of the app `mine`
     #[arg(long, value_name = "URL", conflicts_with_all = HEADLESS)]
     webhook: Option<String>,
-    /// 输出 JSON · machine output
-    #[arg(long)]
-    json: bool,
 }
 
 /// Runs the world until it is interrupted, or tells the story once.
@@ -55,12 +53,12 @@ pub struct Args {
 /// # Errors
 /// [`crate::Failure::No`] when the books of a telling differ, [`crate::Failure::Usage`] when an option cannot be
 /// used, [`crate::Failure::Outside`] when the machine or the story fails.
-pub fn run(args: Args) -> Ended {
+pub fn run(args: Args, form: Form) -> Ended {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("starting the runtime")?;
     match args.once {
-        true => once::run(&runtime, &args),
-        false => runtime.block_on(play::run(&args)),
+        true => once::run(&runtime, &args, form),
+        false => runtime.block_on(play::run(&args, form)),
     }
 }
 

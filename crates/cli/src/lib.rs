@@ -78,11 +78,11 @@ impl Command {
 pub fn run(command: Command) -> Ended {
     let form = command.form();
     match command.what {
-        What::Dev(args) => dev::run(args),
+        What::Dev(args) => dev::run(args, form),
         What::Serve(args) => commands::serve::run(args, form),
         What::Mock(args) => commands::mock::run(args, form),
         What::Health(args) => commands::health::run(args, form),
-        What::Doctor(args) => commands::doctor::run(args),
+        What::Doctor(args) => commands::doctor::run(args, form),
         What::Order(what) => commands::order::run(what, form),
         What::Refund(what) => commands::refund::run(what, form),
         What::Settlement(what) => commands::settlement::run(what, form),

@@ -41,6 +41,7 @@ use self::configuration::Installation;
 use self::platform::Hosts;
 use self::report::Report;
 use crate::exit::Ended;
+use crate::out::Form;
 
 /// Options of `doctor`.
 #[derive(Debug, ClapArgs)]
@@ -51,9 +52,6 @@ pub struct Args {
     /// 只检查这个小程序 · only this app
     #[arg(long, value_name = "NAME")]
     app: Option<String>,
-    /// 输出 JSON · machine output
-    #[arg(long)]
-    json: bool,
     /// Stands in for the production platform, where that is reached another way.
     #[arg(long, hide = true, value_name = "URL")]
     production_url: Option<String>,
@@ -66,8 +64,8 @@ pub struct Args {
 ///
 /// # Errors
 /// `Failure::No` when something is wrong, `Failure::Usage` when there is no usable configuration.
-pub fn run(args: Args) -> Ended {
-    let mut report = Report::new(args.json);
+pub fn run(args: Args, form: Form) -> Ended {
+    let mut report = Report::new(form);
     let Some(installation) = configuration::read(&args.config, args.app.as_deref(), &mut report) else {
         return report.end(true);
     };

@@ -17,7 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::Args;
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
-use crate::out;
+use crate::out::{self, Form};
 use crate::story::{self, Comparison, PassTime, Plot, Stage};
 
 /// How many seeds `--faults` tells the story with when none is named.
@@ -29,15 +29,15 @@ struct Telling {
     seed: u64,
     faults: bool,
     split: bool,
-    json: bool,
+    form: Form,
 }
 
 impl Telling {
     /// A line for people; a program that reads the output finds only JSON in it.
     fn print(self, line: impl std::fmt::Display) {
-        match self.json {
-            true => eprintln!("{line}"),
-            false => out::line(line),
+        match self.form {
+            Form::Json => eprintln!("{line}"),
+            Form::Text => out::line(line),
         }
     }
 
@@ -64,7 +64,7 @@ impl Telling {
 
     fn conclude(self, told: &Comparison) -> Ended {
         let agrees = told.agrees();
-        if self.json {
+        if self.form == Form::Json {
             out::line(json!({ "seed": self.seed, "agrees": agrees, "figures": told }));
         } else {
             out::line(told);
@@ -82,7 +82,7 @@ impl Telling {
 ///
 /// # Errors
 /// [`Failure::No`] when the books differ, [`Failure::Outside`] when the story does not come to its end.
-pub(super) fn run(runtime: &Runtime, args: &Args) -> Ended {
+pub(super) fn run(runtime: &Runtime, args: &Args, form: Form) -> Ended {
     let seeds = match (args.seed, args.faults && !args.split) {
         (Some(seed), _) => seed..seed + 1,
         (None, true) => 1..FAULT_SEEDS + 1,
@@ -90,7 +90,7 @@ pub(super) fn run(runtime: &Runtime, args: &Args) -> Ended {
     };
     let started = Instant::now();
     let count = seeds.end - seeds.start;
-    let told = |seed| Telling { seed, faults: args.faults, split: args.split, json: args.json };
+    let told = |seed| Telling { seed, faults: args.faults, split: args.split, form };
     for telling in seeds.map(told) {
         if count > 1 {
             telling.print(format_args!("── {} {}/{count} ──", say("种子", "seed"), telling.seed));

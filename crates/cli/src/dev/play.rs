@@ -20,7 +20,7 @@ use super::wire::Wire;
 use super::{Args, free_address, loopback, serve_router};
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
-use crate::out;
+use crate::out::{self, Form};
 use crate::shop::{HOOK_PATH, Shop};
 
 /// Where the demo shop is unless `--port` says otherwise.
@@ -45,14 +45,14 @@ struct World {
     mock: RunningMock,
 }
 
-pub(super) async fn run(args: &Args) -> Ended {
+pub(super) async fn run(args: &Args, form: Form) -> Ended {
     let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
     let places = match args.port {
         Some(port) => open(port).await.map_err(|cause| Failure::Outside(cause.context("`--port`")))?,
-        None => open_anywhere().await?,
+        None => open_anywhere(form).await?,
     };
     let world = World::start(args, places).await?;
-    world.introduce(args);
+    world.introduce(args, form);
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
@@ -63,11 +63,14 @@ pub(super) async fn run(args: &Args) -> Ended {
 }
 
 /// The well-known ports, or any free ones when somebody has taken them.
-async fn open_anywhere() -> anyhow::Result<Places> {
+async fn open_anywhere(form: Form) -> anyhow::Result<Places> {
     match open(PORT).await {
         Ok(places) => Ok(places),
         Err(taken) => {
-            eprintln!("{}: {taken:#}", say("改用任意空闲端口", "using any free ports instead"));
+            out::remark(
+                form,
+                format_args!("{}: {taken:#}", say("改用任意空闲端口", "using any free ports instead")),
+            );
             open(0).await
         }
     }
@@ -140,9 +143,9 @@ impl World {
         Ok(Self { home, config, shop: shop_url, service, mock })
     }
 
-    fn introduce(&self, args: &Args) {
+    fn introduce(&self, args: &Args, form: Form) {
         let service = format!("http://{}", self.service.address);
-        if args.json {
+        if form == Form::Json {
             let line = json!({
                 "shop": self.shop, "service": service, "mock": self.mock.url(), "app": MINE, "api_key": self.home.api_key,
                 "webhook_secret": self.home.hook_secret_text(), "webhook": args.webhook, "config": self.config,

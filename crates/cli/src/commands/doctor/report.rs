@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::exit::{Ended, Failure};
-use crate::out;
+use crate::out::{self, Form};
 
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -71,19 +71,19 @@ impl Finding {
 
 /// All findings so far; as text each is shown at once, because checks may wait for the network.
 pub(super) struct Report {
-    json: bool,
+    form: Form,
     findings: Vec<Finding>,
 }
 
 impl Report {
-    pub(super) fn new(json: bool) -> Self {
-        Self { json, findings: Vec::new() }
+    pub(super) fn new(form: Form) -> Self {
+        Self { form, findings: Vec::new() }
     }
 
     pub(super) fn add(&mut self, mut finding: Finding) {
         finding.message = plain(&finding.message);
         finding.remedy = finding.remedy.as_deref().map(plain);
-        if !self.json {
+        if self.form == Form::Text {
             show(&finding);
         }
         self.findings.push(finding);
@@ -91,7 +91,7 @@ impl Report {
 
     /// Says how it went: 0, 1 when something is wrong, 2 when there was no configuration to look at.
     pub(super) fn end(&self, unreadable: bool) -> Ended {
-        if self.json {
+        if self.form == Form::Json {
             let findings = serde_json::to_string_pretty(&self.findings).expect("texts are plain data");
             out::line(findings);
         }
@@ -109,7 +109,7 @@ impl Report {
                 "found: problems {problems}, warnings {warnings}"
             )));
         }
-        if !self.json {
+        if self.form == Form::Text {
             out::line(match warnings {
                 0 => tell!("一切正常", "nothing is wrong"),
                 _ => tell!("没有问题，有 {warnings} 个提醒", "nothing is wrong; warnings: {warnings}"),
