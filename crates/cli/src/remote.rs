@@ -42,10 +42,16 @@ const PAUSE_MAX: Duration = Duration::from_secs(30);
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Target {
     /// 服务地址 · base URL of the service
-    #[arg(long, value_name = "URL", env = "DOUYIN_PAY_URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "DOUYIN_PAY_URL",
+        hide_env_values = true,
+        default_value = "http://127.0.0.1:8080"
+    )]
     url: String,
     /// 小程序（配置里的名字） · the app's name in the service's configuration
-    #[arg(long, value_name = "NAME", env = "DOUYIN_PAY_APP")]
+    #[arg(long, value_name = "NAME", env = "DOUYIN_PAY_APP", hide_env_values = true)]
     app: String,
     /// 存放 API 密钥的环境变量名 · name of the environment variable that holds the API key
     #[arg(long, value_name = "VAR", default_value = "DOUYIN_PAY_KEY", conflicts_with = "key_file")]

@@ -20,7 +20,13 @@ const WITHIN: Duration = Duration::from_secs(4);
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     /// 服务地址 · base URL of the service
-    #[arg(long, value_name = "URL", env = "DOUYIN_PAY_URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "DOUYIN_PAY_URL",
+        hide_env_values = true,
+        default_value = "http://127.0.0.1:8080"
+    )]
     url: String,
 }
 

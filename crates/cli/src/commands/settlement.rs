@@ -1,4 +1,4 @@
-//! `douyin-pay settlement`: ask a running service to settle an order, with shares, and look at it.
+//! `douyin-pay settlement`: settle an order with shares, and look at it.
 
 use clap::{Args as ClapArgs, Subcommand};
 use douyin_pay_protocol::{OutOrderNo, OutSettleNo};

@@ -1,4 +1,4 @@
-//! The end of a command that talked to a service: the report, then whether it is what was wanted.
+//! The end of a command: its report, then whether it went well.
 
 use serde_json::Value;
 

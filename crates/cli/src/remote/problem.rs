@@ -1,4 +1,4 @@
-//! What went wrong between us and the service: a sentence with the next step, and an exit code.
+//! What went wrong with the service: the next step and an exit code.
 
 use douyin_pay_env::NetError;
 use http::response::Parts;

@@ -1,4 +1,4 @@
-//! Where a made-up callback may go: to this machine, unless told otherwise, and never to production.
+//! Where a made-up callback may go: to this machine, never to production.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -1,0 +1,8 @@
+//! Commands that talk to a running service, as processes beside it.
+
+#![expect(clippy::disallowed_methods, reason = "a test of processes and sockets")]
+#![cfg(target_os = "linux")]
+
+mod kills;
+mod speech;
+mod world;
