@@ -152,13 +152,19 @@ impl Remote {
         let until = self.env.mono().plus(Duration::from_secs(waiting.wait_seconds));
         let is_over = || !waiting.wait || self.env.mono() >= until;
         let progress = self.progress();
+        let mut recorded = false;
         let mut answer = loop {
             match progress.during(self.send(Method::POST, path, Some(ask))).await {
                 Ok(answer) if !answer.is_open() => break answer,
                 Ok(answer) if is_over() => return Ok(over(waiting, answer)),
-                Ok(answer) => progress.during(self.pause(answer.pause)).await,
-                // Busy, and nothing was recorded: the same request again is what it asks for.
-                Err(failure) if is_over() || !problem::is_busy(&failure) => return Err(failure),
+                Ok(answer) => {
+                    recorded = true;
+                    progress.during(self.pause(answer.pause)).await;
+                }
+                // Busy: the same request again is what it asks for.
+                Err(failure) if is_over() || !problem::is_busy(&failure) => {
+                    return Err(if recorded { problem::while_waiting(&self.base, failure) } else { failure });
+                }
                 Err(_) => progress.during(self.pause(None)).await,
             }
         };
@@ -167,7 +173,8 @@ impl Remote {
                 return Ok(Followed::NotToTheEnd(answer));
             }
             progress.during(self.pause(None)).await;
-            answer = progress.during(self.send(Method::GET, look, None)).await?;
+            let looked = progress.during(self.send(Method::GET, look, None)).await;
+            answer = looked.map_err(|failure| problem::while_waiting(&self.base, failure))?;
         }
         Ok(Followed::Enough(answer))
     }

@@ -128,6 +128,73 @@ fn a_new_key_comes_with_its_hash() {
 }
 
 #[test]
+fn programs_read_every_answer() {
+    let json = |output: &Output| -> serde_json::Value {
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|cause| panic!("{cause}: {} {}", out(output), err(output)))
+    };
+    let key = json(&douyin_pay(&["config", "new-key", "--json"], &[], b""));
+    assert_eq!(key["sha256"], douyin_pay_server::api_key::sha256_hex(key["key"].as_str().expect("a key")));
+    let example = json(&douyin_pay(&["--json", "config", "example"], &[], b""));
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("douyin-pay.toml");
+    std::fs::write(&file, example["toml"].as_str().expect("a text")).expect("written");
+    // The example's secrets are in the environment, and here they are not.
+    let check = ["config", "check", "--json", "--config", file.to_str().expect("UTF-8")];
+    let refused = douyin_pay(&check, &[], b"");
+    let told = json(&refused);
+    assert_eq!((refused.status.code(), &told["usable"]), (Some(2), &serde_json::json!(false)));
+    assert!(told["problems"].as_array().is_some_and(|problems| !problems.is_empty()), "{told}");
+
+    let body = r#"{"app_id":"tt1","total_amount":1}"#;
+    let signed = douyin_pay(&[SIGN.as_slice(), &["--json"]].concat(), &[("SALT", "s")], body.as_bytes());
+    assert!(json(&signed)["fields"].is_array());
+}
+
+#[test]
+fn programs_read_every_failure() {
+    for (words, exit, code) in [
+        (&["config", "check", "--json", "--config", "/nowhere/x.toml"][..], 2, "usage"),
+        (&["--json", "serve", "--config", "/nowhere/x.toml"], 2, "usage"),
+        (&["mock", "--json", "--listen", "nonsense"], 2, "usage"),
+        (&["no-such-command", "--json"], 2, "usage"),
+        (&["health", "--json", "--url", "http://127.0.0.1:1"], 3, "outside"),
+    ] {
+        let output = douyin_pay(words, &[], b"");
+        let told: serde_json::Value = serde_json::from_slice(&output.stderr)
+            .unwrap_or_else(|cause| panic!("{words:?}: {cause}: {}", err(&output)));
+        let error = &told["error"];
+        assert_eq!(
+            (output.status.code(), &error["code"]),
+            (Some(exit), &serde_json::json!(code)),
+            "{words:?}: {told}"
+        );
+        assert_eq!(error["exit"], exit, "{told}");
+        assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{told}");
+    }
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = out(&douyin_pay(&["completions", shell], &[], b""));
+        for word in ["settlement", "trigger", "doctor"] {
+            assert!(script.contains(word), "{shell}: {word} is missing");
+        }
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let to = folder.path().to_str().expect("UTF-8");
+    let secrets = [("DOUYIN_PAY_URL", "http://of-whoever-builds.example")];
+    assert_eq!(douyin_pay(&["man", "--to", to], &secrets, b"").status.code(), Some(0));
+    let page = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("a page");
+    assert!(page("douyin-pay.1").contains("settlement"));
+    let create = page("douyin-pay-order-create.1");
+    assert!(create.contains("amount") && !create.contains("of-whoever-builds"), "{create}");
+    let missing = douyin_pay(&["man", "--to", "/nowhere/at/all"], &[], b"");
+    assert!(missing.status.code() == Some(2) && err(&missing).contains("/nowhere/at/all"));
+}
+
+#[test]
 fn the_example_is_a_configuration_and_a_taken_port_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let example = out(&douyin_pay(&["config", "example"], &[], b""));

@@ -15,7 +15,7 @@ use std::time::Duration;
 use anyhow::Context;
 use bytes::Bytes;
 use clap::{Args as ClapArgs, ValueEnum};
-use douyin_pay_env::Env;
+use douyin_pay_env::{Env, UnixMs};
 use douyin_pay_protocol::ecpay::callback;
 use douyin_pay_protocol::{OutNo, OutOrderNo};
 use douyin_pay_server::config::{self, AppConfig, Config};
@@ -101,12 +101,18 @@ pub fn run(args: Args, form: Form) -> Ended {
     runtime.context("starting the runtime")?.block_on(async {
         let env = Env::real();
         let known = books::look(&config, app, args.kind, &order, &number).await;
-        let ask =
-            message::Ask { kind: args.kind, app, order: &order, number: &number, amount, at: env.now() };
+        let ask = message::Ask {
+            kind: args.kind,
+            app,
+            order: &order,
+            number: &number,
+            amount,
+            at: now(&env, &config).await,
+        };
         let msg = message::write(&ask, &known)?;
         let nonce = format!("{:04}", env.random_below(NONCE_DIGITS));
         let token = app.callback_tokens.first().context("the app has no callback token")?;
-        let body = callback::body(token, args.kind.word(), &env.now().seconds().to_string(), &nonce, &msg);
+        let body = callback::body(token, args.kind.word(), &ask.at.seconds().to_string(), &nonce, &msg);
         send(&env, args.kind, &to, body, form).await
     })
 }
@@ -121,6 +127,15 @@ fn find<'a>(config: &'a Config, name: &str) -> Result<&'a AppConfig, Failure> {
             "`--app {name}`: there is no such app in the configuration; there are {known}"
         ))
     })
+}
+
+/// The time of the platform: a mock's clock may have been moved.
+async fn now(env: &Env, config: &Config) -> UnixMs {
+    let Some(url) = &config.follow_clock else { return env.now() };
+    let Ok(request) = Request::get(format!("{url}/mock/clock")).body(Bytes::new()) else { return env.now() };
+    let answer = env.net.send(request, ANSWER_WITHIN).await.ok();
+    let told = answer.and_then(|answer| serde_json::from_slice::<Value>(answer.body()).ok());
+    told.and_then(|told| told["now"].as_i64()).map_or_else(|| env.now(), UnixMs::new)
 }
 
 async fn send(env: &Env, kind: Kind, to: &str, body: Vec<u8>, form: Form) -> Ended {

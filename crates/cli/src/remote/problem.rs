@@ -41,6 +41,21 @@ pub(super) fn no_answer(base: &str, cause: &NetError, changes: bool) -> Failure 
     Failure::told(3, "no_answer", message)
 }
 
+/// The service is gone after it had recorded the request.
+pub(super) fn while_waiting(base: &str, failure: Failure) -> Failure {
+    match failure {
+        Failure::Told(told) if matches!(told.code.as_str(), "not_reached" | "no_answer") => {
+            let message = tell!(
+                "请求已经记账，但等待结果时与服务 {base} 断了联系。服务恢复后会继续处理；请原样再执行一次查看结果，同一个号码不会办理两次",
+                "the request is recorded, but the service at {base} was lost while waiting for the outcome. It goes on when it \
+                 is back; run the same command again to see the outcome, the same number is never carried out twice"
+            );
+            Failure::told(3, "outcome_open", message)
+        }
+        failure => failure,
+    }
+}
+
 /// Whether the service asks for the same request again, soon.
 pub(super) fn is_busy(failure: &Failure) -> bool {
     let Failure::Told(told) = failure else { return false };

@@ -244,6 +244,28 @@ fn a_callback_of_ones_own_counts_once() {
 }
 
 #[test]
+fn a_command_that_waits_says_what_is_recorded() {
+    let mut world = World::start();
+    world.paid_order("W1");
+    let words =
+        ["refund", "create", "RW1", "--order", "W1", "--amount", "1.00", "--reason", "cold", "--wait"];
+    let mut child = begin(&world, &words.map(str::to_owned));
+    poll("the platform has taken it", || {
+        assert!(child.try_wait().expect("a child").is_none(), "it waits");
+        let output = world.run(&["refund", "get", "RW1", "--json"]);
+        out(&output).contains(r#""state":"accepted""#)
+    });
+    world.kill_service();
+    let output = end(child);
+    assert_eq!(output.status.code(), Some(3), "{}", err(&output));
+    assert!(matches!(code(&output).as_str(), "outcome_open" | "no_answer"), "{}", err(&output));
+    world.start_service();
+    let words: Vec<&str> = words[..9].to_vec();
+    world.until("the refund ends", || world.told(&words)["state"] == "succeeded");
+    assert_eq!(world.books()["refunds"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn whenever_it_dies_the_number_is_used_once() {
     let mut world = World::start();
     // A linear congruential generator: the same moments in every run.

@@ -180,6 +180,8 @@ fn trigger_shows_what_it_sends_and_never_the_token() {
     );
     assert!(!out(&sent).contains("mocktoken"), "{}", out(&sent));
     assert_eq!(world.told(&["order", "get", "O1"])["state"], "paid");
+    let timeline = world.told(&["order", "timeline", "O1"]);
+    assert!(timeline.to_string().contains("order.paid"), "{timeline}");
     let unknown = world.run(&[trigger.as_slice(), &["--order", "O9", "--amount", "1", "--json"]].concat());
     assert_eq!((unknown.status.code(), code(&unknown).as_str()), (Some(1), "not_accepted"));
     let told: Value = serde_json::from_slice(&unknown.stdout).expect("JSON");
