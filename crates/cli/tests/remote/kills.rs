@@ -1,4 +1,4 @@
-//! `kill -9` of the service while a command talks to it: a clear end, and a safe repetition.
+//! The service is killed under a command: a clear end, a safe repetition.
 //!
 //! ```text
 //! down     killed before the command begins                     not_reached, nothing was sent

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -53,9 +54,7 @@ settle_period_days = 0
         let words = ["mock", "--listen", "127.0.0.1:0", "--json", "--config", terms.to_str().expect("UTF-8")];
         let (child, line) = start(&words);
         let mock = line["mock"].as_str().expect("a URL").to_owned();
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-        let address = free.local_addr().expect("bound");
-        drop(free);
+        let address = address_to_come_back_to();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let mut world = Self { folder, mock, address, service: None, _mock: child, runtime };
         world.configure();
@@ -203,6 +202,20 @@ callback_tokens = [{{ file = "token" }}]
         while !is_so() {
             assert!(begun.elapsed() < WITHIN, "not within {WITHIN:?}: {what}");
             self.advance(2);
+        }
+    }
+}
+
+/// A free address below the ports that the kernel gives to connections: nobody takes it while the service is dead.
+fn address_to_come_back_to() -> SocketAddr {
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    let first = u16::try_from(std::process::id() % 200).expect("below 200") * 50;
+    loop {
+        let tried = TRIED.fetch_add(1, Ordering::Relaxed);
+        assert!(tried < 10_000, "no port is free");
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 20_000 + (first + tried) % 10_000));
+        if TcpListener::bind(address).is_ok() {
+            return address;
         }
     }
 }
