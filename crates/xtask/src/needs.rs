@@ -1,7 +1,7 @@
 //! What the tests need of the machine, and how Debian gets it.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -25,6 +25,8 @@ enum Sign {
     Program(&'static str),
     /// One of these files. Looked for on Linux only.
     Files(&'static [&'static str]),
+    /// A program that can do this: the command ends well.
+    Ability(&'static str, &'static [&'static str]),
 }
 
 const NEEDS: &[Need] = &[
@@ -43,6 +45,21 @@ const NEEDS: &[Need] = &[
         package: "ca-certificates",
         why: "the HTTPS client refuses to start without trusted roots",
     },
+    Need {
+        sign: Sign::Program("chromium"),
+        package: "chromium",
+        why: "the demo shop is tested in a real browser",
+    },
+    Need { sign: Sign::Program("chromedriver"), package: "chromium-driver", why: "drives that browser" },
+    Need {
+        sign: Sign::Files(&[
+            "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+            "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        ]),
+        package: "fonts-wqy-zenhei",
+        why: "Chinese in the pictures of the pages",
+    },
+    Need { sign: Sign::Program("curl"), package: "curl", why: "runs the commands that the demo shop shows" },
 ];
 
 /// What the test of the packages needs besides.
@@ -102,12 +119,18 @@ fn present(sign: Sign) -> bool {
         Sign::Files(any_of) => {
             !cfg!(target_os = "linux") || any_of.iter().any(|file| Path::new(file).exists())
         }
+        Sign::Ability(program, words) => able(program, words),
     }
 }
 
 fn in_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+fn able(program: &str, words: &[&str]) -> bool {
+    let output = Command::new(program).args(words).stdin(Stdio::null()).output();
+    output.is_ok_and(|output| output.status.success())
 }
 
 /// Whether packages can be installed, and roots be entered.
@@ -128,6 +151,9 @@ mod tests {
     fn presence_is_seen_by_program_or_file() {
         assert!(present(Sign::Program("cargo")));
         assert!(!present(Sign::Program("no-such-program-at-all")));
+        assert!(present(Sign::Ability("cargo", &["--version"])));
+        assert!(!present(Sign::Ability("cargo", &["no-such-command-at-all"])));
+        assert!(!present(Sign::Ability("no-such-program-at-all", &[])));
         if cfg!(target_os = "linux") {
             assert!(present(Sign::Files(&["/no/such/file", "/etc/passwd"])));
             assert!(!present(Sign::Files(&["/no/such/file"])));
