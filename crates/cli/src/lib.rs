@@ -17,9 +17,8 @@ pub use out::Form;
 /// 抖音小程序支付 · payments in Douyin mini-programs: service, mock platform and tools.
 #[derive(Debug, Parser)]
 #[command(name = "douyin-pay", version, propagate_version = true, arg_required_else_help = true)]
-#[command(
-    after_help = "Exit codes: 0 done; 1 the answer is no; 2 usage or input; 3 platform, network or machine."
-)]
+#[command(after_help = "退出码：0 完成；1 答案是“不”；2 用法或输入有误；3 平台、网络或机器的问题\n\
+                  Exit codes: 0 done; 1 the answer is no; 2 usage or input; 3 platform, network or machine.")]
 pub struct Command {
     /// 输出 JSON，错误也是 · machine output, failures too
     #[arg(long, global = true)]

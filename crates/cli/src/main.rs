@@ -11,7 +11,7 @@ const JSON_FLAG: &str = "--json";
 fn main() -> ExitCode {
     let command = match Command::try_parse() {
         Ok(command) => command,
-        Err(refused) if refused.use_stderr() && std::env::args().any(|word| word == JSON_FLAG) => {
+        Err(refused) if refused.use_stderr() && std::env::args_os().any(|word| word == JSON_FLAG) => {
             return end(
                 Form::Json,
                 &Failure::Usage(refused.to_string().trim_start_matches("error: ").trim_end().to_owned()),

@@ -29,7 +29,7 @@ use crate::exit::Failure;
 use crate::out::Form;
 
 pub(crate) use self::ending::{created, show};
-pub(crate) use self::url::{is_loopback, parse, query};
+pub(crate) use self::url::{is_loopback, parse, query, shown};
 
 /// The service answers within 8 seconds, also while the platform is silent.
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);

@@ -9,14 +9,17 @@ use crate::out::printable;
 
 /// An amount in yuan, exact to the fen.
 pub(crate) fn yuan(option: &str, text: &str) -> Result<Fen, Failure> {
-    let amount = Fen::from_yuan(text).ok().filter(|amount| *amount != Fen::ZERO);
-    amount.ok_or_else(|| {
+    exact(text).ok_or_else(|| {
         let text = printable(text);
         Failure::usage(tell!(
             "`{option} {text}`：不是以元为单位的金额；请写 12.80 这样的正数，最多两位小数",
             "`{option} {text}`: not an amount in yuan; write one above zero with at most two decimals, such as 12.80"
         ))
     })
+}
+
+fn exact(text: &str) -> Option<Fen> {
+    Fen::from_yuan(text).ok().filter(|amount| *amount != Fen::ZERO)
 }
 
 /// A number of the merchant's, as the platform takes it.
@@ -39,11 +42,12 @@ pub(crate) fn number<T>(
 
 /// `MERCHANT_UID=YUAN`, as the service takes it.
 pub(crate) fn share(text: &str) -> Result<Value, Failure> {
-    let Some((uid, amount)) = text.split_once('=') else {
+    let parts = text.split_once('=').and_then(|(uid, amount)| Some((uid, exact(amount)?)));
+    let Some((uid, amount)) = parts else {
         let text = printable(text);
         return Err(Failure::usage(tell!(
-            "`--share {text}`：请写成 商户号=金额，例如 `--share 69645835031835936200=0.60`",
-            "`--share {text}`: write MERCHANT_UID=YUAN, such as `--share 69645835031835936200=0.60`"
+            "`--share {text}`：请写成 商户号=金额（元，最多两位小数），例如 `--share 69645835031835936200=0.60`",
+            "`--share {text}`: write MERCHANT_UID=YUAN with at most two decimals, such as `--share 69645835031835936200=0.60`"
         )));
     };
     if let Err(refused) = MerchantUid::new(uid) {
@@ -53,7 +57,6 @@ pub(crate) fn share(text: &str) -> Result<Value, Failure> {
             "`--share {text}`: {refused}"
         )));
     }
-    let amount = yuan(&format!("--share {uid}="), amount)?;
     Ok(json!({ "merchant_uid": uid, "amount_fen": amount }))
 }
 

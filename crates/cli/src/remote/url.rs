@@ -11,6 +11,7 @@ use crate::out::{self, Form};
 /// The service's base URL, without a slash at the end.
 pub(super) fn base(text: &str, form: Form) -> Result<String, Failure> {
     let uri = parse(text).map_err(|problem| {
+        let text = shown(text);
         Failure::usage(tell!(
             "`--url {text}`：{problem}；请写成 http://127.0.0.1:8080 这样的地址",
             "`--url {text}`: {problem}; write an address such as http://127.0.0.1:8080"
@@ -45,6 +46,14 @@ pub(crate) fn parse(text: &str) -> Result<Uri, String> {
         return Err(tell!("地址里不能有用户名和密码", "an address must not hold a user name and password"));
     }
     Ok(uri)
+}
+
+/// An address as it may be repeated in a message: what stands before an `@` may be a password.
+pub(crate) fn shown(text: &str) -> String {
+    match text.rsplit_once('@') {
+        Some((_, host)) => format!("…@{}", out::printable(host)),
+        None => out::printable(text),
+    }
 }
 
 /// Whether the address never leaves this machine.
@@ -89,7 +98,7 @@ pub(crate) fn query(pairs: &[(&str, Option<&str>)]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_loopback, parse, query};
+    use super::{is_loopback, parse, query, shown};
 
     #[test]
     fn a_query_says_what_was_meant() {
@@ -99,6 +108,12 @@ mod tests {
             query(&[("state", Some("paid")), ("from", from)]),
             "?state=paid&from=2026-01-05T08%3A00%3A00%2B08%3A00"
         );
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_not_repeated() {
+        assert_eq!(shown("https://shop:pass@word@example.com/"), "…@example.com/");
+        assert_eq!(shown("ftp://example.com"), "ftp://example.com");
     }
 
     #[test]

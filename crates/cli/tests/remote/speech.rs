@@ -117,6 +117,7 @@ fn the_key_is_shown_nowhere() {
         &["order", "list", "--key-env", KEY][..],
         &["order", "list", "--help"],
         &["order", "list", "--url", "http://127.0.0.1:1"],
+        &["order", "list", "--url", &format!("http://shop:{KEY}@127.0.0.1:1")],
     ] {
         let output = world.run(words);
         assert!(!err(&output).contains(KEY) && !out(&output).contains(KEY), "{words:?}");

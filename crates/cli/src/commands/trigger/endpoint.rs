@@ -6,8 +6,7 @@ use douyin_pay_server::config::{AppConfig, Config, PlatformChoice};
 
 use crate::exit::Failure;
 use crate::lang::tell;
-use crate::out::printable;
-use crate::remote::{is_loopback, parse};
+use crate::remote::{is_loopback, parse, shown};
 
 /// The URL to post to.
 ///
@@ -22,7 +21,7 @@ pub(super) fn choose(
     let name = &app.name;
     let given = to.map(|text| {
         let problem = |problem: String| {
-            let text = printable(text);
+            let text = shown(text);
             Failure::usage(tell!(
                 "`--to {text}`：{problem}；请写成 http://127.0.0.1:8000/callback 这样的地址",
                 "`--to {text}`: {problem}; write an address such as http://127.0.0.1:8000/callback"
