@@ -60,6 +60,14 @@ const NEEDS: &[Need] = &[
         why: "Chinese in the pictures of the pages",
     },
     Need { sign: Sign::Program("curl"), package: "curl", why: "runs the commands that the demo shop shows" },
+    Need { sign: Sign::Program("php"), package: "php-cli", why: "runs the example shop in PHP" },
+    Need {
+        sign: Sign::Ability("php", &["-r", "exit(extension_loaded('curl') ? 0 : 1);"]),
+        package: "php-curl",
+        why: "HTTP for the example shop in PHP",
+    },
+    Need { sign: Sign::Program("node"), package: "nodejs", why: "runs the example shop in Node.js" },
+    Need { sign: Sign::Program("python3"), package: "python3", why: "runs the example shop in Python" },
 ];
 
 /// What the test of the packages needs besides.
