@@ -244,6 +244,28 @@ fn a_callback_of_ones_own_counts_once() {
 }
 
 #[test]
+fn doctor_finds_what_happens_while_it_looks() {
+    let mut world = World::start();
+    let config = world.config();
+    let words = ["doctor", "--json", "--config", &config];
+    let statuses = |output: &Output| -> Vec<Value> {
+        let findings: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        findings.as_array().expect("a list").iter().map(|finding| finding["status"].clone()).collect()
+    };
+    let whole = statuses(&world.run(&words));
+    world.freeze_service();
+    let child = world.command(&words).spawn().expect("the binary starts");
+    let port = world.address.port();
+    poll("doctor asks the service", || unread_bytes(port));
+    world.kill_service();
+    let output = end(child);
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{}", err(&output));
+    assert!(!statuses(&output).is_empty());
+    world.start_service();
+    assert_eq!(statuses(&world.run(&words)), whole);
+}
+
+#[test]
 fn a_command_that_waits_says_what_is_recorded() {
     let mut world = World::start();
     world.paid_order("W1");
