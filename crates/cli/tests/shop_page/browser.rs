@@ -43,6 +43,8 @@ impl Browser {
             "--disable-default-apps",
             "--disable-dev-shm-usage",
             "--window-size=1280,900",
+            // Pictures are of what stays, not of what moves.
+            "--force-prefers-reduced-motion",
         ];
         args.extend(fixed.map(str::to_owned));
         let mut options = json!({ "args": args });

@@ -19,17 +19,44 @@ const WAYS: [(i64, &str, &str, &str); 3] = [
     (10, "抖音支付", "Douyin Pay", "douyin"),
 ];
 
+/// The page's language.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Lang {
+    #[default]
+    Zh,
+    En,
+}
+
+impl Lang {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+}
+
 #[derive(Deserialize)]
 pub(super) struct Visit {
     order_id: String,
     order_token: String,
+    #[serde(default)]
+    lang: Lang,
+}
+
+/// A text in both languages; the page shows one of them.
+fn both(zh: &str, en: &str) -> String {
+    format!("<span lang=\"zh-CN\">{zh}</span><span lang=\"en\">{en}</span>")
 }
 
 pub(super) async fn show(State(mock): State<Mock>, Query(visit): Query<Visit>) -> Response {
     let bill = mock.change(|platform, now| platform.cashier(now, &visit.order_id, &visit.order_token));
     match bill {
-        Ok(bill) => page(StatusCode::OK, &status_line(&bill), &details(&bill), &choices(&visit, &bill)),
-        Err(cause) => refused(&cause),
+        Ok(bill) => {
+            page(StatusCode::OK, visit.lang, &status_line(&bill), &details(&bill), &choices(&visit, &bill))
+        }
+        Err(cause) => refused(&cause, visit.lang),
     }
 }
 
@@ -40,6 +67,8 @@ pub(super) struct Choice {
     #[serde(default)]
     way: Option<i64>,
     outcome: PayOutcome,
+    #[serde(default)]
+    lang: Lang,
 }
 
 pub(super) async fn pay(State(mock): State<Mock>, Form(choice): Form<Choice>) -> Response {
@@ -57,9 +86,11 @@ pub(super) async fn pay(State(mock): State<Mock>, Form(choice): Form<Choice>) ->
         // An order that is over is best explained by its own page.
         Ok(_) | Err(PayError::Over(_)) => {
             let (id, token) = (url_escape(&choice.order_id), url_escape(&choice.order_token));
-            Redirect::to(&format!("/mock/cashier?order_id={id}&order_token={token}")).into_response()
+            let lang = choice.lang.name();
+            Redirect::to(&format!("/mock/cashier?order_id={id}&order_token={token}&lang={lang}"))
+                .into_response()
         }
-        Err(cause) => refused(&cause),
+        Err(cause) => refused(&cause, choice.lang),
     }
 }
 
@@ -70,38 +101,37 @@ fn status_line(bill: &Bill) -> String {
         OrderStatus::Fail => ("over", "支付失败", "Payment failed"),
         OrderStatus::Timeout => ("over", "已超时", "Timed out"),
     };
-    format!("<p class=\"status {class}\">{zh} <small>{en}</small></p>")
+    format!("<p class=\"status {class}\">{}</p>", both(zh, en))
 }
 
 fn details(bill: &Bill) -> String {
     format!(
-        "<p class=\"amount\"><span>¥</span>{}</p><dl><dt>商品 <small>Item</small></dt><dd>{}</dd>\
-         <dt>订单号 <small>Order</small></dt><dd>{}</dd>\
-         <dt>支付截止 <small>Pay before</small></dt><dd>{} <small>北京时间</small></dd></dl>",
+        "<p class=\"amount\"><span>¥</span>{}</p><dl><dt>{}</dt><dd>{}</dd><dt>{}</dt><dd>{}</dd><dt>{}</dt><dd>{} {}</dd></dl>",
         bill.total,
+        both("商品", "Item"),
         escape(&bill.subject),
+        both("订单号", "Order"),
         escape(&bill.out_order_no),
+        both("支付截止", "Pay before"),
         escape(&bill.expires_at.beijing_text()),
+        both("北京时间", "Beijing time"),
     )
 }
 
 fn choices(visit: &Visit, bill: &Bill) -> String {
     if bill.status != OrderStatus::Processing {
-        return "<p class=\"hint\">可以关闭本页。 <small>You can close this page.</small></p>".to_owned();
+        return format!("<p class=\"hint\">{}</p>", both("可以关闭本页。", "You can close this page."));
     }
     let open = WAYS.iter().filter(|(way, ..)| !bill.hidden_ways.contains(way));
-    let ways: String = open
-        .map(|(way, zh, en, class)| {
-            button(visit, "success", Some(*way), class, &format!("{zh} <small>{en}</small>"))
-        })
-        .collect();
+    let ways: String =
+        open.map(|(way, zh, en, class)| button(visit, "success", Some(*way), class, &both(zh, en))).collect();
     let others = [
-        ("fail", "支付失败 <small>Fail</small>"),
-        ("cancel", "取消 <small>Cancel</small>"),
-        ("timeout", "等到超时 <small>Let it time out</small>"),
+        ("fail", "支付失败", "Fail"),
+        ("cancel", "取消", "Cancel"),
+        ("timeout", "等到超时", "Let it time out"),
     ];
     let others: String =
-        others.iter().map(|(outcome, label)| button(visit, outcome, None, "plain", label)).collect();
+        others.iter().map(|(outcome, zh, en)| button(visit, outcome, None, "plain", &both(zh, en))).collect();
     format!("<div class=\"ways\">{ways}</div><div class=\"others\">{others}</div>")
 }
 
@@ -110,32 +140,39 @@ fn button(visit: &Visit, outcome: &str, way: Option<i64>, class: &str, label: &s
         way.map_or_else(String::new, |way| format!("<input type=\"hidden\" name=\"way\" value=\"{way}\">"));
     format!(
         "<form method=\"post\" action=\"/mock/cashier/pay\"><input type=\"hidden\" name=\"order_id\" value=\"{}\">\
-         <input type=\"hidden\" name=\"order_token\" value=\"{}\">{way}\
+         <input type=\"hidden\" name=\"order_token\" value=\"{}\"><input type=\"hidden\" name=\"lang\" value=\"{}\">{way}\
          <button class=\"{class}\" name=\"outcome\" value=\"{outcome}\">{label}</button></form>",
         escape(&visit.order_id),
         escape(&visit.order_token),
+        visit.lang.name(),
     )
 }
 
-fn refused(cause: &PayError) -> Response {
+fn refused(cause: &PayError, lang: Lang) -> Response {
     let (status, zh) = match cause {
         PayError::NoOrder(_) => (StatusCode::NOT_FOUND, "没有这个订单"),
         PayError::WrongToken => (StatusCode::FORBIDDEN, "支付凭证与订单不符"),
         PayError::Over(_) => (StatusCode::CONFLICT, "订单已结束"),
         PayError::Hidden => (StatusCode::CONFLICT, "该订单不支持此支付方式"),
     };
-    let line = format!("<p class=\"status over\">{zh}</p>");
-    page(status, &line, &format!("<p class=\"hint\">{}</p>", escape(&cause.to_string())), "")
+    let line = format!("<p class=\"status over\">{}</p>", both(zh, "Not possible"));
+    page(status, lang, &line, &format!("<p class=\"hint\">{}</p>", escape(&cause.to_string())), "")
 }
 
 /// Fills the page in one pass, so that a filled-in text can never be taken for a place to fill.
-fn page(code: StatusCode, status: &str, details: &str, choices: &str) -> Response {
+fn page(code: StatusCode, lang: Lang, status: &str, details: &str, choices: &str) -> Response {
+    let title = both("收银台", "Cashier");
+    let footer = both("模拟平台，不会发生真实付款", "Mock platform, no money moves");
     let mut html = String::with_capacity(PAGE.len() + 4_096);
     let mut rest = PAGE;
     while let Some((before, after)) = rest.split_once("{{") {
         let (name, after) = after.split_once("}}").unwrap_or((after, ""));
         html.push_str(before);
         html.push_str(match name {
+            "lang" if matches!(lang, Lang::En) => "en",
+            "lang" => "zh-CN",
+            "title" => &title,
+            "footer" => &footer,
             "status" => status,
             "details" => details,
             "choices" => choices,
