@@ -128,7 +128,7 @@ fn choices(visit: &Visit, bill: &Bill) -> String {
     let others = [
         ("fail", "支付失败", "Fail"),
         ("cancel", "取消", "Cancel"),
-        ("timeout", "等到超时", "Let it time out"),
+        ("timeout", "等到超时", "Time out"),
     ];
     let others: String =
         others.iter().map(|(outcome, zh, en)| button(visit, outcome, None, "plain", &both(zh, en))).collect();

@@ -183,7 +183,8 @@ let lingering = 0;
 function drawSheet(cashier) {
   byTest("cashier-open").hidden = !cashier;
   if (!cashier && !byId("sheet").hidden && !lingering) {
-    // The frame shows its own last word for a moment: paid, failed, timed out.
+    // The frame shows its own last word for a moment: paid, failed, timed out. Of the last it has not heard by itself.
+    if (shown?.view.state === "closed" && frameUrl) byTest("cashier").src = frameUrl;
     lingering = setTimeout(() => { lingering = 0; sheetWanted = false; hideSheet(); }, shown ? CASHIER_LINGERS_MS : 0);
   }
   if (!cashier) return;
