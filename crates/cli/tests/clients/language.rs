@@ -97,7 +97,7 @@ impl Shop {
     /// One of the shop's commands; the environment is to be added.
     pub(super) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.words[0]);
-        command.args(&self.words[1..]).args(words);
+        command.args(&self.words[1..]).args(words).env("PYTHONDONTWRITEBYTECODE", "1");
         for name in ["EVENTS_FILE", "WEBHOOK_TOLERANCE", "WEBHOOK_SECRET", "PORT"] {
             command.env_remove(name);
         }

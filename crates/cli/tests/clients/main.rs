@@ -7,6 +7,8 @@ mod dev;
 #[cfg(test)]
 mod forgeries;
 #[cfg(test)]
+mod guides;
+#[cfg(test)]
 mod language;
 #[cfg(test)]
 mod program;
