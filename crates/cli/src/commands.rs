@@ -1,5 +1,7 @@
 //! One file per command: its arguments, then what it does.
 
+pub mod backup;
+mod books;
 pub mod completions;
 pub mod config;
 pub mod doctor;
@@ -7,6 +9,7 @@ pub mod health;
 pub mod mock;
 pub mod order;
 pub mod refund;
+pub mod restore;
 pub mod serve;
 pub mod settlement;
 pub mod sign;

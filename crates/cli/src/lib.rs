@@ -50,6 +50,10 @@ enum What {
     Settlement(commands::settlement::What),
     /// 发送一个签名正确的回调 · send a correctly signed callback for my order to my endpoint
     Trigger(commands::trigger::Args),
+    /// 备份账本 · make a checked copy of the books while the service goes on
+    Backup(commands::backup::Args),
+    /// 恢复账本 · put a checked backup in the place of the books
+    Restore(commands::restore::Args),
     /// 请求签名 · sign a request read from standard input
     Sign(commands::sign::Args),
     /// 回调验签 · verify a callback read from standard input
@@ -86,6 +90,8 @@ pub fn run(command: Command) -> Ended {
         What::Refund(what) => commands::refund::run(what, form),
         What::Settlement(what) => commands::settlement::run(what, form),
         What::Trigger(args) => commands::trigger::run(args, form),
+        What::Backup(args) => commands::backup::run(args, form),
+        What::Restore(args) => commands::restore::run(args, form),
         What::Sign(args) => commands::sign::run(args, form),
         What::Verify(args) => commands::verify::run(args, form),
         What::Config(what) => commands::config::run(what, form),

@@ -1,9 +1,11 @@
 //! SQLite: one writer, a pool of readers, a helper for checkpoints.
 
+mod backup;
 mod checkpoint;
 mod columns;
 mod leases;
 mod load;
+mod lock;
 mod open;
 mod read;
 mod reads;
@@ -19,6 +21,7 @@ use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::{Order, OrderId};
 use rusqlite::Connection;
 
+pub use backup::{Copied, CopyError, back_up, restore};
 pub use checkpoint::Checkpointer;
 pub use reads::SqliteReads;
 pub use schema::{Schema, schema};
@@ -43,6 +46,8 @@ pub struct SqliteStore {
     apps: BTreeMap<String, i64>,
     checkpoints: Schedule,
     path: PathBuf,
+    /// Last: others may come when everything else is closed.
+    _alone: lock::Lock,
 }
 
 impl SqliteStore {
@@ -51,11 +56,13 @@ impl SqliteStore {
     /// Moves the log back into the database itself, between batches: fit for one thread.
     ///
     /// # Errors
-    /// When the file cannot be written, is no database, or comes from a newer version.
+    /// When the file cannot be written, is no database, comes from a newer version, or somebody else writes it.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        open::make_folder(path)?;
+        let alone = lock::take(path)?;
         let connection = open::writer(path)?;
         let checkpoints = Schedule::inline(Checkpointer::open(path)?);
-        Ok(Self { connection, apps: BTreeMap::new(), checkpoints, path: path.to_owned() })
+        Ok(Self { connection, apps: BTreeMap::new(), checkpoints, path: path.to_owned(), _alone: alone })
     }
 
     /// The same writer, with checkpoints on a thread of their own, which ends with the writer.

@@ -11,7 +11,7 @@ use crate::store::StoreError;
 pub(super) const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_books.sql")];
 
 /// Another process may hold the write lock for a moment, such as a backup.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 const BUSY_CHECKPOINT: Duration = Duration::from_millis(100);
 /// The statements that the writer and a reader repeat.
 const STATEMENTS_CACHED: usize = 64;
@@ -19,7 +19,8 @@ const STATEMENTS_CACHED: usize = 64;
 const READ_ONLY: &str =
     "the file is read-only; give the service's user write permission on it and its folder";
 
-pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
+/// Makes the folder of a database.
+pub(super) fn make_folder(path: &Path) -> Result<(), StoreError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|cause| {
             StoreError::Unavailable(format!(
@@ -28,6 +29,10 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
             ))
         })?;
     }
+    Ok(())
+}
+
+pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     let mut connection =
         connect(path, OpenFlags::SQLITE_OPEN_CREATE).map_err(|cause| opening(path, cause))?;
     settle(&connection).map_err(|cause| opening(path, cause))?;
@@ -108,11 +113,11 @@ fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     transaction.commit().map_err(|cause| opening(path, cause))
 }
 
-fn refused(path: &Path, why: &str) -> StoreError {
+pub(super) fn refused(path: &Path, why: &str) -> StoreError {
     StoreError::Unavailable(format!("database {}: {why}", path.display()))
 }
 
-fn opening(path: &Path, cause: rusqlite::Error) -> StoreError {
+pub(super) fn opening(path: &Path, cause: rusqlite::Error) -> StoreError {
     let said = match failed(cause) {
         StoreError::Unavailable(said) | StoreError::Refused(said) => said,
         other => other.to_string(),
