@@ -1,12 +1,13 @@
 //! What each shop's receiver must refuse, what it must take, and that it lives on.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use douyin_pay_protocol::Secret;
 use douyin_pay_server::webhook::{ID, SIGNATURE, TIMESTAMP, sign};
 
-use super::language::Language;
+use super::language::{Language, Shop};
 use super::program::Program;
 use super::wire::{exchange, free_port, until};
 
@@ -129,20 +130,22 @@ fn forgeries_of(language: Language) {
     assert_eq!(written(&events), before, "nothing of all that is work");
 
     at_once(port);
+    with_a_stalled_sender(port);
     receiver.assert_alive();
     drop(receiver);
 
+    without_a_secret(&shop, folder.path());
     // The memory of what is done outlives the process.
     let (mut receiver, port) = receive(&shop, &events);
     assert_eq!(Delivery::signed("ord_1.1", 0).send(port), Some(204));
     receiver.line("again ord_1.1");
     let written = written(&events);
     let ids: Vec<_> = written.iter().filter_map(|line| line.rsplit(' ').next()).collect();
-    assert_eq!(ids, ["ord_1.1", "ord_1.10", "ord_1.2", "ord_1.3", "ord_1.4"]);
+    assert_eq!(ids, ["ord_1.1", "ord_1.10", "ord_1.2", "ord_1.3", "ord_1.4", "ord_1.5"]);
     assert_eq!(written[0], "order.paid A1 1280 ord_1.1");
 }
 
-fn receive(shop: &super::language::Shop, events: &Path) -> (Program, u16) {
+fn receive(shop: &Shop, events: &Path) -> (Program, u16) {
     let port = free_port();
     let mut command = shop.command(&["serve"]);
     command.env("PORT", port.to_string()).env("WEBHOOK_SECRET", whsec(1)).env("EVENTS_FILE", events);
@@ -232,6 +235,33 @@ fn at_once(port: u16) {
         sent.into_iter().map(|one| one.join().expect("no panic")).collect::<Vec<_>>()
     });
     assert_eq!(answers, [Some(204); 4]);
+}
+
+/// Somebody begins and stops in the middle; everybody else is served all the same.
+fn with_a_stalled_sender(port: u16) {
+    let delivery = Delivery::signed("ord_1.5", 0);
+    let mut stalled = std::net::TcpStream::connect(("127.0.0.1", port)).expect("a connection");
+    let head = delivery.head(&format!("Content-Length: {}", delivery.body.len()));
+    stalled.write_all(head.as_bytes()).and_then(|()| stalled.write_all(b"{")).expect("written");
+    assert_eq!(delivery.send(port), Some(204));
+}
+
+/// Without a secret everybody could sign: an empty key is the same to HMAC as one of zeros.
+fn without_a_secret(shop: &Shop, folder: &Path) {
+    let port = free_port();
+    let mut command = shop.command(&["serve"]);
+    command
+        .env("PORT", port.to_string())
+        .env("WEBHOOK_SECRET", "whsec_")
+        .env("EVENTS_FILE", folder.join("none"));
+    let mut program = Program::start(command);
+    let delivery = Delivery::signed("ord_1.6", 0);
+    let zeros = signature(0, "ord_1.6", &delivery.headers[1].1, &delivery.body);
+    let delivery = delivery.with(SIGNATURE, |_| zeros);
+    until("its end, or an open port", || {
+        (program.has_ended() || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()).then_some(())
+    });
+    assert!(delivery.send(port).is_none_or(|status| status >= 400), "signed with nothing, and taken");
 }
 
 fn written(events: &PathBuf) -> Vec<String> {

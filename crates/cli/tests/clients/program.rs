@@ -62,6 +62,10 @@ impl Program {
         Ended { code, said: self.lines(), complained: self.complaints() }
     }
 
+    pub(super) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("a child").is_some()
+    }
+
     /// Still there, after everything.
     pub(super) fn assert_alive(&mut self) {
         assert_eq!(self.child.try_wait().expect("a child"), None, "it has died: {}", self.complaints());

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex};
 
-use super::language::Language;
+use super::language::{Language, Shop};
 use super::program::Program;
 use super::wire::read_length;
 
@@ -44,6 +44,7 @@ fn java() {
 
 fn repeats_of(language: Language) {
     let Some(shop) = language.shop() else { return };
+    misuse_of(&shop);
     let (url, heard) = bad_day();
     let mut command = shop.command(&["story", "A1"]);
     command.env("DOUYIN_PAY_URL", url).env("DOUYIN_PAY_KEY", "dev-key").env("DOUYIN_PAY_APP", "mine");
@@ -59,6 +60,21 @@ fn repeats_of(language: Language) {
     assert_eq!(heard.len(), BAD_DAY.len(), "{heard:#?}");
     assert!(heard[0].contains("拿铁") && heard[0].contains("1280"), "{}", heard[0]);
     assert!(heard.iter().all(|body| *body == heard[0]), "not the same request: {heard:#?}");
+}
+
+/// Whoever calls it wrongly, or forgets a setting, hears it at once, before anything is sent.
+fn misuse_of(shop: &Shop) {
+    for words in [&[] as &[&str], &["settle"], &["serve", "now"], &["story", "A1", "A2"], &["refund"]] {
+        let ended = Program::start(shop.command(words)).end();
+        assert_eq!(ended.code, Some(2), "{words:?}: {}", ended.complained);
+    }
+    let mut command = shop.command(&["story", "A1"]);
+    for name in ["DOUYIN_PAY_URL", "DOUYIN_PAY_KEY", "DOUYIN_PAY_APP"] {
+        command.env_remove(name);
+    }
+    let ended = Program::start(command).end();
+    assert_eq!(ended.code, Some(2), "{}", ended.complained);
+    assert!(ended.complained.contains("DOUYIN_PAY_"), "{}", ended.complained);
 }
 
 /// A service that answers one bad thing after the other, and the bodies it was sent.
