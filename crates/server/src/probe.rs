@@ -158,8 +158,13 @@ mod tests {
     #[test]
     fn an_answer_that_was_changed_is_not_believed() {
         let token = token("mocktoken");
-        let found =
-            arrived(std::slice::from_ref(&token), "coffee", &ask(&token, "coffee", "7"), &HeaderMap::new(), b"ab");
+        let found = arrived(
+            std::slice::from_ref(&token),
+            "coffee",
+            &ask(&token, "coffee", "7"),
+            &HeaderMap::new(),
+            b"ab",
+        );
         let good = serde_json::to_string(&found.unwrap()).unwrap();
         assert!(read(&token, "7", good.as_bytes()).is_some());
         let longer = good.replace("\"length\":2", "\"length\":3");

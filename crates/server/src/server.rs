@@ -17,8 +17,8 @@ use crate::config::{Config, Database, Retention};
 use crate::journal::{AppLabel, AppLabels, Journal, JournalWriter, journal};
 use crate::live::{Live, UnusableApp, limits};
 use crate::ops::metrics;
-use crate::store::sqlite::{SqliteReads, SqliteStore};
-use crate::store::{Reads, StoreError};
+use crate::store::sqlite::{PatientStore, SqliteReads, SqliteStore};
+use crate::store::{Reads, Store, StoreError};
 use crate::{api, workers};
 
 /// After a start nothing is asked for so long: an earlier process may have used the permit.
@@ -129,8 +129,9 @@ impl Server {
     /// # Errors
     /// When the books cannot be opened or an app cannot be used.
     pub fn open(config: Config, env: Env) -> Result<(Self, JournalWriter), AssembleError> {
-        let store = |path: &Path| SqliteStore::open(path)?.with_checkpoint_thread();
-        Self::open_with(config, env, store, |path| Ok(Arc::new(SqliteReads::threads(path, READERS)?)))
+        Self::open_with(config, env, PatientStore::open, |path| {
+            Ok(Arc::new(SqliteReads::threads(path, READERS)?))
+        })
     }
 
     /// As [`Server::open`], but reads happen where they are asked for: for one thread, without tokio.
@@ -141,10 +142,10 @@ impl Server {
         Self::open_with(config, env, SqliteStore::open, |path| Ok(Arc::new(SqliteReads::inline(path)?)))
     }
 
-    fn open_with(
+    fn open_with<S: Store + 'static>(
         config: Config,
         env: Env,
-        store: impl FnOnce(&Path) -> Result<SqliteStore, StoreError>,
+        store: impl FnOnce(&Path) -> Result<S, StoreError>,
         reads: impl FnOnce(&Path) -> Result<Arc<dyn Reads>, StoreError>,
     ) -> Result<(Self, JournalWriter), AssembleError> {
         let Database::Sqlite(path) = &config.database.clone();

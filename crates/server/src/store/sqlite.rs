@@ -7,6 +7,7 @@ mod leases;
 mod load;
 mod lock;
 mod open;
+mod patient;
 mod read;
 mod reads;
 mod records;
@@ -23,6 +24,7 @@ use rusqlite::Connection;
 
 pub use backup::{Copied, CopyError, back_up, restore};
 pub use checkpoint::Checkpointer;
+pub use patient::PatientStore;
 pub use reads::SqliteReads;
 pub use schema::{Schema, schema};
 

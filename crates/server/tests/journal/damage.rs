@@ -4,7 +4,7 @@ use std::path::Path;
 
 use douyin_pay_ledger::Refusal;
 use douyin_pay_server::journal::SubmitError;
-use douyin_pay_server::store::sqlite::{SqliteReads, SqliteStore};
+use douyin_pay_server::store::sqlite::{CopyError, SqliteReads, SqliteStore, back_up};
 
 use crate::desk::{Desk, SqliteBooks, wait};
 use crate::facts::{at, open, opened, paid, refund};
@@ -77,6 +77,24 @@ fn verification_finds_what_was_changed_behind_our_back() {
     let rest = wait(desk.reads.verify(Some(ids[0]), 10)).expect("readable");
     assert_eq!((rest.orders, rest.problems.len()), (1, 1));
     assert_eq!(wait(desk.reads.verify(Some(ids[1]), 10)).expect("readable").last, None);
+}
+
+#[test]
+fn books_that_do_not_add_up_become_no_backup() {
+    let mut desk = two_orders();
+    desk.all(vec![paid("O1", 1280, 1)]);
+    let to = desk.books.path().with_extension("backup");
+    let copied = back_up(&desk.books.path(), &to, false, &mut |_| {}).expect("sound books");
+    assert_eq!((copied.orders, copied.facts), (2, 5));
+    tamper(&desk.books.path(), "UPDATE orders SET paid_at = 7 WHERE out_order_no = 'O1'");
+    let refused = back_up(&desk.books.path(), &to, true, &mut |_| {}).expect_err("they do not add up");
+    assert!(
+        matches!(refused, CopyError::Unsound { .. }) && refused.to_string().contains("paid_at"),
+        "{refused}"
+    );
+    let again =
+        back_up(&to, &to.with_extension("copy"), false, &mut |_| {}).expect("the first backup is whole");
+    assert_eq!(again.orders, 2);
 }
 
 #[test]

@@ -90,7 +90,7 @@ pub fn restore(
         return Err(refused(from, "is the database itself; name the backup").into());
     }
     open::make_folder(database)?;
-    let _alone = lock::take(database)?;
+    let _alone = lock::take(database).map_err(StoreError::from)?;
     let fresh = beside(database, ".restoring");
     let copied = copy(from, &fresh).map_err(CopyError::from).and_then(|()| check(&fresh, from, progress));
     let copied = copied.inspect_err(|_| remove(&fresh))?;

@@ -11,28 +11,40 @@ pub(super) struct Lock {
     _file: File,
 }
 
-/// Takes the lock of a database, or says that somebody else has it.
-pub(super) fn take(database: &Path) -> Result<Lock, StoreError> {
+/// Why the lock was not given.
+#[derive(Debug)]
+pub(super) enum NoLock {
+    /// Somebody else writes the database.
+    Held(StoreError),
+    /// The disk or the rights do not allow it.
+    Impossible(StoreError),
+}
+
+impl From<NoLock> for StoreError {
+    fn from(why: NoLock) -> Self {
+        match why {
+            NoLock::Held(cause) | NoLock::Impossible(cause) => cause,
+        }
+    }
+}
+
+/// Takes the lock of a database.
+pub(super) fn take(database: &Path) -> Result<Lock, NoLock> {
     let path = beside(database, ".lock");
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|cause| {
-        refused(
-            database,
-            &format!("the lock {} cannot be made ({cause}); check the disk and the rights", path.display()),
-        )
-    })?;
+    let impossible = |what: &str, cause: std::io::Error| {
+        let why =
+            format!("the lock {} cannot be {what} ({cause}); check the disk and the rights", path.display());
+        NoLock::Impossible(refused(database, &why))
+    };
+    let opened = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = opened.map_err(|cause| impossible("made", cause))?;
     match file.try_lock() {
         Ok(()) => Ok(Lock { _file: file }),
-        Err(TryLockError::WouldBlock) => Err(refused(
+        Err(TryLockError::Error(cause)) => Err(impossible("taken", cause)),
+        Err(TryLockError::WouldBlock) => Err(NoLock::Held(refused(
             database,
             "another douyin-pay is using it; stop that one first, or configure another `database`",
-        )),
-        Err(TryLockError::Error(cause)) => Err(refused(
-            database,
-            &format!(
-                "the lock {} cannot be taken ({cause}); put the database on a local disk",
-                path.display()
-            ),
-        )),
+        ))),
     }
 }
 
@@ -45,14 +57,15 @@ pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::take;
+    use super::{StoreError, take};
 
     #[test]
     fn one_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("books.db");
         let held = take(&path).unwrap();
-        assert!(take(&path).err().unwrap().to_string().contains("another douyin-pay"));
+        let second = take(&path).err().map(StoreError::from).unwrap();
+        assert!(second.to_string().contains("another douyin-pay"));
         drop(held);
         assert!(take(&path).is_ok());
     }

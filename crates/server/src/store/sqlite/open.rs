@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::lock::beside;
 use crate::store::StoreError;
 
 /// Numbered steps; a database remembers the last one it took in `user_version`.
@@ -52,12 +53,28 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// A connection that reads what is committed, as it comes.
 pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let connection = connect(path, OpenFlags::empty()).map_err(|cause| opening(path, cause))?;
     settle(&connection).map_err(|cause| opening(path, cause))?;
     connection
         .execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4000;")
         .map_err(|cause| opening(path, cause))?;
+    Ok(connection)
+}
+
+/// A connection that reads a database on a disk that takes nothing more: as it was left, without its log.
+pub(super) fn frozen_reader(path: &Path) -> Result<Connection, StoreError> {
+    let log = std::fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len());
+    if log > 0 {
+        return Err(refused(path, "its log cannot be read while the disk takes nothing more; make room"));
+    }
+    let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)
+        .map_err(|cause| opening(path, cause))?;
+    settle(&connection).map_err(|cause| opening(path, cause))?;
     Ok(connection)
 }
 

@@ -1,7 +1,7 @@
 //! Readers: threads with a connection each, or one connection read where it is asked.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,6 +11,7 @@ use douyin_pay_ledger::{Order, OrderId};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::open::failed;
 use super::{load, open, read, verify};
 use crate::store::{
     Counts, EventRow, ExceptionRow, FactRow, Health, LoadKey, OrderFilter, Reads, StoreError, Timeline,
@@ -27,7 +28,42 @@ pub struct SqliteReads(Kind);
 
 enum Kind {
     Threads(SyncSender<Query>),
-    Inline(Mutex<Connection>),
+    Inline(Mutex<Reader>),
+}
+
+/// A connection, and where it leads.
+struct Reader {
+    connection: Connection,
+    /// Set while the disk takes nothing more: the books as they were left.
+    frozen: Option<PathBuf>,
+}
+
+impl Reader {
+    fn open(path: &Path) -> Result<Self, StoreError> {
+        let live = open::reader(path).and_then(|connection| {
+            // The log's index is only made with the first look.
+            let readable = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
+            readable.map(|()| connection).map_err(failed)
+        });
+        match live {
+            Ok(connection) => Ok(Self { connection, frozen: None }),
+            Err(cause) => match open::frozen_reader(path) {
+                Ok(connection) => Ok(Self { connection, frozen: Some(path.to_owned()) }),
+                Err(_) => Err(cause),
+            },
+        }
+    }
+
+    /// The connection to ask; a frozen one is given up as soon as the disk is well again.
+    fn connection(&mut self) -> &Connection {
+        if let Some(path) = &self.frozen
+            && let Ok(live) = Self::open(path)
+            && live.frozen.is_none()
+        {
+            *self = live;
+        }
+        &self.connection
+    }
 }
 
 impl SqliteReads {
@@ -39,9 +75,9 @@ impl SqliteReads {
         let (queries, waiting) = sync_channel::<Query>(WAITING_MAX);
         let waiting = Arc::new(Mutex::new(waiting));
         for number in 1..=count.max(1) {
-            let (connection, waiting) = (open::reader(path)?, Arc::clone(&waiting));
+            let (mut reader, waiting) = (Reader::open(path)?, Arc::clone(&waiting));
             let thread = std::thread::Builder::new().name(format!("reader-{number}"));
-            let started = thread.spawn(move || answer(&connection, &waiting));
+            let started = thread.spawn(move || answer(&mut reader, &waiting));
             started.map_err(|cause| StoreError::Unavailable(format!("a reader cannot start: {cause}")))?;
         }
         Ok(Self(Kind::Threads(queries)))
@@ -52,7 +88,7 @@ impl SqliteReads {
     /// # Errors
     /// When the database cannot be opened.
     pub fn inline(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self(Kind::Inline(Mutex::new(open::reader(path)?))))
+        Ok(Self(Kind::Inline(Mutex::new(Reader::open(path)?))))
     }
 
     fn ask<T: Send + 'static>(
@@ -60,10 +96,10 @@ impl SqliteReads {
         query: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> BoxFuture<Result<T, StoreError>> {
         match &self.0 {
-            Kind::Inline(connection) => {
+            Kind::Inline(reader) => {
                 // A panic of another caller leaves a connection that can be read all the same.
-                let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-                Box::pin(std::future::ready(query(&connection)))
+                let mut reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+                Box::pin(std::future::ready(query(reader.connection())))
             }
             Kind::Threads(queries) => {
                 let (answer, answered) = oneshot::channel();
@@ -86,12 +122,12 @@ impl SqliteReads {
 }
 
 /// One query at a time: whoever is free takes the next.
-fn answer(connection: &Connection, waiting: &Mutex<Receiver<Query>>) {
+fn answer(reader: &mut Reader, waiting: &Mutex<Receiver<Query>>) {
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(query) = next else { return };
         // The caller sees that its answer never comes; the thread goes on with the next question.
-        if catch_unwind(AssertUnwindSafe(|| query(connection))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| query(reader.connection()))).is_err() {
             tracing::error!("a question to the books panicked");
         }
     }
