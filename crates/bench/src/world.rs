@@ -76,6 +76,8 @@ async fn open_one(journal: Journal, env: Env, index: usize) -> anyhow::Result<()
         cp_extra: None,
         open_id: None,
         metadata: None,
+        opened_elsewhere_at: None,
+        refund_late: false,
         request_sha256: [1; 32],
     };
     let outcome = CallOutcome::Accepted {

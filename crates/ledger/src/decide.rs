@@ -2,6 +2,7 @@
 
 mod answer;
 mod draft;
+mod give_up;
 mod open;
 mod quiet;
 mod refund;
@@ -11,6 +12,7 @@ mod settlement;
 
 use crate::{Change, Fact, Order, Refusal, What};
 use draft::Draft;
+pub use give_up::{AUTOMATIC_PREFIX, automatic_refund_no};
 
 /// Limits that the platform documents for one order.
 pub mod limits {
@@ -60,6 +62,8 @@ pub mod limits {
 ///     cp_extra: None,
 ///     open_id: None,
 ///     metadata: None,
+///     opened_elsewhere_at: None,
+///     refund_late: false,
 ///     request_sha256: [0; 32],
 /// };
 /// let order = decide(None, &Fact { at, source: Source::Merchant, what: What::Open(Box::new(open)) }).unwrap().order;
@@ -91,6 +95,7 @@ pub fn decide(order: Option<&Order>, fact: &Fact) -> Result<Change, Refusal> {
     };
     match &fact.what {
         What::Open(open) => Err(open::again(order, open)),
+        What::Abandon => give_up::abandon(order, fact),
         What::RequestRefund(ask) => refund::request(order, fact, ask),
         What::RequestSettlement(ask) => settlement::request(order, fact, ask),
         What::Answered { target, outcome } => answer::answered(order, fact, target, outcome),

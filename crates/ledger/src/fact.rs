@@ -34,6 +34,8 @@ pub struct Fact {
 pub enum What {
     /// The merchant asks for a new order.
     Open(Box<Open>),
+    /// The merchant gives the order up: if it is paid from now on, the money goes back.
+    Abandon,
     /// The merchant asks for a refund.
     RequestRefund(RequestRefund),
     /// The merchant asks for a settlement.
@@ -88,6 +90,12 @@ pub struct Open {
     /// The merchant's own JSON, as text; the platform never sees it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Box<str>>,
+    /// When it was opened elsewhere, with an earlier SDK: this ledger only asks about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_elsewhere_at: Option<UnixMs>,
+    /// Whether the money goes back if it is paid after it was reported as closed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refund_late: bool,
     /// The digest of the request as the merchant sent it, before defaults.
     #[serde(with = "hex32")]
     pub request_sha256: [u8; 32],

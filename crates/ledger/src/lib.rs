@@ -36,7 +36,7 @@ pub mod view;
 
 pub use alarm::{Alarm, Alarms, Exception};
 pub use change::Change;
-pub use decide::{decide, limits};
+pub use decide::{AUTOMATIC_PREFIX, automatic_refund_no, decide, limits};
 pub use event::{Event, EventKind};
 pub use fact::{
     CallOutcome, Fact, Open, OrderSeen, RefundSeen, RequestRefund, RequestSettlement, SettlementSeen, Share,
@@ -49,5 +49,6 @@ pub use order::{Failure, NextStep, Operation, Order, Schedule};
 pub use refusal::Refusal;
 pub use sums::{Settleable, SettleableBasis};
 pub use words::{
-    AmountBasis, OperationKind, OperationState, OrderState, Origin, RefundSource, Source, System, UnknownWord,
+    AmountBasis, IfPaid, OperationKind, OperationState, OrderState, Origin, RefundSource, Source, System,
+    UnknownWord,
 };

@@ -4,8 +4,8 @@ use douyin_pay_protocol::{AppId, Fen, OrderToken, OutNo, OutOrderNo, PlatformNo,
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Alarms, AmountBasis, OperationKind, OperationState, OrderId, OrderState, Origin, RefundSource, Share,
-    System, hex32,
+    Alarms, AmountBasis, IfPaid, OperationKind, OperationState, OrderId, OrderState, Origin, RefundSource,
+    Share, System, hex32,
 };
 
 /// An order and everything that hangs off it. Made and changed by [`crate::decide`] only.
@@ -53,6 +53,10 @@ pub struct Order {
     pub failure: Option<Failure>,
     /// Whether an attempt to open it ended unknown: a refusal then decides nothing.
     pub maybe_acted: bool,
+    /// Whether it was opened elsewhere: it is only asked about, never opened.
+    pub imported: bool,
+    /// What happens when it turns out to be paid.
+    pub if_paid: IfPaid,
     /// The digest of the request as the merchant sent it.
     #[serde(with = "hex32")]
     pub request_sha256: [u8; 32],
@@ -186,7 +190,11 @@ impl Order {
     pub fn next_step(&self, now: UnixMs) -> NextStep {
         if self.state == OrderState::Paid || self.schedule.due_at.is_none() {
             NextStep::Nothing
-        } else if self.state.is_final() || self.order_token.is_some() || now >= self.expires_at {
+        } else if self.state.is_final()
+            || self.order_token.is_some()
+            || self.imported
+            || now >= self.expires_at
+        {
             NextStep::Query
         } else {
             match self.state {

@@ -39,6 +39,9 @@ pub enum Refusal {
         /// The fields that differ, as far as they are known.
         names: Vec<&'static str>,
     },
+    /// The order is paid: too late to give it up.
+    #[error("the order is paid already; refund it instead")]
+    AlreadyPaid,
     /// The order is not paid.
     #[error("the order is {state}, not paid")]
     NotPaid {
@@ -113,6 +116,7 @@ impl Refusal {
             Self::WrongApp => "wrong_app",
             Self::NumberInUse => "number_in_use",
             Self::OtherFields { .. } => "other_fields",
+            Self::AlreadyPaid => "already_paid",
             Self::NotPaid { .. } => "not_paid",
             Self::ZeroAmount => "zero_amount",
             Self::TooMuch { .. } => "too_much",

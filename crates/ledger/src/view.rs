@@ -18,7 +18,8 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::{
-    Failure, Operation, OperationKind, OperationState, Order, OrderState, Origin, RefundSource, System,
+    Failure, IfPaid, Operation, OperationKind, OperationState, Order, OrderState, Origin, RefundSource,
+    System,
 };
 
 /// A time as `2024-08-04T15:49:48+08:00`.
@@ -29,6 +30,10 @@ impl Serialize for Beijing {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0.rfc3339())
     }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// An order as the merchant sees it.
@@ -68,6 +73,10 @@ pub struct OrderView<'a> {
     cp_extra: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<Metadata<'a>>,
+    #[serde(skip_serializing_if = "is_false")]
+    imported: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    abandoned: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<&'a Failure>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,6 +125,8 @@ impl<'a> OrderView<'a> {
             open_id: order.open_id.as_deref(),
             cp_extra: order.cp_extra.as_deref(),
             metadata: order.metadata.as_deref().map(Metadata),
+            imported: order.imported,
+            abandoned: order.if_paid == IfPaid::Refund,
             failure: order.failure.as_ref(),
             refunds: None,
             settlements: None,

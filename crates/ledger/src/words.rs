@@ -158,6 +158,18 @@ words! {
 }
 
 words! {
+    /// What happens when an order turns out to be paid; a later word is stronger.
+    pub enum IfPaid: "what happens if an order is paid" {
+        /// The money stays.
+        Keep = "keep",
+        /// The money goes back if the order was reported as closed before.
+        RefundLate = "refund_late",
+        /// The money goes back: the merchant has abandoned the order.
+        Refund = "refund",
+    }
+}
+
+words! {
     /// Where a fact comes from.
     pub enum Source: "the source of a fact" {
         /// The merchant asked.

@@ -39,6 +39,8 @@ fn paid_order() -> (Option<Order>, Vec<Event>) {
         cp_extra: Some("a \"quoted\" word".into()),
         open_id: None,
         metadata: Some(r#"{"table": 7}"#.into()),
+        opened_elsewhere_at: None,
+        refund_late: false,
         request_sha256: [1; 32],
     };
     take(&mut order, Source::Merchant, What::Open(Box::new(open)));

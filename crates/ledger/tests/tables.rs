@@ -42,6 +42,8 @@ tables! {
     settle_multi,
     settle_automatic,
     duplicates,
+    give_up,
+    import,
     amount_differs,
     config_refused,
     books_disagree,

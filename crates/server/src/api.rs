@@ -1,5 +1,6 @@
 //! Everything reached over HTTP: one list of routes for router and documentation.
 
+mod abandon_order;
 mod body;
 mod caller;
 mod create_order;
@@ -14,6 +15,7 @@ mod get_operation;
 mod get_order;
 mod get_refund;
 mod get_settlement;
+mod import_orders;
 mod list_events;
 mod list_exceptions;
 mod list_orders;
@@ -37,6 +39,8 @@ use crate::{Server, ops};
 fn routes() -> Routes {
     Routes::new()
         .add::<create_order::__path_create_order, _, _>(create_order::create_order)
+        .add::<import_orders::__path_import_orders, _, _>(import_orders::import_orders)
+        .add::<abandon_order::__path_abandon_order, _, _>(abandon_order::abandon_order)
         .add::<list_orders::__path_list_orders, _, _>(list_orders::list_orders)
         .add::<get_order::__path_get_order, _, _>(get_order::get_order)
         .add::<timeline::__path_get_timeline, _, _>(timeline::get_timeline)

@@ -92,6 +92,8 @@ pub struct AppConfig {
     pub new_orders: System,
     /// Where events go; without it they wait to be read with `GET /v1/events`.
     pub webhook: Option<Webhook>,
+    /// Whether an order that is paid after it was reported as closed is refunded by itself.
+    pub refund_paid_late: bool,
     /// Calls per second that differ from the defaults.
     pub limits: BTreeMap<Endpoint, u32>,
     /// The platform, as guaranteed payment reaches it.

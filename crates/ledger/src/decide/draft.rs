@@ -74,7 +74,7 @@ impl<'a> Draft<'a> {
         match place {
             None => match order.state {
                 OrderState::Opening => Some(Walk::Opening),
-                OrderState::Waiting if order.order_token.is_none() => Some(Walk::Opening),
+                OrderState::Waiting if order.order_token.is_none() && !order.imported => Some(Walk::Opening),
                 OrderState::Waiting => Some(Walk::Waiting),
                 OrderState::Refused | OrderState::Closed | OrderState::Paid => None,
             },
@@ -106,6 +106,17 @@ impl<'a> Draft<'a> {
                 "the platform has not said how it ended; look it up in the platform's console".to_owned()
             });
         }
+    }
+
+    /// An operation that the ledger itself asks for: called as soon as somebody looks.
+    ///
+    /// Nobody waits for the first call's end, so a death in the middle leaves no word of it: as if it had ended
+    /// unknown, a refusal decides nothing before a query has.
+    pub(super) fn call_now(&mut self, at: usize) {
+        let operation = &mut self.order.operations[at];
+        operation.maybe_acted = true;
+        operation.schedule = Schedule { due_at: Some(self.fact.at), tries: 1 };
+        self.moved = true;
     }
 
     /// Something makes the platform's last word about the order doubtful: ask at once.

@@ -3,23 +3,26 @@
 use douyin_pay_protocol::Fen;
 
 use super::{Draft, limits};
-use crate::{Alarms, Change, Fact, Open, Order, OrderState, Refusal, Schedule};
+use crate::{Alarms, Change, Fact, IfPaid, Open, Order, OrderState, Refusal, Schedule};
 
 pub(super) fn open(open: &Open, fact: &Fact) -> Result<Change, Refusal> {
     if open.amount == Fen::ZERO {
         return Err(Refusal::ZeroAmount);
     }
     let valid = open.valid_seconds.clamp(limits::VALID_SECONDS_MIN, limits::VALID_SECONDS_MAX);
+    let imported = open.opened_elsewhere_at.is_some();
+    let created_at = open.opened_elsewhere_at.unwrap_or(fact.at);
     let order = Order {
         id: open.id,
         app_id: open.app_id.clone(),
         out_order_no: open.out_order_no.clone(),
         system: open.system,
-        state: OrderState::Opening,
+        // Elsewhere it was opened already; whether that is so, the first query says.
+        state: if imported { OrderState::Waiting } else { OrderState::Opening },
         total: open.amount,
         discount: Fen::ZERO,
-        created_at: fact.at,
-        expires_at: fact.at.plus_ms(i64::from(valid) * 1_000),
+        created_at,
+        expires_at: created_at.plus_ms(i64::from(valid) * 1_000),
         platform_order_id: None,
         order_token: None,
         open_id: open.open_id.clone(),
@@ -32,6 +35,8 @@ pub(super) fn open(open: &Open, fact: &Fact) -> Result<Change, Refusal> {
         seller_uid: None,
         failure: None,
         maybe_acted: false,
+        imported,
+        if_paid: if open.refund_late { IfPaid::RefundLate } else { IfPaid::Keep },
         request_sha256: open.request_sha256,
         alarms: Alarms::NONE,
         seq: 0,
@@ -42,6 +47,9 @@ pub(super) fn open(open: &Open, fact: &Fact) -> Result<Change, Refusal> {
     let mut draft = Draft::first(order, fact);
     draft.record = true;
     draft.restart(None);
+    if imported {
+        draft.ask_about_order();
+    }
     draft.finish(None)
 }
 
@@ -57,6 +65,7 @@ pub(super) fn again(order: &Order, open: &Open) -> Refusal {
     let compared = [
         ("system", order.system != open.system),
         ("amount_fen", order.total != open.amount),
+        ("created_at", open.opened_elsewhere_at.is_some_and(|at| at != order.created_at)),
         ("valid_seconds", order.expires_at.since(order.created_at) != i64::from(valid) * 1_000),
         ("cp_extra", order.cp_extra != open.cp_extra),
         ("open_id", order.open_id != open.open_id),

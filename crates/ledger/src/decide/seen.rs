@@ -2,7 +2,7 @@
 
 use douyin_pay_protocol::Fen;
 
-use super::Draft;
+use super::{Draft, give_up};
 use crate::{Alarm, Change, EventKind, Failure, OrderSeen, OrderState, Refusal, Source};
 
 pub(super) fn order_seen(mut draft: Draft<'_>, seen: &OrderSeen) -> Result<Change, Refusal> {
@@ -34,6 +34,9 @@ pub(super) fn order_seen(mut draft: Draft<'_>, seen: &OrderSeen) -> Result<Chang
             OrderState::Closed => draft.tell(EventKind::OrderClosed, None, false),
             OrderState::Refused => draft.tell(EventKind::OrderRefused, None, false),
             OrderState::Opening | OrderState::Waiting => {}
+        }
+        if seen.state == OrderState::Paid {
+            give_up::refund_if_wanted(&mut draft, known);
         }
         return draft.finish(None);
     }

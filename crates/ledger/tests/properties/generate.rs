@@ -33,6 +33,8 @@ fn open(amount: Fen) -> Said {
         cp_extra: Some("a \"quoted\" word".into()),
         open_id: None,
         metadata: Some(r#"{"table":7}"#.into()),
+        opened_elsewhere_at: None,
+        refund_late: false,
         request_sha256: [1; 32],
     };
     (Source::Merchant, What::Open(Box::new(open)))
@@ -254,7 +256,7 @@ pub(crate) fn extreme_facts() -> impl Strategy<Value = Vec<Fact>> {
             What::RequestSettlement(ask) => {
                 ask.shares.iter_mut().for_each(|share| share.amount = fen(amount))
             }
-            What::Answered { .. } | What::NothingNew { .. } => {}
+            What::Abandon | What::Answered { .. } | What::NothingNew { .. } => {}
         }
         (fact.source, fact.what)
     });

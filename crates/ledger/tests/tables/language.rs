@@ -3,6 +3,7 @@
 use douyin_pay_ledger::{
     CallOutcome, Open, OperationKind, OperationState, OrderId, OrderSeen, OrderState, RefundSeen,
     RefundSource, RequestRefund, RequestSettlement, SettlementSeen, Share, Source, System, Target, What, Why,
+    automatic_refund_no,
 };
 use douyin_pay_protocol::{AppId, Fen, MerchantUid, OrderToken, OutNo, OutOrderNo, PlatformNo, UnixMs};
 
@@ -35,6 +36,8 @@ fn number(word: &str) -> Option<(OperationKind, OutNo)> {
     let kind = match word.as_bytes() {
         [b'R', b'0'..=b'9', ..] => OperationKind::Refund,
         [b'S', b'0'..=b'9', ..] => OperationKind::Settlement,
+        // The number of the automatic refund follows from the order's id.
+        b"AUTO" => return Some((OperationKind::Refund, automatic_refund_no(OrderId::new(START, 1)))),
         _ => return None,
     };
     Some((kind, OutNo::new(word).unwrap()))
@@ -69,8 +72,11 @@ fn merchant(words: &[&str]) -> What {
             cp_extra: None,
             open_id: None,
             metadata: None,
+            opened_elsewhere_at: words.contains(&"elsewhere").then_some(START),
+            refund_late: words.contains(&"refunding-late"),
             request_sha256: digest(words),
         })),
+        ["abandons"] => What::Abandon,
         ["refunds", no, amount, ..] => What::RequestRefund(RequestRefund {
             out_no: OutNo::new(no).unwrap(),
             amount: fen(amount),

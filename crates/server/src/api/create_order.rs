@@ -19,7 +19,7 @@ use crate::journal::{Key, Submission};
 use crate::live::App;
 
 /// How long an order may be paid unless the merchant says.
-const VALID_SECONDS_DEFAULT: u64 = 900;
+pub(super) const VALID_SECONDS_DEFAULT: u64 = 900;
 const METADATA_BYTES_MAX: usize = 2048;
 const OPEN_ID_BYTES_MAX: usize = 128;
 
@@ -80,12 +80,14 @@ impl CreateOrder {
             cp_extra: self.cp_extra.map(|text| text.as_str().into()),
             open_id: self.open_id.map(Into::into),
             metadata: self.metadata.map(Into::into),
+            opened_elsewhere_at: None,
+            refund_late: app.config.refund_paid_late,
             request_sha256,
         }
     }
 }
 
-fn valid(seconds: u64) -> Result<ValidTime, ApiError> {
+pub(super) fn valid(seconds: u64) -> Result<ValidTime, ApiError> {
     let valid = u32::try_from(seconds).ok().and_then(|seconds| ValidTime::new(seconds).ok());
     valid.ok_or_else(|| {
         ApiError::bad_request(format!(
@@ -95,14 +97,14 @@ fn valid(seconds: u64) -> Result<ValidTime, ApiError> {
     })
 }
 
-fn open_id(value: Value) -> Result<String, String> {
+pub(super) fn open_id(value: Value) -> Result<String, String> {
     match value {
         Value::String(text) if !text.is_empty() && text.len() <= OPEN_ID_BYTES_MAX => Ok(text),
         _ => Err(format!("is not a text of 1–{OPEN_ID_BYTES_MAX} bytes")),
     }
 }
 
-fn metadata(value: Value) -> Result<String, String> {
+pub(super) fn metadata(value: Value) -> Result<String, String> {
     if !value.is_object() {
         return Err("is not a JSON object".to_owned());
     }

@@ -2,7 +2,8 @@
 
 use axum::extract::{Path, State};
 use douyin_pay_ledger::{
-    Alarm, Fact, OperationKind, OperationState, Order, Refusal, RequestRefund, Source, Target, What,
+    AUTOMATIC_PREFIX, Alarm, Fact, OperationKind, OperationState, Order, Refusal, RequestRefund, Source,
+    Target, What,
 };
 use douyin_pay_protocol::ecpay::Endpoint;
 use douyin_pay_protocol::{OutNo, OutRefundNo, Reason, RefundAmount};
@@ -23,7 +24,7 @@ const RESERVED_PREFIX: &str = "dy-";
 /// A new refund.
 #[derive(ToSchema)]
 pub(crate) struct CreateRefund {
-    /// The merchant's number: 1–64 of 0-9 A-Z a-z _ - *, unique per app; `dy-` at its beginning is reserved.
+    /// The merchant's number: 1–64 of 0-9 A-Z a-z _ - *, unique per app; `dy-` and `auto-` at its beginning are reserved.
     #[schema(value_type = String, example = "R20260105-000001")]
     out_refund_no: OutRefundNo,
     /// How much goes back, in fen.
@@ -42,8 +43,16 @@ impl CreateRefund {
             reason: fields.required("reason", text(Reason::new))?,
         };
         fields.finish()?;
-        if ask.out_refund_no.as_str().starts_with(RESERVED_PREFIX) {
-            let detail = "`out_refund_no`: begins with `dy-`, which is kept for refunds that the platform starts; choose another";
+        let number = ask.out_refund_no.as_str();
+        let reserved = [
+            (RESERVED_PREFIX, "refunds that the platform starts"),
+            (AUTOMATIC_PREFIX, "refunds that the service itself asks for"),
+        ];
+        if let Some((prefix, for_what)) = reserved.into_iter().find(|(prefix, _)| number.starts_with(prefix))
+        {
+            let detail = format!(
+                "`out_refund_no`: begins with `{prefix}`, which is kept for {for_what}; choose another"
+            );
             return Err(ApiError::bad_request(detail).with("field", "out_refund_no"));
         }
         Ok(ask)

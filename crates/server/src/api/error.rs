@@ -140,6 +140,7 @@ impl From<Refusal> for ApiError {
             Refusal::UnknownNumber | Refusal::WrongApp => StatusCode::NOT_FOUND,
             Refusal::Duplicate
             | Refusal::AlreadyFinal { .. }
+            | Refusal::AlreadyPaid
             | Refusal::NumberInUse
             | Refusal::OtherFields { .. }
             | Refusal::InFlight { .. } => StatusCode::CONFLICT,

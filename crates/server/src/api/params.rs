@@ -38,6 +38,11 @@ impl FromRequestParts<Server> for Params {
     }
 }
 
+/// A moment as RFC 3339 writes it.
+pub(super) fn time(text: &str) -> Option<UnixMs> {
+    text.parse::<jiff::Timestamp>().ok().map(|moment| UnixMs::new(moment.as_millisecond()))
+}
+
 impl Params {
     /// A parameter as text; an empty one counts as left out.
     pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
@@ -71,9 +76,9 @@ impl Params {
             return Ok(Some(if whole_day { midnight.plus_ms(DAY_MS) } else { midnight }));
         }
         // A `+` that was not percent-encoded arrives as a space.
-        match text.replace(' ', "+").parse::<jiff::Timestamp>() {
-            Ok(moment) => Ok(Some(UnixMs::new(moment.as_millisecond()))),
-            Err(_) => Err(ApiError::bad_request(format!(
+        match time(&text.replace(' ', "+")) {
+            Some(moment) => Ok(Some(moment)),
+            None => Err(ApiError::bad_request(format!(
                 "`{name}`: `{text}` is neither a day such as 2026-01-05 nor a time such as 2026-01-05T08:00:00%2B08:00"
             ))
             .with("field", name)),

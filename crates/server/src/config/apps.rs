@@ -104,6 +104,7 @@ fn app(
         app_id: app_id?,
         new_orders: System::Ecpay,
         webhook: webhook.flatten(),
+        refund_paid_late: raw.on_paid_late.as_deref() == Some("refund"),
         limits,
         platform,
         salt,
@@ -144,12 +145,10 @@ fn modes(at: &str, raw: &RawApp, found: &mut Findings) {
         }
     }
     match raw.on_paid_late.as_deref() {
-        None | Some("keep") => {}
-        Some("refund") => found.problem(format!(
-            "`{at}.on_paid_late`: this version does not refund by itself; write \"keep\" and act on the event \
-             `order.paid_late`"
-        )),
-        Some(other) => found.problem(format!("`{at}.on_paid_late`: `{other}` is unknown; write \"keep\"")),
+        None | Some("keep" | "refund") => {}
+        Some(other) => {
+            found.problem(format!("`{at}.on_paid_late`: `{other}` is unknown; write \"keep\" or \"refund\""))
+        }
     }
 }
 

@@ -53,7 +53,8 @@ fn write_app(to: &mut String, app: &AppConfig) -> std::fmt::Result {
         )?;
     }
     writeln!(to, "settle = {{ mode = \"manual\" }}")?;
-    writeln!(to, "on_paid_late = \"keep\"")?;
+    let on_paid_late = if app.refund_paid_late { "refund" } else { "keep" };
+    writeln!(to, "on_paid_late = {on_paid_late:?}")?;
     let limits: Vec<_> = Endpoint::ALL
         .iter()
         .filter_map(|endpoint| {

@@ -104,7 +104,7 @@ fn each_mistake_is_named_with_its_remedy() {
             "settle = { mode = \"after_days\", days = 7 }\n[apps.ecpay]",
             "does not settle by itself",
         ),
-        ("[apps.ecpay]", "on_paid_late = \"refund\"\n[apps.ecpay]", "does not refund by itself"),
+        ("[apps.ecpay]", "on_paid_late = \"return\"\n[apps.ecpay]", "write \"keep\" or \"refund\""),
         ("[apps.ecpay]", "limits = { query_orders = 3 }\n[apps.ecpay]", "did you mean `query_order`?"),
         ("[apps.ecpay]", "limits = { query_order = 0 }\n[apps.ecpay]", "give 1 to 1000"),
         (

@@ -3,6 +3,7 @@
 mod callbacks;
 mod deliveries;
 mod documents;
+mod give_up;
 mod orders;
 mod platform;
 mod reconcile;

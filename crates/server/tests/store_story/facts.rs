@@ -44,6 +44,8 @@ pub(crate) fn open(no: &str, random: u64, amount: i64) -> Submission {
         cp_extra: Some("table 7".into()),
         open_id: None,
         metadata: Some(r#"{"a":[1,"2"]}"#.into()),
+        opened_elsewhere_at: None,
+        refund_late: false,
         request_sha256: [u8::try_from(amount % 251).expect("small"); 32],
     };
     let fact = Fact { at: at(0), source: Source::Merchant, what: What::Open(Box::new(open)) };

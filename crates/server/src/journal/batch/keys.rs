@@ -60,7 +60,11 @@ pub(super) fn operation(fact: &Fact) -> Option<(OperationKind, &OutNo)> {
         What::RequestSettlement(ask) => Some((OperationKind::Settlement, &ask.out_no)),
         What::RefundSeen(seen) => Some((OperationKind::Refund, &seen.out_no)),
         What::SettlementSeen(seen) => Some((OperationKind::Settlement, &seen.out_no)),
-        What::Open(_) | What::Answered { .. } | What::OrderSeen(_) | What::NothingNew { .. } => None,
+        What::Open(_)
+        | What::Abandon
+        | What::Answered { .. }
+        | What::OrderSeen(_)
+        | What::NothingNew { .. } => None,
     }
 }
 

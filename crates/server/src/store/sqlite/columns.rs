@@ -23,7 +23,7 @@ macro_rules! select_orders {
             "SELECT o.id, (SELECT app_id FROM apps WHERE n = o.app), o.out_order_no, o.system, o.state, o.total_fen, o.discount_fen, ",
             "o.created_at, o.expires_at, o.platform_order_id, o.order_token, o.open_id, o.metadata, ",
             "o.cp_extra, o.paid_at, o.way, o.channel_no, o.payment_order_no, o.seller_uid, ",
-            "o.failure_code, o.failure_message, o.maybe_acted, o.request_sha256, o.alarms, o.seq, ",
+            "o.failure_code, o.failure_message, o.maybe_acted, o.imported, o.if_paid, o.request_sha256, o.alarms, o.seq, ",
             "o.events, o.due_at, o.tries, o.operations ",
             $($rest),+
         )
@@ -167,6 +167,8 @@ pub(super) fn order(row: &Row<'_>) -> Result<(Order, usize), StoreError> {
         seller_uid: columns.text("seller_uid")?,
         failure: columns.failure()?,
         maybe_acted: columns.raw("maybe_acted")?,
+        imported: columns.raw("imported")?,
+        if_paid: columns.parsed("if_paid")?,
         request_sha256: columns.raw("request_sha256")?,
         alarms: columns.alarms()?,
         seq: columns.raw("seq")?,

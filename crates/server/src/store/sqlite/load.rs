@@ -145,13 +145,13 @@ pub(super) fn app_number(connection: &Connection, app_id: &str) -> Result<Option
 mod tests {
     use rusqlite::{Connection, StatementStatus};
 
+    use super::super::open::MIGRATIONS;
     use super::{BY_ID, BY_NUMBER, BY_OPERATION, BY_PLATFORM, SELECT_OPERATIONS};
 
     #[test]
     fn no_lookup_is_planned_twice() {
         let books = Connection::open_in_memory().expect("a database");
-        let tables = include_str!("../../../migrations/sqlite/0001_books.sql");
-        books.execute_batch(tables).expect("the tables");
+        MIGRATIONS.iter().for_each(|step| books.execute_batch(step).expect("the tables"));
         for sql in [BY_ID, BY_NUMBER, BY_OPERATION, BY_PLATFORM, SELECT_OPERATIONS] {
             for round in 0..3 {
                 let mut select = books.prepare_cached(sql).expect("a statement");

@@ -9,7 +9,10 @@ use super::lock::beside;
 use crate::store::StoreError;
 
 /// Numbered steps; a database remembers the last one it took in `user_version`.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_books.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_books.sql"),
+    include_str!("../../../migrations/sqlite/0002_given_up_and_imported.sql"),
+];
 
 /// Another process may hold the write lock for a moment, such as a backup.
 pub(super) const BUSY: Duration = Duration::from_secs(5);

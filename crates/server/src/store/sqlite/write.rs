@@ -68,8 +68,8 @@ fn insert_order(store: &mut SqliteStore, order: &Order) -> Result<(), StoreError
             "INSERT INTO orders (id, app, out_order_no, system, state, total_fen, discount_fen, created_at, \
              expires_at, platform_order_id, order_token, open_id, metadata, cp_extra, paid_at, way, channel_no, \
              payment_order_no, seller_uid, failure_code, failure_message, maybe_acted, request_sha256, alarms, seq, \
-             events, operations, due_at, tries, next_due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
-             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30) \
+             events, operations, due_at, tries, next_due, imported, if_paid) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32) \
              ON CONFLICT DO NOTHING",
         )
         .map_err(failed)?;
@@ -104,6 +104,8 @@ fn insert_order(store: &mut SqliteStore, order: &Order) -> Result<(), StoreError
         order.schedule.due_at.map(UnixMs::get),
         order.schedule.tries,
         order.due_at().map(UnixMs::get),
+        order.imported,
+        order.if_paid.as_str(),
     ]))
 }
 
@@ -114,7 +116,7 @@ fn update_order(connection: &Connection, before: &Order, order: &Order) -> Resul
             "UPDATE orders SET state = ?3, discount_fen = ?4, platform_order_id = ?5, order_token = ?6, paid_at = ?7, \
              way = ?8, channel_no = ?9, payment_order_no = ?10, seller_uid = ?11, failure_code = ?12, \
              failure_message = ?13, maybe_acted = ?14, alarms = ?15, seq = ?16, events = ?17, operations = ?18, \
-             due_at = ?19, tries = ?20, next_due = CASE WHEN ?21 THEN next_due ELSE ?22 END, expires_at = ?23 \
+             due_at = ?19, tries = ?20, next_due = CASE WHEN ?21 THEN next_due ELSE ?22 END, expires_at = ?23, if_paid = ?24 \
              WHERE id = ?1 AND seq = ?2",
         )
         .map_err(failed)?;
@@ -142,6 +144,7 @@ fn update_order(connection: &Connection, before: &Order, order: &Order) -> Resul
         before.due_at() == order.due_at(),
         order.due_at().map(UnixMs::get),
         order.expires_at.get(),
+        order.if_paid.as_str(),
     ]);
     expect_rows(updated, 1, "orders")
 }
