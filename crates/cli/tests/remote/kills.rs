@@ -46,13 +46,14 @@ const CHANGES: [Case; 3] = [
     },
 ];
 
-const LOOKS: [Case; 7] = [
+const LOOKS: [Case; 8] = [
     Case { words: &["order", "get", "paid"], endpoint: None },
     Case { words: &["order", "list"], endpoint: None },
     Case { words: &["order", "timeline", "paid"], endpoint: None },
     Case { words: &["order", "query", "paid"], endpoint: Some("query_order") },
     Case { words: &["refund", "get", "Rpaid", "--query"], endpoint: Some("query_refund") },
     Case { words: &["settlement", "get", "Spaid", "--query"], endpoint: Some("query_settle") },
+    Case { words: &["order", "abandon", "unpaid"], endpoint: None },
     Case { words: &["health"], endpoint: None },
 ];
 
@@ -206,6 +207,7 @@ fn looks_end_clearly_and_can_be_repeated() {
     world.paid_order("paid");
     repeat(&world, refund, "paid");
     repeat(&world, settlement, "paid");
+    world.told(&["order", "create", "unpaid", "--amount", "12.80", "--subject", "latte", "--wait"]);
     for case in &LOOKS {
         killed_before(&mut world, case, "");
         repeat(&world, case, "");
