@@ -1,4 +1,4 @@
-//! A disk that is really full: reading goes on, nothing is half written, and room heals all.
+//! A really full disk: reading goes on, nothing is half written, room heals all.
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::disallowed_methods, reason = "a test of processes, disks and sockets")]

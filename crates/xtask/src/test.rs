@@ -37,6 +37,7 @@ pub(crate) fn stages(folder: &Path) -> Result<Vec<Stage>> {
         Stage::line("build", "cargo build --profile ci --workspace --all-targets --all-features --locked")
             .gate(),
         Stage::line("tests", "cargo test --profile ci --workspace --all-features --locked"),
+        Stage::lines("recipes", vec![recipes(&target)]),
         Stage::lines("story", vec![run("douyin-pay", "dev --once")]),
         Stage::lines("story, 20 seeds of faults", vec![run("douyin-pay", "dev --once --faults").quiet()]),
         Stage::lines(
@@ -47,6 +48,13 @@ pub(crate) fn stages(folder: &Path) -> Result<Vec<Stage>> {
         Stage::lines("load, short", vec![run("douyin-pay-bench", "callbacks --short")]),
         Stage::check("packages", package_test::stage, "cargo xtask package-test"),
     ])
+}
+
+/// A workspace of its own, in a folder of its own: its frameworks bring other versions of the same libraries.
+fn recipes(target: &Path) -> Line {
+    let target = target.join("recipes");
+    Line::new("cargo test --quiet --locked --manifest-path examples/recipes/Cargo.toml")
+        .with("CARGO_TARGET_DIR", &target.to_string_lossy())
 }
 
 #[derive(Deserialize)]

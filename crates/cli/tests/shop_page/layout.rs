@@ -1,4 +1,4 @@
-//! What must be true of every look at the page: nothing sticks out, nothing is cut.
+//! True of every look at the page: nothing sticks out, nothing is cut.
 
 use crate::browser::Browser;
 
