@@ -3,6 +3,7 @@
 mod abandon_order;
 mod body;
 mod caller;
+mod codes;
 mod create_order;
 mod create_refund;
 mod create_settlement;
@@ -25,6 +26,7 @@ mod replies;
 mod resend_event;
 mod resolve_exception;
 mod routes;
+pub(crate) mod schemas;
 mod timeline;
 
 use axum::Router;
@@ -38,24 +40,31 @@ use crate::{Server, ops};
 /// All routes, with their documentation.
 fn routes() -> Routes {
     Routes::new()
+        .about("orders")
         .add::<create_order::__path_create_order, _, _>(create_order::create_order)
         .add::<import_orders::__path_import_orders, _, _>(import_orders::import_orders)
         .add::<abandon_order::__path_abandon_order, _, _>(abandon_order::abandon_order)
         .add::<list_orders::__path_list_orders, _, _>(list_orders::list_orders)
         .add::<get_order::__path_get_order, _, _>(get_order::get_order)
         .add::<timeline::__path_get_timeline, _, _>(timeline::get_timeline)
+        .about("refunds")
         .add::<create_refund::__path_create_refund, _, _>(create_refund::create_refund)
         .add::<get_refund::__path_get_refund, _, _>(get_refund::get_refund)
+        .about("settlements")
         .add::<create_settlement::__path_create_settlement, _, _>(create_settlement::create_settlement)
         .add::<get_settlement::__path_get_settlement, _, _>(get_settlement::get_settlement)
+        .about("events")
         .add::<list_events::__path_list_events, _, _>(list_events::list_events)
         .add::<resend_event::__path_resend_event, _, _>(resend_event::resend_event)
+        .about("exceptions")
         .add::<list_exceptions::__path_list_exceptions, _, _>(list_exceptions::list_exceptions)
         .add::<resolve_exception::__path_resolve_exception, _, _>(resolve_exception::resolve_exception)
+        .about("platform")
         .add::<entrance::__path_receive_named, _, _>(entrance::receive_named)
         .add::<entrance::__path_receive_unnamed, _, _>(entrance::receive_unnamed)
         .add::<entrance::__path_check_named, _, _>(entrance::check_named)
         .add::<entrance::__path_check_unnamed, _, _>(entrance::check_unnamed)
+        .about("operation")
         .add::<ops::health::__path_healthz, _, _>(ops::health::healthz)
         .add::<ops::health::__path_readyz, _, _>(ops::health::readyz)
         .add::<ops::metrics::__path_get_metrics, _, _>(ops::metrics::get_metrics)

@@ -6,7 +6,7 @@ use douyin_pay_ledger::{Fact, Refusal, Source, What};
 use super::caller::Caller;
 use super::get_order::order_no;
 use super::params::Params;
-use super::{ApiError, ApiResult, replies};
+use super::{ApiError, ApiResult, replies, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::journal::{Key, Submission};
@@ -16,13 +16,13 @@ use crate::journal::{Key, Submission};
 /// The number of that refund begins with `auto-`; the events `order.paid` and `refund.succeeded` tell of it. Nothing
 /// is told to the platform now: it has no way to withdraw an order.
 #[utoipa::path(
-    post, path = "/v1/apps/{app}/orders/{out_order_no}/abandon", tag = "orders",
+    post, path = "/v1/apps/{app}/orders/{out_order_no}/abandon",
     params(
         ("app" = String, Path, description = "The app's name in the configuration"),
         ("out_order_no" = String, Path, description = "The merchant's number of the order"),
     ),
     responses(
-        (status = 200, description = "Given up, now or before: the order"),
+        (status = 200, body = schemas::Order, description = "Given up, now or before: the order"),
         (status = 404, description = "No such app or order"),
         (status = 409, description = "`already_paid`: refund it instead"),
         (status = 503, description = "Busy or stopping: send the same request again"),

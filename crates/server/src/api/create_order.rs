@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::body::Json;
 use super::caller::Caller;
 use super::fields::{Fields, amount, number, text};
-use super::{ApiError, ApiResult, remember, replies};
+use super::{ApiError, ApiResult, remember, replies, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::journal::{Key, Submission};
@@ -119,13 +119,13 @@ pub(super) fn metadata(value: Value) -> Result<String, String> {
 ///
 /// The same number with the same fields again gives the saved reply; other fields are refused with 409.
 #[utoipa::path(
-    post, path = "/v1/apps/{app}/orders", tag = "orders",
+    post, path = "/v1/apps/{app}/orders",
     params(("app" = String, Path, description = "The app's name in the configuration")),
     request_body = CreateOrder,
     responses(
-        (status = 201, description = "Open: the order with `pay`, the arguments of tt.pay"),
-        (status = 200, description = "The same request was made before: its saved reply"),
-        (status = 202, description = "Remembered; the platform has not answered yet. Send the same request again after Retry-After"),
+        (status = 201, body = schemas::Order, description = "Open: the order with `pay`, the arguments of tt.pay"),
+        (status = 200, body = schemas::Order, description = "The same request was made before: its saved reply"),
+        (status = 202, body = schemas::Order, description = "Remembered; the platform has not answered yet. Send the same request again after Retry-After"),
         (status = 400, description = "A field is wrong; `detail` names it"),
         (status = 409, description = "The number is used with other fields, which `fields` names"),
         (status = 422, description = "The platform refused"),

@@ -13,7 +13,7 @@ use super::body::Json;
 use super::caller::Caller;
 use super::fields::{Fields, amount, text};
 use super::get_order::order_no;
-use super::{ApiError, ApiResult, remember, replies};
+use super::{ApiError, ApiResult, remember, replies, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::journal::{Key, Submission};
@@ -61,16 +61,16 @@ impl CreateRefund {
 
 /// Records a refund, then asks the platform for it. The event `refund.succeeded` or `refund.failed` tells its end.
 #[utoipa::path(
-    post, path = "/v1/apps/{app}/orders/{out_order_no}/refunds", tag = "refunds",
+    post, path = "/v1/apps/{app}/orders/{out_order_no}/refunds",
     params(
         ("app" = String, Path, description = "The app's name in the configuration"),
         ("out_order_no" = String, Path, description = "The merchant's number of the order"),
     ),
     request_body = CreateRefund,
     responses(
-        (status = 201, description = "Taken on by the platform"),
-        (status = 200, description = "The same request was made before: the refund as it is"),
-        (status = 202, description = "Remembered; the platform has not answered yet"),
+        (status = 201, body = schemas::Refund, description = "Taken on by the platform"),
+        (status = 200, body = schemas::Refund, description = "The same request was made before: the refund as it is"),
+        (status = 202, body = schemas::Refund, description = "Remembered; the platform has not answered yet"),
         (status = 400, description = "A field is wrong; `detail` names it"),
         (status = 404, description = "No such app or order"),
         (status = 409, description = "The number is used with other fields or for another order"),

@@ -12,7 +12,7 @@ use super::caller::Caller;
 use super::create_refund::conclude;
 use super::fields::{Fields, amount, flag, list, text};
 use super::get_order::order_no;
-use super::{ApiError, ApiResult, remember};
+use super::{ApiError, ApiResult, remember, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::journal::{Key, Submission};
@@ -27,9 +27,10 @@ pub(crate) struct CreateSettlement {
     #[schema(value_type = String, example = "settlement")]
     description: SettleDesc,
     /// Who shares, besides the seller: at most four.
-    #[schema(value_type = Vec<ShareOfSettlement>)]
+    #[schema(value_type = Option<Vec<ShareOfSettlement>>, max_items = 4)]
     shares: Vec<Share>,
     /// Whether this is the order's last settlement; true if left out.
+    #[schema(value_type = Option<bool>)]
     finish: bool,
 }
 
@@ -98,16 +99,16 @@ fn check(
 ///
 /// The event `settlement.succeeded` or `settlement.failed` tells its end.
 #[utoipa::path(
-    post, path = "/v1/apps/{app}/orders/{out_order_no}/settlements", tag = "settlements",
+    post, path = "/v1/apps/{app}/orders/{out_order_no}/settlements",
     params(
         ("app" = String, Path, description = "The app's name in the configuration"),
         ("out_order_no" = String, Path, description = "The merchant's number of the order"),
     ),
     request_body = CreateSettlement,
     responses(
-        (status = 201, description = "Taken on by the platform"),
-        (status = 200, description = "The same request was made before: the settlement as it is"),
-        (status = 202, description = "Remembered; the platform has not answered yet"),
+        (status = 201, body = schemas::Settlement, description = "Taken on by the platform"),
+        (status = 200, body = schemas::Settlement, description = "The same request was made before: the settlement as it is"),
+        (status = 202, body = schemas::Settlement, description = "Remembered; the platform has not answered yet"),
         (status = 400, description = "A field is wrong; `detail` names it"),
         (status = 404, description = "No such app or order"),
         (status = 409, description = "The number is used with other fields, or another settlement is in flight"),

@@ -5,9 +5,9 @@ use axum::response::{IntoResponse, Response};
 use douyin_pay_protocol::ecpay::callback::MAX_BODY;
 use http::{HeaderMap, StatusCode};
 
-use super::ApiError;
 use super::body::Raw;
 use super::params::Params;
+use super::{ApiError, schemas};
 use crate::Server;
 use crate::callback::{EchoQuery, Reply, check_url, receive};
 
@@ -16,10 +16,10 @@ type Body = Result<Raw<MAX_BODY>, ApiError>;
 
 /// A callback of the app that the path names.
 #[utoipa::path(
-    post, path = "/callbacks/{app}", tag = "platform",
+    post, path = "/callbacks/{app}",
     params(("app" = String, Path, description = "The app's name or alias")),
     responses(
-        (status = 200, description = "Written, or known already: err_no 0"),
+        (status = 200, body = schemas::CallbackReply, description = "Written, or known already: err_no 0"),
         (status = 401, description = "The signature is wrong: err_no is not 0"),
         (status = 503, description = "Not written: err_no is not 0, the platform repeats"),
     )
@@ -35,9 +35,9 @@ pub(crate) async fn receive_named(
 
 /// A callback whose app is found by its signature and its `appid`.
 #[utoipa::path(
-    post, path = "/callbacks", tag = "platform",
+    post, path = "/callbacks",
     responses(
-        (status = 200, description = "Written, or known already: err_no 0"),
+        (status = 200, body = schemas::CallbackReply, description = "Written, or known already: err_no 0"),
         (status = 401, description = "The signature is wrong: err_no is not 0"),
         (status = 503, description = "Not written: err_no is not 0, the platform repeats"),
     )
@@ -62,7 +62,7 @@ async fn take(server: &Server, name: Option<&str>, headers: &HeaderMap, body: Bo
 
 /// The console's check of the URL: gives `echostr` back when the signature fits.
 #[utoipa::path(
-    get, path = "/callbacks/{app}", tag = "platform",
+    get, path = "/callbacks/{app}",
     params(("app" = String, Path, description = "The app's name or alias")),
     responses((status = 200, description = "The plain `echostr`"), (status = 403, description = "No token fits"))
 )]
@@ -76,7 +76,7 @@ pub(crate) async fn check_named(
 
 /// The console's check of the URL, for any app.
 #[utoipa::path(
-    get, path = "/callbacks", tag = "platform",
+    get, path = "/callbacks",
     responses((status = 200, description = "The plain `echostr`"), (status = 403, description = "No token fits"))
 )]
 pub(crate) async fn check_unnamed(State(server): State<Server>, params: Params) -> Response {

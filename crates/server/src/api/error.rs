@@ -6,6 +6,7 @@ use douyin_pay_protocol::Fen;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value};
 
+use super::codes::is_listed;
 use crate::journal::SubmitError;
 
 /// A refusal or failure with a stable code and a sentence that says the next step.
@@ -23,6 +24,7 @@ pub(crate) type ApiResult = Result<Response, ApiError>;
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        debug_assert!(is_listed(code, status.as_u16()), "`{code}` with {status} is not in the list of codes");
         Self { status, code, detail: detail.into(), retry_after_seconds: None, more: Map::new() }
     }
 

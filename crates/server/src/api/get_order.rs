@@ -11,7 +11,7 @@ use tracing::Instrument;
 use super::caller::Caller;
 use super::params::Params;
 use super::remember::{by_id, check_turn, load};
-use super::{ApiError, ApiResult, replies};
+use super::{ApiError, ApiResult, replies, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::ask::Ask;
@@ -24,15 +24,16 @@ const QUERY_WAIT: Duration = Duration::from_secs(8);
 
 /// An order with its refunds and settlements, and `pay` while it can be paid.
 #[utoipa::path(
-    get, path = "/v1/apps/{app}/orders/{out_order_no}", tag = "orders",
+    get, path = "/v1/apps/{app}/orders/{out_order_no}",
     params(
         ("app" = String, Path, description = "The app's name in the configuration"),
         ("out_order_no" = String, Path, description = "The merchant's number of the order"),
         ("query" = Option<String>, Query, description = "`now` asks the platform first; for operators"),
     ),
     responses(
-        (status = 200, description = "The order"),
+        (status = 200, body = schemas::Order, description = "The order"),
         (status = 404, description = "No such app or order"),
+        (status = 502, description = "`platform_silent`: asked with `query=now`, and nothing was told"),
         (status = 503, description = "`paced`: the platform may not be asked at once"),
     )
 )]

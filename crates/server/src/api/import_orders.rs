@@ -15,7 +15,7 @@ use super::body::Json;
 use super::caller::Caller;
 use super::create_order::{VALID_SECONDS_DEFAULT, metadata, open_id, valid};
 use super::fields::{Fields, amount, list, number, text};
-use super::{ApiError, ApiResult, replies};
+use super::{ApiError, ApiResult, replies, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::journal::{Decided, Key, Submission, SubmitError};
@@ -28,8 +28,22 @@ const ORDERS_MAX: usize = 100;
 #[derive(ToSchema)]
 pub(crate) struct ImportOrders {
     /// 1–100 orders.
-    #[schema(value_type = Vec<ImportOrder>)]
-    orders: Vec<ImportOrder>,
+    #[schema(value_type = Vec<ImportOrder>, min_items = 1, max_items = 100)]
+    orders: Vec<(ImportOrder, [u8; 32])>,
+}
+
+impl ImportOrders {
+    fn read(mut fields: Fields, now: UnixMs) -> Result<Self, ApiError> {
+        let orders = fields.required("orders", list)?;
+        fields.finish()?;
+        if !(1..=ORDERS_MAX).contains(&orders.len()) {
+            let detail = format!("`orders`: {} orders; send 1 to {ORDERS_MAX}", orders.len());
+            return Err(ApiError::bad_request(detail).with("field", "orders"));
+        }
+        let read = orders.into_iter().enumerate();
+        let read = read.map(|(at, order)| ImportOrder::read(format!("orders[{at}]"), order, now));
+        Ok(Self { orders: read.collect::<Result<_, _>>()? })
+    }
 }
 
 /// An order that was opened elsewhere.
@@ -42,7 +56,7 @@ pub(crate) struct ImportOrder {
     #[schema(value_type = i64, minimum = 1, maximum = 10_000_000_000_i64, example = 1280)]
     amount_fen: OrderAmount,
     /// When it was opened: RFC 3339 with an offset; not in the future.
-    #[schema(value_type = String, example = "2026-01-05T15:40:00+08:00")]
+    #[schema(value_type = String, example = "2025-12-31T15:40:00+08:00")]
     created_at: UnixMs,
     /// How long it could be paid: 300 to 172800 seconds; 900 if left out.
     #[schema(value_type = Option<u32>, minimum = 300, maximum = 172_800)]
@@ -112,11 +126,11 @@ fn past(value: &Value, now: UnixMs) -> Result<UnixMs, String> {
 ///
 /// The same order again is `known`. One bad order does not stop the others; a bad field refuses the request as a whole.
 #[utoipa::path(
-    post, path = "/v1/apps/{app}/orders/import", tag = "orders",
+    post, path = "/v1/apps/{app}/orders/import",
     params(("app" = String, Path, description = "The app's name in the configuration")),
     request_body = ImportOrders,
     responses(
-        (status = 200, description = "`results`, one for each order: `imported`, `known`, or `refused` with `code` and `detail`"),
+        (status = 200, body = schemas::Imported, description = "`results`, one for each order: `imported`, `known`, or `refused` with `code` and `detail`"),
         (status = 400, description = "A field is wrong; nothing was taken over"),
         (status = 503, description = "Busy or stopping: send the same request again"),
     )
@@ -125,20 +139,12 @@ pub(crate) async fn import_orders(
     State(server): State<Server>,
     caller: Caller,
     Path(app): Path<String>,
-    Json(mut fields): Json,
+    Json(fields): Json,
 ) -> ApiResult {
     caller.require(Role::Merchant)?;
     let app = caller.app(&app)?;
-    let orders = fields.required("orders", list)?;
-    fields.finish()?;
-    if !(1..=ORDERS_MAX).contains(&orders.len()) {
-        let detail = format!("`orders`: {} orders; send 1 to {ORDERS_MAX}", orders.len());
-        return Err(ApiError::bad_request(detail).with("field", "orders"));
-    }
     let now = server.env().now();
-    let read = orders.into_iter().enumerate();
-    let read = read.map(|(at, order)| ImportOrder::read(format!("orders[{at}]"), order, now));
-    let orders = read.collect::<Result<Vec<_>, _>>()?;
+    let ImportOrders { orders } = ImportOrders::read(fields, now)?;
     let numbers: Vec<_> = orders.iter().map(|(order, _)| order.out_order_no.clone()).collect();
     let submitted = orders.into_iter().map(|(order, digest)| {
         let what = What::Open(Box::new(order.open(&server, &app, digest)));

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::caller::Caller;
 use super::params::Params;
-use super::{ApiError, ApiResult, replies};
+use super::{ApiError, ApiResult, replies, schemas};
 use crate::Server;
 use crate::store::EventRow;
 
@@ -54,12 +54,12 @@ impl<'a> From<&'a EventRow> for Entry<'a> {
 
 /// Events in the order of the feed; a reader that remembers `next_after` never skips one.
 #[utoipa::path(
-    get, path = "/v1/events", tag = "events",
+    get, path = "/v1/events",
     params(
         ("after" = Option<i64>, Query, description = "`next_after` of the page before; 0 begins at the beginning"),
         ("limit" = Option<usize>, Query, description = "1 to 200; 50 if left out"),
     ),
-    responses((status = 200, description = "`events` of the key's apps, and `next_after`"))
+    responses((status = 200, body = schemas::Events, description = "`events` of the key's apps, and `next_after`"))
 )]
 pub(crate) async fn list_events(
     State(server): State<Server>,

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::caller::Caller;
 use super::params::Params;
-use super::{ApiError, ApiResult, replies};
+use super::{ApiError, ApiResult, replies, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::store::{ExceptionRow, LoadKey};
@@ -61,13 +61,13 @@ impl<'a> Entry<'a> {
 
 /// Exceptions, newest first: the open ones unless `state=all`.
 #[utoipa::path(
-    get, path = "/v1/exceptions", tag = "exceptions",
+    get, path = "/v1/exceptions",
     params(
         ("state" = Option<String>, Query, description = "`open` (if left out) or `all`"),
         ("after" = Option<i64>, Query, description = "`next` of the page before"),
         ("limit" = Option<usize>, Query, description = "1 to 200; 50 if left out"),
     ),
-    responses((status = 200, description = "`exceptions`, and `next` if there may be more"))
+    responses((status = 200, body = schemas::Exceptions, description = "`exceptions`, and `next` if there may be more"))
 )]
 pub(crate) async fn list_exceptions(
     State(server): State<Server>,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::caller::Caller;
 use super::params::Params;
-use super::{ApiError, ApiResult, replies};
+use super::{ApiError, ApiResult, replies, schemas};
 use crate::Server;
 use crate::store::OrderFilter;
 
@@ -23,7 +23,7 @@ struct Page<'a> {
 
 /// Orders, newest first.
 #[utoipa::path(
-    get, path = "/v1/apps/{app}/orders", tag = "orders",
+    get, path = "/v1/apps/{app}/orders",
     params(
         ("app" = String, Path, description = "The app's name in the configuration"),
         ("state" = Option<String>, Query, description = "opening, waiting, paid, closed or refused"),
@@ -32,7 +32,7 @@ struct Page<'a> {
         ("after" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<usize>, Query, description = "1 to 200; 50 if left out"),
     ),
-    responses((status = 200, description = "`orders`, and `next` if there are more"), (status = 404, description = "No such app"))
+    responses((status = 200, body = schemas::Orders, description = "`orders`, and `next` if there are more"), (status = 404, description = "No such app"))
 )]
 pub(crate) async fn list_orders(
     State(server): State<Server>,

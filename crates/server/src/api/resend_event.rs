@@ -8,16 +8,16 @@ use serde_json::json;
 use super::caller::Caller;
 use super::params::Params;
 use super::remember::load;
-use super::{ApiError, ApiResult, replies};
+use super::{ApiError, ApiResult, replies, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::store::LoadKey;
 
 /// Makes an event due again, whether it was delivered, given up or is still waiting.
 #[utoipa::path(
-    post, path = "/v1/events/{id}/resend", tag = "events",
+    post, path = "/v1/events/{id}/resend",
     params(("id" = String, Path, description = "The event's id: ord_….n")),
-    responses((status = 202, description = "It will be delivered"), (status = 404, description = "No such event"))
+    responses((status = 202, body = schemas::Resent, description = "It will be delivered"), (status = 404, description = "No such event"))
 )]
 pub(crate) async fn resend_event(
     State(server): State<Server>,

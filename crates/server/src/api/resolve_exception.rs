@@ -9,7 +9,7 @@ use super::body::Json;
 use super::caller::Caller;
 use super::fields::Fields;
 use super::list_exceptions::is_open;
-use super::{ApiError, ApiResult, replies};
+use super::{ApiError, ApiResult, replies, schemas};
 use crate::Server;
 use crate::api_key::Role;
 
@@ -40,10 +40,10 @@ fn note(value: Value) -> Result<String, String> {
 
 /// Closes an exception with a note. Changes no money.
 #[utoipa::path(
-    post, path = "/v1/exceptions/{id}/resolve", tag = "exceptions",
+    post, path = "/v1/exceptions/{id}/resolve",
     params(("id" = i64, Path, description = "The exception's id")),
     request_body = Resolution,
-    responses((status = 200, description = "Resolved"), (status = 404, description = "No open exception of that id"))
+    responses((status = 200, body = schemas::Resolved, description = "Resolved"), (status = 404, description = "No open exception of that id"))
 )]
 pub(crate) async fn resolve_exception(
     State(server): State<Server>,

@@ -11,11 +11,18 @@ use crate::Server;
 pub(super) struct Routes {
     pub(super) router: Router<Server>,
     pub(super) paths: Paths,
+    subject: &'static str,
 }
 
 impl Routes {
     pub(super) fn new() -> Self {
-        Self { router: Router::new(), paths: Paths::new() }
+        Self { router: Router::new(), paths: Paths::new(), subject: "" }
+    }
+
+    /// What the routes that follow are about.
+    pub(super) const fn about(mut self, subject: &'static str) -> Self {
+        self.subject = subject;
+        self
     }
 
     /// Adds a handler under the path and method that its documentation `P` names.
@@ -28,7 +35,9 @@ impl Routes {
         for method in P::methods() {
             self.router = self.router.route(&path, on(filter(&method), handler.clone()));
         }
-        self.paths.add_path_operation(path, P::methods(), P::operation());
+        let mut operation = P::operation();
+        operation.tags = Some(vec![self.subject.to_owned()]);
+        self.paths.add_path_operation(path, P::methods(), operation);
         self
     }
 }

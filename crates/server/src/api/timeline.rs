@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::caller::Caller;
 use super::get_order::find;
 use super::params::Params;
-use super::{ApiError, ApiResult, replies};
+use super::{ApiError, ApiResult, replies, schemas};
 use crate::Server;
 use crate::store::Timeline;
 
@@ -17,12 +17,12 @@ const HIDDEN_MEMBER: &str = "order_token";
 
 /// Every fact, callback, event and call about an order, in order of time.
 #[utoipa::path(
-    get, path = "/v1/apps/{app}/orders/{out_order_no}/timeline", tag = "orders",
+    get, path = "/v1/apps/{app}/orders/{out_order_no}/timeline",
     params(
         ("app" = String, Path, description = "The app's name in the configuration"),
         ("out_order_no" = String, Path, description = "The merchant's number of the order"),
     ),
-    responses((status = 200, description = "`entries`, oldest first"), (status = 404, description = "No such app or order"))
+    responses((status = 200, body = schemas::Timeline, description = "`entries`, oldest first"), (status = 404, description = "No such app or order"))
 )]
 pub(crate) async fn get_timeline(
     State(server): State<Server>,

@@ -6,18 +6,22 @@ use http::{StatusCode, header};
 use serde_json::json;
 
 use crate::Server;
+use crate::api::schemas;
 use crate::journal::QUEUE_MAX;
 
 /// The process lives.
-#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, description = "`ok`")))]
+#[utoipa::path(get, path = "/healthz", responses((status = 200, description = "`ok`")))]
 pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
 /// Whether the service can do its work, with reasons when not.
 #[utoipa::path(
-    get, path = "/readyz", tag = "operation",
-    responses((status = 200, description = "Ready"), (status = 503, description = "Not ready; `reasons` says why"))
+    get, path = "/readyz",
+    responses(
+        (status = 200, body = schemas::Readiness, description = "Ready"),
+        (status = 503, body = schemas::Readiness, description = "Not ready; `reasons` says why"),
+    )
 )]
 pub(crate) async fn readyz(State(server): State<Server>) -> Response {
     let reasons = reasons(&server).await;

@@ -80,7 +80,7 @@ pub(crate) fn delivery(app: &str, result: &'static str) {
 }
 
 /// Figures of the service as Prometheus text.
-#[utoipa::path(get, path = "/metrics", tag = "operation", responses((status = 200, description = "Prometheus text")))]
+#[utoipa::path(get, path = "/metrics", responses((status = 200, description = "Prometheus text")))]
 pub(crate) async fn get_metrics(State(server): State<Server>) -> Response {
     look(&server).await;
     let text = handle().map(|handle| {

@@ -1,6 +1,7 @@
 //! The whole service: a scripted platform, a shop, a clock moved by hand.
 
 mod callbacks;
+mod contract;
 mod deliveries;
 mod documents;
 mod give_up;
@@ -9,5 +10,6 @@ mod platform;
 mod reconcile;
 mod refunds;
 mod requests;
+mod rest_api;
 mod sockets;
 mod world;

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;
 
+use crate::contract;
 use crate::platform::Others;
 
 /// 2026-01-05 09:00:00 in Beijing.
@@ -182,6 +183,17 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Came {
+        let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+        let came = self.exchange(request).await;
+        let document = match contract::document() {
+            Some(document) => document,
+            None => contract::keep(self.exchange(self.request("GET", "/openapi.json", None, "")).await.body),
+        };
+        contract::check(document, &method, &path, came.status, &came.body);
+        came
+    }
+
+    async fn exchange(&self, request: Request<Body>) -> Came {
         let answering = async {
             let response = self.server.router().oneshot(request).await.expect("the test gives good values");
             let (parts, body) = response.into_parts();
