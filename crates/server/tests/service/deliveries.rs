@@ -4,7 +4,7 @@ use douyin_pay_env::Clock;
 use douyin_pay_server::webhook::verify_webhook;
 use serde_json::{Value, json};
 
-use crate::world::{World, hook_secret, key};
+use crate::world::{World, config_with_hooks, hook_secret, key, next_hook_secret};
 
 fn types(world: &World) -> Vec<String> {
     let deliveries = world.others.deliveries();
@@ -34,6 +34,29 @@ async fn an_event_is_delivered_with_a_signature_that_fits() {
         headers["webhook-id"],
         format!("{}.1", event["data"]["id"].as_str().unwrap().split('.').next().unwrap())
     );
+}
+
+#[tokio::test]
+async fn secrets_are_changed_without_a_gap() {
+    let world = World::working();
+    let reload = |hooks: &str| world.server.reload(&config_with_hooks("/unused", "", hooks)).unwrap();
+    // Which of the old and the new secret the shop could verify with, in each step of the change.
+    let mut steps = vec![];
+    for (number, hooks) in [
+        ("O1", r#"{ env = "HOOK" }"#),
+        ("O2", r#"{ env = "HOOK" }, { env = "NEXT_HOOK" }"#),
+        ("O3", r#"{ env = "NEXT_HOOK" }"#),
+    ] {
+        reload(hooks);
+        world.paid(number).await;
+        world.pass(1).await;
+        let (headers, body) = world.others.deliveries().pop().unwrap();
+        steps.push(
+            [hook_secret(), next_hook_secret()]
+                .map(|secret| verify_webhook(&secret, &headers, &body, world.clock.now()).is_ok()),
+        );
+    }
+    assert_eq!(steps, [[true, false], [true, true], [false, true]]);
 }
 
 #[tokio::test]

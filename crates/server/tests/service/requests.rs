@@ -67,6 +67,23 @@ async fn a_reload_changes_keys_and_apps_at_once() {
 }
 
 #[tokio::test]
+async fn an_alias_stands_for_the_app_in_every_path() {
+    let world = World::new();
+    let merchant =
+        |method, path: &str, body: String| world.request(method, path, Some(&key("merchant")), body);
+    let order = order("O1").to_string();
+    world.send(merchant("POST", "/v1/apps/old-coffee/orders", order.clone())).await.expect(201);
+    world.send(merchant("POST", "/v1/apps/coffee/orders", order)).await.expect(200);
+    let came = world.send(merchant("GET", "/v1/apps/old-coffee/orders/O1", String::new())).await;
+    assert_eq!(came.expect(200), world.order("O1").await);
+    let tea = world.send(merchant("GET", "/v1/apps/old-tea/orders", String::new())).await;
+    tea.problem(403, "app_not_allowed");
+    // The platform is told of today's name only.
+    let told = &world.others.calls("create_order")[0];
+    assert_eq!(told["notify_url"], "https://pay.test/callbacks/coffee");
+}
+
+#[tokio::test]
 async fn exceptions_of_other_apps_are_neither_seen_nor_resolved() {
     let world = World::new();
     world.others.next("create_order", crate::platform::refused(2008, "签名校验异常"));

@@ -261,8 +261,18 @@ pub(crate) fn hook_secret() -> Secret {
     Secret::new(vec![7; 32]).expect("the test gives good values")
 }
 
+/// The secret that takes the place of `hook_secret`.
+pub(crate) fn next_hook_secret() -> Secret {
+    Secret::new(vec![8; 32]).expect("the test gives good values")
+}
+
 /// The configuration of the world, with more text at its end.
 pub(crate) fn config(database: &str, more: &str) -> Config {
+    config_with_hooks(database, more, r#"{ env = "HOOK" }"#)
+}
+
+/// The same with these secrets of the webhooks: `HOOK`, `NEXT_HOOK` or both.
+pub(crate) fn config_with_hooks(database: &str, more: &str, hooks: &str) -> Config {
     let mut text = format!(
         "listen = \"127.0.0.1:0\"\npublic_url = \"https://pay.test\"\ndatabase = \"sqlite://{database}\"\n"
     );
@@ -276,14 +286,15 @@ pub(crate) fn config(database: &str, more: &str) -> Config {
     for (name, number, token) in [("coffee", 1, "TOKEN"), ("tea", 2, "TEA_TOKEN")] {
         text.push_str(&format!(
             "[[apps]]\nname = \"{name}\"\naliases = [\"old-{name}\"]\napp_id = \"tt000000000000000{number}\"\n\
-             webhook = {{ url = \"https://shop.test/{name}\", secrets = [{{ env = \"HOOK\" }}] }}\n\
+             webhook = {{ url = \"https://shop.test/{name}\", secrets = [{hooks}] }}\n\
              [apps.ecpay]\nplatform = \"https://platform.test\"\nsalt = {{ env = \"SALT\" }}\n\
              callback_tokens = [{{ env = \"{token}\" }}]\n"
         ));
     }
     text.push_str(more);
-    let hook = format!("whsec_{}", data_encoding::BASE64.encode(&[7; 32]));
-    let variables = [("SALT", SALT), ("TOKEN", TOKEN), ("TEA_TOKEN", TEA_TOKEN), ("HOOK", &hook)];
+    let [hook, next] = [7, 8].map(|byte| format!("whsec_{}", data_encoding::BASE64.encode(&[byte; 32])));
+    let variables =
+        [("SALT", SALT), ("TOKEN", TOKEN), ("TEA_TOKEN", TEA_TOKEN), ("HOOK", &hook), ("NEXT_HOOK", &next)];
     let variables: BTreeMap<_, _> = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     Config::parse_with(&text, variables).expect("the test gives good values")
 }
