@@ -125,11 +125,8 @@ fn choices(visit: &Visit, bill: &Bill) -> String {
     let open = WAYS.iter().filter(|(way, ..)| !bill.hidden_ways.contains(way));
     let ways: String =
         open.map(|(way, zh, en, class)| button(visit, "success", Some(*way), class, &both(zh, en))).collect();
-    let others = [
-        ("fail", "支付失败", "Fail"),
-        ("cancel", "取消", "Cancel"),
-        ("timeout", "等到超时", "Time out"),
-    ];
+    let others =
+        [("fail", "支付失败", "Fail"), ("cancel", "取消", "Cancel"), ("timeout", "等到超时", "Time out")];
     let others: String =
         others.iter().map(|(outcome, zh, en)| button(visit, outcome, None, "plain", &both(zh, en))).collect();
     format!("<div class=\"ways\">{ways}</div><div class=\"others\">{others}</div>")

@@ -16,11 +16,11 @@ async fn the_committed_pages_are_the_document() {
     let document = world.get("/openapi.json").await.expect(200);
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
     let english = Words::english();
-    let chinese = Words::parse(include_str!("rest_api/zh-CN.txt"));
+    let chinese = Words::parse(include_str!("rest_api/sentences.zh-CN.txt"));
     let mut stale = Vec::new();
     for (name, head, words) in [
-        ("rest-api.md", include_str!("rest_api/head.md"), &english),
-        ("rest-api.zh-CN.md", include_str!("rest_api/head.zh-CN.md"), &chinese),
+        ("rest-api.md", include_str!("rest_api/head.en.txt"), &english),
+        ("rest-api.zh-CN.md", include_str!("rest_api/head.zh-CN.txt"), &chinese),
     ] {
         let text = Page::new(&document, words).write(head);
         let path = docs.join(name);
@@ -31,11 +31,15 @@ async fn the_committed_pages_are_the_document() {
             stale.push(name);
         }
     }
-    assert_eq!(chinese.missing(), Vec::<String>::new(), "sentences without Chinese in rest_api/zh-CN.txt");
+    assert_eq!(
+        chinese.missing(),
+        Vec::<String>::new(),
+        "sentences without Chinese in rest_api/sentences.zh-CN.txt"
+    );
     assert_eq!(
         chinese.unused(),
         Vec::<String>::new(),
-        "sentences in rest_api/zh-CN.txt that nothing says any more"
+        "sentences in rest_api/sentences.zh-CN.txt that nothing says any more"
     );
     assert!(
         stale.is_empty(),

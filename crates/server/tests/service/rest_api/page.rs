@@ -164,8 +164,7 @@ impl<'a> Page<'a> {
         {
             let meaning = self.words.say(response["description"].as_str().unwrap_or_default());
             let body = response["content"].as_object().and_then(|content| content.values().next());
-            let body =
-                body.and_then(|body| reference(&body["schema"])).map(|name| link(name)).unwrap_or_default();
+            let body = body.and_then(|body| reference(&body["schema"])).map(link).unwrap_or_default();
             self.line(format!("| {status} | {meaning} | {body} |"));
         }
     }
