@@ -36,7 +36,7 @@ pub(crate) fn stages(folder: &Path) -> Result<Vec<Stage>> {
     Ok(vec![
         Stage::line("build", "cargo build --profile ci --workspace --all-targets --all-features --locked")
             .gate(),
-        Stage::line("tests", "cargo test --profile ci --workspace --all-features --locked"),
+        Stage::line("tests", "cargo test --profile ci --workspace --all-features --locked --no-fail-fast"),
         Stage::lines("recipes", vec![recipes(&target)]),
         Stage::lines("story", vec![run("douyin-pay", "dev --once")]),
         Stage::lines("story, 20 seeds of faults", vec![run("douyin-pay", "dev --once --faults").quiet()]),
