@@ -6,6 +6,7 @@
 //! * [`Fen`] and its ranges: money that is always valid; numbers, ids and texts that keep the platform's limits.
 //! * [`Salt`], [`Token`], [`Secret`]: secrets that cannot be printed or mixed up.
 //! * [`ecpay`]: guaranteed payment (担保支付): requests, replies, callbacks, error codes.
+//! * [`trade`]: the general trade system (通用交易系统): order data, signatures, requests, replies, callbacks.
 //!
 //! ```
 //! use douyin_pay_protocol::ecpay::{CreateOrder, ReplyError, ValidTime, parse_reply, signed_body};
@@ -44,6 +45,8 @@ mod id;
 mod secret;
 mod text;
 mod time;
+#[cfg(feature = "trade")]
+pub mod trade;
 
 pub use error::FieldError;
 pub use fen::{Fen, FenError, OrderAmount, RefundAmount, ShareAmount};
