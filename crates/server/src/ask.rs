@@ -7,20 +7,18 @@
 //! ```
 
 mod call_log;
-mod open;
+mod ecpay;
 mod outcome;
-mod query;
-mod refund;
-mod settle;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use douyin_pay_ledger::{Exception, Fact, OperationKind, Order, OrderId, Source, Target, What};
+use douyin_pay_ledger::{Exception, Fact, Open, Order, OrderId, Source, Target, What};
 
 pub(crate) use call_log::{CallLog, Numbers};
 
 use crate::Server;
+use crate::api::chain;
 use crate::journal::{Decided, Key, Submission, SubmitError};
 use crate::live::App;
 
@@ -39,15 +37,7 @@ pub(crate) struct Ask {
 impl Ask {
     /// Sends the merchant's call about `target`, for the first time or again with the same number.
     pub(crate) async fn call(&self, target: &Target) {
-        let made = match target {
-            Target::Order => open::call(self).await,
-            Target::Operation(OperationKind::Refund, out_no) => refund::call(self, out_no).await,
-            Target::Operation(OperationKind::Settlement, out_no) => settle::call(self, out_no).await,
-            Target::Operation(OperationKind::Return, _) => {
-                Err("this version does not take shares back".to_owned())
-            }
-        };
-        match made {
+        match ecpay::call(self, target).await {
             Ok(outcome) => {
                 self.tell(Source::Answer, What::Answered { target: target.clone(), outcome }).await;
             }
@@ -57,19 +47,28 @@ impl Ask {
 
     /// Asks the platform what it knows about `target`, because the schedule says so.
     pub(crate) async fn query(&self, target: &Target) {
-        let what = query::query(self, target).await;
+        let what = ecpay::query(self, target).await;
         self.tell(Source::Query, what).await;
     }
 
     /// Asks the platform about `target` because a person wants to know; true if it told something.
     pub(crate) async fn query_now(&self, target: &Target) -> bool {
-        let what = query::query(self, target).await;
+        let what = ecpay::query(self, target).await;
         // A person's question that brought nothing must not move the schedule.
         if matches!(what, What::NothingNew { .. }) {
             return false;
         }
         self.tell(Source::Operator, what).await;
         true
+    }
+
+    /// The merchant's request for the order: its first fact.
+    async fn remembered(&self) -> Result<Open, String> {
+        let facts = self.server.reads().facts(self.order.id).await.map_err(|cause| chain(&cause))?;
+        match facts.into_iter().next().map(|row| row.fact.what) {
+            Some(What::Open(open)) => Ok(*open),
+            _ => Err("its first fact is not the merchant's request".to_owned()),
+        }
     }
 
     /// What is stored cannot be sent as it is: a human must look, and nothing is sent.

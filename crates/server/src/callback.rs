@@ -67,7 +67,7 @@ pub(crate) fn check_url(server: &Server, name: Option<&str>, query: &EchoQuery) 
         Some(name) => live.app(name).is_some_and(|named| Arc::ptr_eq(named, app)),
     });
     let EchoQuery { signature, timestamp, nonce, echostr } = query;
-    apps.any(|app| echo(&app.config.callback_tokens, signature, timestamp, nonce)).then(|| echostr.clone())
+    apps.any(|app| echo(app.config.callback_tokens(), signature, timestamp, nonce)).then(|| echostr.clone())
 }
 
 /// What the console's check sends.
@@ -104,7 +104,7 @@ impl<'a> Entrance<'a> {
         })?;
         let mut genuine: Option<Genuine<'a>> = None;
         for app in candidates {
-            if let Ok(verified) = unverified.clone().verify(&app.config.callback_tokens) {
+            if let Ok(verified) = unverified.clone().verify(app.config.callback_tokens()) {
                 genuine
                     .get_or_insert_with(|| Genuine { apps: Vec::new(), verified })
                     .apps

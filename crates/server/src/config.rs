@@ -10,8 +10,10 @@
 
 mod apps;
 mod build;
+mod ecpay;
 mod effective;
 mod example;
+mod limits;
 mod nearest;
 mod raw;
 mod secrets;
@@ -96,23 +98,35 @@ pub struct AppConfig {
     pub refund_paid_late: bool,
     /// Calls per second that differ from the defaults.
     pub limits: BTreeMap<Endpoint, u32>,
-    /// The platform, as guaranteed payment reaches it.
+    /// Guaranteed payment; missing in an app that came too late for it.
+    pub ecpay: Option<EcpayConfig>,
+    /// Where the platform sends this app's callbacks.
+    pub notify_url: NotifyUrl,
+}
+
+impl AppConfig {
+    /// The platforms that the app talks to, one for each system it uses.
+    pub fn platforms(&self) -> impl Iterator<Item = &PlatformChoice> {
+        self.ecpay.iter().map(|ecpay| &ecpay.platform)
+    }
+
+    /// The tokens that verify callbacks of guaranteed payment; none without that system.
+    pub fn callback_tokens(&self) -> &[Token] {
+        self.ecpay.as_ref().map_or(&[], |ecpay| &ecpay.callback_tokens)
+    }
+}
+
+/// An app in guaranteed payment.
+#[derive(Clone, Debug)]
+pub struct EcpayConfig {
+    /// Which platform.
     pub platform: PlatformChoice,
     /// Signs requests.
     pub salt: Salt,
     /// Verify callbacks: the current one, then earlier ones.
     pub callback_tokens: Vec<Token>,
-    /// Where the platform sends this app's callbacks.
-    pub notify_url: NotifyUrl,
-    origins: SecretOrigins,
-}
-
-/// Where the secrets of an app came from, for `config check`.
-#[derive(Clone, Debug)]
-struct SecretOrigins {
-    salt: SecretRef,
-    callback_tokens: Vec<SecretRef>,
-    webhook: Vec<SecretRef>,
+    salt_from: SecretRef,
+    tokens_from: Vec<SecretRef>,
 }
 
 /// Where an app's events go.
@@ -122,6 +136,7 @@ pub struct Webhook {
     pub url: String,
     /// One signature is sent for each.
     pub secrets: Vec<Secret>,
+    secrets_from: Vec<SecretRef>,
 }
 
 /// Which platform an app talks to.

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use douyin_pay::{Client, Limits, Observer, Pacer, Platform, Retry};
 use douyin_pay_env::Env;
+use douyin_pay_ledger::System;
 use douyin_pay_protocol::AppId;
 
 use crate::api_key::ApiKey;
-use crate::config::{AppConfig, Config, PlatformChoice};
+use crate::config::{AppConfig, Config, EcpayConfig, PlatformChoice};
 
 /// One state of apps and keys. A reload makes another and swaps them.
 pub(crate) struct Live {
@@ -24,9 +25,10 @@ pub(crate) struct Live {
 /// One mini-program, ready to be called for.
 pub(crate) struct App {
     pub(crate) config: AppConfig,
-    pub(crate) client: Client,
-    /// The platform refuses our configuration, and a human has been told.
-    config_refused: AtomicBool,
+    /// For orders in guaranteed payment.
+    pub(crate) ecpay: Option<Client>,
+    /// The platform refuses our configuration for a system, and a human has been told.
+    config_refused: BTreeMap<System, AtomicBool>,
 }
 
 /// A configuration that is right in itself and cannot be used.
@@ -51,8 +53,9 @@ impl Live {
             by_id: BTreeMap::new(),
         };
         for app in &config.apps {
-            let client = client(app, env, pacer, observer)
-                .map_err(|problem| UnusableApp { app: app.name.clone(), problem })?;
+            let unusable = |problem| UnusableApp { app: app.name.clone(), problem };
+            let ecpay = app.ecpay.as_ref().map(|ecpay| client(app, ecpay, env, pacer, observer));
+            let ecpay = ecpay.transpose().map_err(unusable)?;
             let index = live.apps.len();
             for name in std::iter::once(&app.name).chain(&app.aliases) {
                 live.by_name.insert(name.clone(), index);
@@ -60,8 +63,8 @@ impl Live {
             live.by_id.insert(app.app_id.clone(), index);
             live.apps.push(Arc::new(App {
                 config: app.clone(),
-                client,
-                config_refused: AtomicBool::new(false),
+                ecpay,
+                config_refused: System::ALL.iter().map(|system| (*system, AtomicBool::new(false))).collect(),
             }));
         }
         Ok(live)
@@ -85,35 +88,41 @@ impl Live {
 
 impl App {
     /// Notes that the platform refuses our configuration; true when this is news.
-    pub(crate) fn note_config_refused(&self) -> bool {
-        !self.config_refused.swap(true, Ordering::Relaxed)
+    pub(crate) fn note_config_refused(&self, system: System) -> bool {
+        self.config_refused.get(&system).is_none_or(|refused| !refused.swap(true, Ordering::Relaxed))
     }
 
     /// Notes that the platform takes our calls.
-    pub(crate) fn note_config_good(&self) {
-        self.config_refused.store(false, Ordering::Relaxed);
+    pub(crate) fn note_config_good(&self, system: System) {
+        if let Some(refused) = self.config_refused.get(&system) {
+            refused.store(false, Ordering::Relaxed);
+        }
     }
 }
 
 fn client(
     app: &AppConfig,
+    ecpay: &EcpayConfig,
     env: &Env,
     pacer: &Arc<dyn Pacer>,
     observer: &Arc<dyn Observer>,
 ) -> Result<Client, String> {
-    let platform = match &app.platform {
-        PlatformChoice::Production => Platform::Production,
-        PlatformChoice::Sandbox => Platform::Sandbox,
-        PlatformChoice::Url(url) => Platform::Url(url.clone()),
-    };
-    Client::builder(app.app_id.clone(), app.salt.clone())
-        .platform(platform)
+    Client::builder(app.app_id.clone(), ecpay.salt.clone())
+        .platform(platform(&ecpay.platform))
         .env(env.clone())
         .pacer(Arc::clone(pacer))
         .retry(Retry::standard())
         .observer(Arc::clone(observer))
         .build()
         .map_err(|cause| cause.to_string())
+}
+
+fn platform(choice: &PlatformChoice) -> Platform {
+    match choice {
+        PlatformChoice::Production => Platform::Production,
+        PlatformChoice::Sandbox => Platform::Sandbox,
+        PlatformChoice::Url(url) => Platform::Url(url.clone()),
+    }
 }
 
 /// The limits of all apps: the published ones, and what the configuration says otherwise.

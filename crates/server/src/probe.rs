@@ -67,7 +67,7 @@ pub(crate) fn answer(
 ) -> Option<Reply> {
     let (asked, name) = (headers.get(HEADER)?.to_str().ok()?, name?);
     let live = server.live();
-    let arrived = arrived(&live.app(name)?.config.callback_tokens, name, asked, headers, body)?;
+    let arrived = arrived(live.app(name)?.config.callback_tokens(), name, asked, headers, body)?;
     tracing::info!(app = name, length = arrived.length, "a probe arrived");
     let body = serde_json::to_string(&arrived).expect("texts and a number are plain data");
     Some(Reply { status: StatusCode::OK, body })

@@ -96,11 +96,11 @@ async fn look(installation: &Installation, apps: &[&AppConfig], hosts: &Hosts, r
         false => port::Here::Unknown,
     };
     let mut clocks_seen = Vec::new();
-    for app in apps {
-        let seen = platform::check(&env, app, hosts, report).await;
-        if config.follow_clock.is_none() && !clocks_seen.contains(&&app.platform) {
-            clocks_seen.push(&app.platform);
-            clock::check(seen.as_ref(), &app.platform, report);
+    for (app, ecpay) in apps.iter().filter_map(|app| Some((app, app.ecpay.as_ref()?))) {
+        let seen = platform::check(&env, app, ecpay, hosts, report).await;
+        if config.follow_clock.is_none() && !clocks_seen.contains(&&ecpay.platform) {
+            clocks_seen.push(&ecpay.platform);
+            clock::check(seen.as_ref(), &ecpay.platform, report);
         }
     }
     if config.follow_clock.is_some() {

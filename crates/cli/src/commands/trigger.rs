@@ -111,7 +111,7 @@ pub fn run(args: Args, form: Form) -> Ended {
         };
         let msg = message::write(&ask, &known)?;
         let nonce = format!("{:04}", env.random_below(NONCE_DIGITS));
-        let token = app.callback_tokens.first().context("the app has no callback token")?;
+        let token = app.callback_tokens().first().context("the app has no callback token")?;
         let body = callback::body(token, args.kind.word(), &ask.at.seconds().to_string(), &nonce, &msg);
         send(&env, args.kind, &to, body, form).await
     })

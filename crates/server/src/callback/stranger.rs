@@ -23,19 +23,20 @@ pub(super) fn whose_key_fits(
     let fits = |tokens: &[Token]| callback.clone().verify(tokens).is_ok();
     for app in live.apps() {
         let name = &app.config.name;
-        if fits(&app.config.callback_tokens) {
+        if fits(app.config.callback_tokens()) {
             let named = named.unwrap_or("-");
             return format!(
                 "the token of app `{name}` fits, but it came to `{named}`: correct the notify URL in the console"
             );
         }
-        if Token::new(app.config.salt.expose()).is_ok_and(|salt| fits(&[salt])) {
+        let salt = app.config.ecpay.as_ref().and_then(|ecpay| Token::new(ecpay.salt.expose()).ok());
+        if salt.is_some_and(|salt| fits(&[salt])) {
             return format!(
                 "the salt of app `{name}` fits as if it were the token: `salt` and `callback_tokens` are mixed up, \
                  or the same in the console"
             );
         }
-        if callback.clone().verify_any_case(&app.config.callback_tokens).is_ok() {
+        if callback.clone().verify_any_case(app.config.callback_tokens()).is_ok() {
             return format!(
                 "the token of app `{name}` fits, but the signature is in upper case: something rewrote it"
             );

@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use data_encoding::BASE64;
 use douyin_pay_ledger::System;
-use douyin_pay_protocol::ecpay::Endpoint;
-use douyin_pay_protocol::{AppId, NotifyUrl, Salt, Secret, Token};
+use douyin_pay_protocol::{AppId, NotifyUrl, Secret};
 
 use super::build::Findings;
-use super::raw::{RawApp, RawEcpay, RawWebhook};
-use super::secrets::SecretRef;
-use super::{AppConfig, PlatformChoice, SecretOrigins, Surroundings, Webhook, nearest, urls};
+use super::ecpay::ecpay;
+use super::limits::limits;
+use super::raw::{RawApp, RawWebhook};
+use super::{AppConfig, Surroundings, Webhook, urls};
 
 const NAME_CHARS_MAX: usize = 32;
-const CALLS_PER_SECOND_MAX: i64 = 1000;
 /// Standard Webhooks asks for 24 to 64 bytes.
 const WEBHOOK_SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 
@@ -97,7 +96,6 @@ fn app(
         return None;
     };
     let ecpay = ecpay(&format!("{at}.ecpay"), &raw.name, given, around, found);
-    let (platform, salt, callback_tokens) = ecpay?;
     Some(AppConfig {
         name: raw.name.clone(),
         aliases: raw.aliases.clone(),
@@ -106,15 +104,8 @@ fn app(
         webhook: webhook.flatten(),
         refund_paid_late: raw.on_paid_late.as_deref() == Some("refund"),
         limits,
-        platform,
-        salt,
-        callback_tokens,
+        ecpay: Some(ecpay?),
         notify_url: notify_url?,
-        origins: SecretOrigins {
-            salt: given.salt.clone(),
-            callback_tokens: given.callback_tokens.clone(),
-            webhook: raw.webhook.as_ref().map(|webhook| webhook.secrets.clone()).unwrap_or_default(),
-        },
     })
 }
 
@@ -170,7 +161,7 @@ fn webhook(at: &str, given: &RawWebhook, around: &Surroundings, found: &mut Find
         secrets.extend(found.take(read.map_err(|problem| format!("`{at}.webhook.secrets[{n}]`: {problem}"))));
     }
     // The URL is kept as given: a slash at its end may matter to the merchant.
-    Some(Webhook { url: given.url.clone(), secrets })
+    Some(Webhook { url: given.url.clone(), secrets, secrets_from: given.secrets.clone() })
 }
 
 fn webhook_secret(text: &str) -> Result<Secret, String> {
@@ -184,103 +175,4 @@ fn webhook_secret(text: &str) -> Result<Secret, String> {
         return Err(bad());
     }
     Secret::new(bytes).map_err(|refused| refused.problem.into_owned())
-}
-
-fn limits(at: &str, raw: &RawApp, found: &mut Findings) -> BTreeMap<Endpoint, u32> {
-    let mut limits = BTreeMap::new();
-    for (name, per_second) in &raw.limits {
-        let Some(endpoint) = Endpoint::of_name(name) else {
-            let known: Vec<_> = Endpoint::ALL.iter().map(|endpoint| endpoint.name()).collect();
-            let hint = nearest(name, known.iter().copied()).map_or_else(
-                || format!("known are {}", known.join(", ")),
-                |meant| format!("did you mean `{meant}`?"),
-            );
-            found.problem(format!("unknown key `{name}` in `{at}.limits`; {hint}"));
-            continue;
-        };
-        match u32::try_from(*per_second) {
-            Ok(limit @ 1..) if *per_second <= CALLS_PER_SECOND_MAX => {
-                if endpoint.default_limit_per_s().is_some_and(|usual| limit > usual) {
-                    found.warn(format!(
-                        "`{at}.limits.{name}`: {limit} per second is more than the default; \
-                         make sure that the platform grants it to this app"
-                    ));
-                }
-                limits.insert(endpoint, limit);
-            }
-            _ => found.problem(format!(
-                "`{at}.limits.{name}`: {per_second} calls per second; give 1 to {CALLS_PER_SECOND_MAX}"
-            )),
-        }
-    }
-    limits
-}
-
-fn ecpay(
-    at: &str,
-    name: &str,
-    given: &RawEcpay,
-    around: &Surroundings,
-    found: &mut Findings,
-) -> Option<(PlatformChoice, Salt, Vec<Token>)> {
-    let platform = platform(&format!("{at}.platform"), &given.platform, found);
-    let salt = resolved(&format!("{at}.salt"), &given.salt, around, Salt::new);
-    let salt = found.take(salt);
-    let mut tokens = Vec::with_capacity(given.callback_tokens.len());
-    for (n, reference) in given.callback_tokens.iter().enumerate() {
-        let key = format!("{at}.callback_tokens[{n}]");
-        let token = found.take(resolved(&key, reference, around, Token::new));
-        let Some(token) = token else { continue };
-        if let Some(why) = token.breaks_console_rule() {
-            found.warn(format!("`{key}` does not look like a token: {why}"));
-        }
-        if salt.as_ref().is_some_and(|salt| salt.expose() == token.expose()) {
-            found.warn(format!("`{key}` equals the salt; in the console they are two different values"));
-        }
-        if tokens.contains(&token) {
-            found.warn(format!("`{key}` repeats an earlier token of app `{name}`"));
-        }
-        tokens.push(token);
-    }
-    if given.callback_tokens.is_empty() {
-        found.problem(format!(
-            "`{at}.callback_tokens`: is empty; without a token no callback can be verified"
-        ));
-    }
-    if let Some(why) = salt.as_ref().and_then(Salt::breaks_console_rule) {
-        found.warn(format!("`{at}.salt` does not look like a salt: {why}"));
-    }
-    Some((platform?, salt?, tokens))
-}
-
-fn resolved<T>(
-    key: &str,
-    reference: &SecretRef,
-    around: &Surroundings,
-    make: impl FnOnce(String) -> Result<T, douyin_pay_protocol::FieldError>,
-) -> Result<T, String> {
-    let text = reference.resolve(around).map_err(|problem| format!("`{key}`: {problem}"))?;
-    make(text).map_err(|refused| format!("`{key}`: {}", refused.problem))
-}
-
-fn platform(key: &str, given: &str, found: &mut Findings) -> Option<PlatformChoice> {
-    match given {
-        "production" => Some(PlatformChoice::Production),
-        "sandbox" => Some(PlatformChoice::Sandbox),
-        url if url.contains("://") => {
-            let url = found.take(urls::outgoing(key, url))?;
-            if urls::is_open_http(&url) {
-                found.warn(format!(
-                    "`{key}`: calls travel over http and can be read on the way; fine for a mock only"
-                ));
-            }
-            Some(PlatformChoice::Url(url))
-        }
-        other => {
-            found.problem(format!(
-                "`{key}`: `{other}` is unknown; write \"production\", \"sandbox\" or a mock's URL"
-            ));
-            None
-        }
-    }
 }

@@ -177,7 +177,9 @@ fn api_key(index: usize, given: &RawKey, raw: &RawConfig) -> Result<ApiKey, Stri
 
 fn follow_clock(given: Option<&str>, apps: &[super::AppConfig], found: &mut Findings) -> Option<String> {
     let url = found.take(urls::outgoing("dev.follow_clock", given?))?;
-    for app in apps.iter().filter(|app| !matches!(app.platform, PlatformChoice::Url(_))) {
+    for app in
+        apps.iter().filter(|app| app.platforms().any(|choice| !matches!(choice, PlatformChoice::Url(_))))
+    {
         found.problem(format!(
             "`dev.follow_clock`: app `{}` talks to the real platform, whose time is real; remove `dev.follow_clock`",
             app.name

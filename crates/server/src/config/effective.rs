@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use douyin_pay_protocol::ecpay::Endpoint;
 
-use super::{AppConfig, Config, Database, PlatformChoice};
+use super::{AppConfig, Config, Database, EcpayConfig, PlatformChoice};
 
 pub(super) fn effective(config: &Config) -> String {
     let mut text = String::new();
@@ -44,7 +44,7 @@ fn write_app(to: &mut String, app: &AppConfig) -> std::fmt::Result {
     writeln!(to, "app_id = {:?}", app.app_id.as_str())?;
     writeln!(to, "new_orders = {:?}", app.new_orders.as_str())?;
     if let Some(webhook) = &app.webhook {
-        let secrets: Vec<_> = app.origins.webhook.iter().map(ToString::to_string).collect();
+        let secrets: Vec<_> = webhook.secrets_from.iter().map(ToString::to_string).collect();
         writeln!(
             to,
             "webhook = {{ url = {:?}, secrets = [{}] }}  # hidden",
@@ -63,14 +63,23 @@ fn write_app(to: &mut String, app: &AppConfig) -> std::fmt::Result {
         })
         .collect();
     writeln!(to, "limits = {{ {} }}", limits.join(", "))?;
-    let platform = match &app.platform {
+    if let Some(ecpay) = &app.ecpay {
+        write_ecpay(to, ecpay)?;
+    }
+    writeln!(to, "# callbacks arrive at {}", app.notify_url)
+}
+
+fn write_ecpay(to: &mut String, ecpay: &EcpayConfig) -> std::fmt::Result {
+    let tokens: Vec<_> = ecpay.tokens_from.iter().map(ToString::to_string).collect();
+    writeln!(to, "\n[apps.ecpay]\nplatform = {:?}", platform(&ecpay.platform))?;
+    writeln!(to, "salt = {}  # hidden", ecpay.salt_from)?;
+    writeln!(to, "callback_tokens = [{}]  # hidden", tokens.join(", "))
+}
+
+fn platform(choice: &PlatformChoice) -> &str {
+    match choice {
         PlatformChoice::Production => "production",
         PlatformChoice::Sandbox => "sandbox",
         PlatformChoice::Url(url) => url,
-    };
-    let tokens: Vec<_> = app.origins.callback_tokens.iter().map(ToString::to_string).collect();
-    writeln!(to, "\n[apps.ecpay]\nplatform = {platform:?}")?;
-    writeln!(to, "salt = {}  # hidden", app.origins.salt)?;
-    writeln!(to, "callback_tokens = [{}]  # hidden", tokens.join(", "))?;
-    writeln!(to, "# callbacks arrive at {}", app.notify_url)
+    }
 }

@@ -201,7 +201,7 @@ async fn echo(env: &Env, base: &str, app: &AppConfig) -> Finding {
 /// Sends the check; the error says what came instead of the text.
 async fn echoes(env: &Env, base: &str, app: &AppConfig) -> Result<(), String> {
     let (timestamp, nonce, text) = (env.now().seconds().to_string(), env.random_hex(4), env.random_hex(24));
-    let Some(token) = app.callback_tokens.first() else { return Err("-".to_owned()) };
+    let Some(token) = app.callback_tokens().first() else { return Err("-".to_owned()) };
     let signature = callback::sign(token, &timestamp, &nonce, "");
     let name = &app.name;
     let url = format!(

@@ -8,7 +8,7 @@ use douyin_pay::{Client, Platform, Retry};
 use douyin_pay_env::{BoxFuture, Env, Net, NetError, UnixMs};
 use douyin_pay_protocol::ecpay::{ErrNo, Meaning, QueryOrder};
 use douyin_pay_protocol::{OutOrderNo, Salt};
-use douyin_pay_server::config::{AppConfig, PlatformChoice};
+use douyin_pay_server::config::{AppConfig, EcpayConfig, PlatformChoice};
 use http::{Request, Response, header};
 
 use super::reach;
@@ -57,15 +57,21 @@ enum Verdict {
 }
 
 /// Asks, and reports; gives what time the platform said it is.
-pub(super) async fn check(env: &Env, app: &AppConfig, hosts: &Hosts, report: &mut Report) -> Option<Heard> {
-    let (verdict, heard) = ask(env, app, &app.salt, &hosts.of(&app.platform)).await;
-    let name = platform_name(&app.platform);
+pub(super) async fn check(
+    env: &Env,
+    app: &AppConfig,
+    ecpay: &EcpayConfig,
+    hosts: &Hosts,
+    report: &mut Report,
+) -> Option<Heard> {
+    let (verdict, heard) = ask(env, app, &ecpay.salt, &hosts.of(&ecpay.platform)).await;
+    let name = platform_name(&ecpay.platform);
     let mut add = |finding: Finding| report.add(finding.of(&app.name));
     let reached = || Finding::ok(REACHED, tell!("{name}能连上", "{name} is reached"));
     match &verdict {
         Verdict::Accepted => {
             add(reached());
-            add(by_looks(app, true));
+            add(by_looks(app, ecpay, true));
             add(Finding::ok(
                 SALT,
                 tell!("{name}接受用 `salt` 签名的请求", "{name} takes what is signed with `salt`"),
@@ -73,7 +79,7 @@ pub(super) async fn check(env: &Env, app: &AppConfig, hosts: &Hosts, report: &mu
         }
         Verdict::BadSignature => {
             add(reached());
-            refused_salt(env, app, hosts).await.into_iter().for_each(&mut add);
+            refused_salt(env, app, ecpay, hosts).await.into_iter().for_each(&mut add);
         }
         Verdict::Refused(code) => {
             add(reached());
@@ -99,7 +105,7 @@ pub(super) async fn check(env: &Env, app: &AppConfig, hosts: &Hosts, report: &mu
             ));
         }
         Verdict::Unreachable(cause) => {
-            let why = reach::why(&host(app, hosts), cause);
+            let why = reach::why(&host(ecpay, hosts), cause);
             add(Finding::problem(
                 REACHED,
                 tell!("{name}连不上：{why}", "{name} is not reached: {why}"),
@@ -108,7 +114,7 @@ pub(super) async fn check(env: &Env, app: &AppConfig, hosts: &Hosts, report: &mu
         }
     }
     if !matches!(verdict, Verdict::Accepted | Verdict::BadSignature) {
-        add(by_looks(app, false));
+        add(by_looks(app, ecpay, false));
         add(Finding::skipped(
             SALT,
             tell!("平台没有给出结论，无法验证 `salt`", "the platform gave no verdict on `salt`"),
@@ -118,9 +124,9 @@ pub(super) async fn check(env: &Env, app: &AppConfig, hosts: &Hosts, report: &mu
 }
 
 /// The salt is wrong. Whose is it?
-async fn refused_salt(env: &Env, app: &AppConfig, hosts: &Hosts) -> Vec<Finding> {
-    let here = hosts.of(&app.platform);
-    for token in app.callback_tokens.iter().filter(|token| token.expose() != app.salt.expose()) {
+async fn refused_salt(env: &Env, app: &AppConfig, ecpay: &EcpayConfig, hosts: &Hosts) -> Vec<Finding> {
+    let here = hosts.of(&ecpay.platform);
+    for token in ecpay.callback_tokens.iter().filter(|token| token.expose() != ecpay.salt.expose()) {
         let Ok(as_salt) = Salt::new(token.expose()) else { continue };
         if let (Verdict::Accepted, _) = ask(env, app, &as_salt, &here).await {
             return vec![
@@ -139,15 +145,15 @@ async fn refused_salt(env: &Env, app: &AppConfig, hosts: &Hosts) -> Vec<Finding>
             ];
         }
     }
-    let name = platform_name(&app.platform);
-    let mut found = vec![by_looks(app, false)];
-    let other = match app.platform {
+    let name = platform_name(&ecpay.platform);
+    let mut found = vec![by_looks(app, ecpay, false)];
+    let other = match ecpay.platform {
         PlatformChoice::Production => Some(PlatformChoice::Sandbox),
         PlatformChoice::Sandbox => Some(PlatformChoice::Production),
         PlatformChoice::Url(_) => None,
     };
     if let Some(other) = other
-        && let (Verdict::Accepted, _) = ask(env, app, &app.salt, &hosts.of(&other)).await
+        && let (Verdict::Accepted, _) = ask(env, app, &ecpay.salt, &hosts.of(&other)).await
     {
         let of = platform_name(&other);
         let key = if other == PlatformChoice::Sandbox { "sandbox" } else { "production" };
@@ -248,8 +254,8 @@ fn platform_name(choice: &PlatformChoice) -> &'static str {
     }
 }
 
-fn host(app: &AppConfig, hosts: &Hosts) -> String {
-    match hosts.of(&app.platform) {
+fn host(ecpay: &EcpayConfig, hosts: &Hosts) -> String {
+    match hosts.of(&ecpay.platform) {
         Platform::Production => "developer.toutiao.com".to_owned(),
         Platform::Sandbox => "open-sandbox.douyin.com".to_owned(),
         Platform::Url(url) => reach::host(&url),

@@ -24,7 +24,7 @@ pub(super) enum Met {
 
 /// Posts `body` to the app's callbacks below `base`.
 pub(super) async fn probe(env: &Env, base: &str, app: &AppConfig, body: &Bytes) -> Met {
-    let Some(token) = app.callback_tokens.first() else { return Met::Unbelieving };
+    let Some(token) = app.callback_tokens().first() else { return Met::Unbelieving };
     let nonce = env.random_hex(32);
     let request = Request::post(format!("{base}/callbacks/{}", app.name))
         .header(header::CONTENT_TYPE, "application/json")

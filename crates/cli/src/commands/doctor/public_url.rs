@@ -17,7 +17,7 @@ const LOCAL_ENDINGS: [&str; 5] = [".local", ".localhost", ".lan", ".internal", "
 
 /// Reports everything that keeps the platform from calling the address; true when nothing does.
 pub(super) fn check(installation: &Installation, apps: &[&AppConfig], report: &mut Report) -> bool {
-    let real = apps.iter().any(|app| !matches!(app.platform, PlatformChoice::Url(_)));
+    let real = apps.iter().any(|app| app.platforms().any(|choice| !matches!(choice, PlatformChoice::Url(_))));
     let given = installation.public_url.as_deref().map(|url| url.trim_end_matches('/'));
     let mut faults = faults(given, real);
     let names = apps.iter().map(|app| app.name.as_str());

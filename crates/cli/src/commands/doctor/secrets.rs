@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use douyin_pay_server::config::{AppConfig, PlatformChoice};
+use douyin_pay_server::config::{AppConfig, EcpayConfig, PlatformChoice};
 use toml::Value;
 
 use super::configuration::Installation;
@@ -14,9 +14,9 @@ const FILES: &str = "secret_files";
 /// What the two secrets of an app look like, when the platform has not already told them apart.
 ///
 /// `accepted`: the platform takes what is signed with the salt, so that cannot be the token.
-pub(super) fn by_looks(app: &AppConfig, accepted: bool) -> Finding {
-    let salt = app.salt.expose();
-    if app.callback_tokens.iter().any(|token| token.expose() == salt) {
+pub(super) fn by_looks(app: &AppConfig, ecpay: &EcpayConfig, accepted: bool) -> Finding {
+    let salt = ecpay.salt.expose();
+    if ecpay.callback_tokens.iter().any(|token| token.expose() == salt) {
         let message = tell!(
             "`salt` 和 `callback_tokens` 里有相同的值",
             "`salt` and one of `callback_tokens` are the same"
@@ -28,9 +28,9 @@ pub(super) fn by_looks(app: &AppConfig, accepted: bool) -> Finding {
         return Finding::problem(SALT_AND_TOKEN, message, remedy).of(&app.name);
     }
     // A mock's secrets are anybody's invention.
-    let of_console = !matches!(app.platform, PlatformChoice::Url(_));
-    let odd_token = app.callback_tokens.iter().any(|token| token.breaks_console_rule().is_some());
-    let odd_salt = app.salt.breaks_console_rule().is_some();
+    let of_console = !matches!(ecpay.platform, PlatformChoice::Url(_));
+    let odd_token = ecpay.callback_tokens.iter().any(|token| token.breaks_console_rule().is_some());
+    let odd_salt = ecpay.salt.breaks_console_rule().is_some();
     let finding = match (of_console, odd_token) {
         (true, true) if !odd_salt && !accepted => Finding::warning(
             SALT_AND_TOKEN,

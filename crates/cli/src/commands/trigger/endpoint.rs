@@ -30,7 +30,9 @@ pub(super) fn choose(
         parse(text).map(|uri| is_loopback(&uri)).map_err(problem)
     });
     let stays_here = given.transpose()?;
-    if app.platform == PlatformChoice::Production && !(stays_here == Some(true) && yes) {
+    if app.platforms().any(|choice| *choice == PlatformChoice::Production)
+        && !(stays_here == Some(true) && yes)
+    {
         return Err(Failure::told(
             2,
             "production",

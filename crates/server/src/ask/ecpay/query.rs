@@ -1,18 +1,18 @@
 //! The three queries. Silence and refusals are never taken for failure.
 
-use douyin_pay::{Answer, Error, Outcome};
+use douyin_pay::{Answer, Client, Error, Outcome};
 use douyin_pay_ledger::{OperationKind, Target, What, Why, of_order_reply, of_refund_info, of_settle_info};
 use douyin_pay_protocol::OutNo;
 use douyin_pay_protocol::ecpay::{QueryOrder, QueryRefund, QuerySettle};
 
-use super::Ask;
+use crate::ask::Ask;
 
 /// Asks the platform what it knows about `target`.
-pub(super) async fn query(ask: &Ask, target: &Target) -> What {
+pub(super) async fn query(ask: &Ask, client: &Client, target: &Target) -> What {
     match target {
-        Target::Order => order(ask).await,
-        Target::Operation(OperationKind::Refund, out_no) => refund(ask, out_no).await,
-        Target::Operation(OperationKind::Settlement, out_no) => settlement(ask, out_no).await,
+        Target::Order => order(ask, client).await,
+        Target::Operation(OperationKind::Refund, out_no) => refund(ask, client, out_no).await,
+        Target::Operation(OperationKind::Settlement, out_no) => settlement(ask, client, out_no).await,
         // Returns are not made by this version; nothing is known that could be asked about.
         Target::Operation(OperationKind::Return, _) => {
             What::NothingNew { target: target.clone(), why: Why::NotSent }
@@ -20,23 +20,23 @@ pub(super) async fn query(ask: &Ask, target: &Target) -> What {
     }
 }
 
-async fn order(ask: &Ask) -> What {
+async fn order(ask: &Ask, client: &Client) -> What {
     let number = &ask.order.out_order_no;
     let _belongs = ask.server.numbers().belongs(&ask.order.app_id, number.as_str(), ask.order.id);
-    let answer = ask.app.client.query_order(&QueryOrder::new(number.clone())).await;
+    let answer = client.query_order(&QueryOrder::new(number.clone())).await;
     read(ask, answer, Target::Order, |reply| of_order_reply(reply, ask.server.env().now()).what).await
 }
 
-async fn refund(ask: &Ask, out_no: &OutNo) -> What {
+async fn refund(ask: &Ask, client: &Client, out_no: &OutNo) -> What {
     let _belongs = ask.server.numbers().belongs(&ask.order.app_id, out_no.as_str(), ask.order.id);
-    let answer = ask.app.client.query_refund(&QueryRefund::new(out_no.clone().into())).await;
+    let answer = client.query_refund(&QueryRefund::new(out_no.clone().into())).await;
     let target = Target::Operation(OperationKind::Refund, out_no.clone());
     read(ask, answer, target, |info| of_refund_info(out_no.clone(), info, ask.server.env().now()).what).await
 }
 
-async fn settlement(ask: &Ask, out_no: &OutNo) -> What {
+async fn settlement(ask: &Ask, client: &Client, out_no: &OutNo) -> What {
     let _belongs = ask.server.numbers().belongs(&ask.order.app_id, out_no.as_str(), ask.order.id);
-    let answer = ask.app.client.query_settle(&QuerySettle::new(out_no.clone().into())).await;
+    let answer = client.query_settle(&QuerySettle::new(out_no.clone().into())).await;
     let target = Target::Operation(OperationKind::Settlement, out_no.clone());
     read(ask, answer, target, |info| of_settle_info(out_no.clone(), info, ask.server.env().now()).what).await
 }

@@ -1,18 +1,18 @@
 //! `create_order`, from what the journal remembers.
 
-use douyin_pay_ledger::{CallOutcome, Open, What};
+use douyin_pay::Client;
+use douyin_pay_ledger::{CallOutcome, Open};
 use douyin_pay_protocol::ecpay::{CreateOrder, ValidTime};
 use douyin_pay_protocol::{CpExtra, OrderAmount, OrderBody, Subject};
 
-use super::{Ask, outcome};
-use crate::api::chain;
+use crate::ask::{Ask, outcome};
 
 /// Calls `create_order`. Fails when what is stored cannot be sent.
-pub(super) async fn call(ask: &Ask) -> Result<CallOutcome, String> {
-    let request = request(ask, &remembered(ask).await?)?;
+pub(super) async fn call(ask: &Ask, client: &Client) -> Result<CallOutcome, String> {
+    let request = request(ask, &ask.remembered().await?)?;
     let _belongs =
         ask.server.numbers().belongs(&ask.order.app_id, ask.order.out_order_no.as_str(), ask.order.id);
-    let answer = ask.app.client.create_order(&request).await;
+    let answer = client.create_order(&request).await;
     Ok(match answer {
         Ok(answer) => CallOutcome::Accepted {
             platform_no: Some(answer.reply.order_id),
@@ -20,15 +20,6 @@ pub(super) async fn call(ask: &Ask) -> Result<CallOutcome, String> {
         },
         Err(error) => outcome::of_error(&error),
     })
-}
-
-/// The merchant's request: the order's first fact.
-async fn remembered(ask: &Ask) -> Result<Open, String> {
-    let facts = ask.server.reads().facts(ask.order.id).await.map_err(|cause| chain(&cause))?;
-    match facts.into_iter().next().map(|row| row.fact.what) {
-        Some(What::Open(open)) => Ok(*open),
-        _ => Err("its first fact is not the merchant's request".to_owned()),
-    }
 }
 
 fn request(ask: &Ask, open: &Open) -> Result<CreateOrder, String> {
