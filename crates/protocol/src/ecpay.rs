@@ -5,9 +5,7 @@
 
 pub mod callback;
 mod endpoint;
-mod err_no;
 pub mod json;
-mod members;
 mod messages;
 mod reply;
 mod request;
@@ -15,12 +13,13 @@ mod sign;
 mod words;
 
 pub use endpoint::Endpoint;
-pub use err_no::{ErrNo, Meaning};
 pub use messages::{
     CreateOrder, CreateOrderReply, CreateRefund, CreateRefundReply, PaymentInfo, QueryOrder, QueryOrderReply,
     QueryRefund, QuerySettle, RefundInfo, Settle, SettleInfo, SettleReply, Share, ValidTime,
 };
-pub use reply::{PlatformError, ReplyError, parse_reply};
+pub use reply::parse_reply;
 pub use request::{Fields, Request, signed_body};
 pub use sign::{Signature, sign};
 pub use words::{OrderStatus, PayWay, ResultStatus};
+
+pub use crate::{ErrNo, Meaning, PlatformError, ReplyError};

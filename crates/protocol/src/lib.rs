@@ -4,8 +4,9 @@
 //! and received bytes into verified, typed messages.
 //!
 //! * [`Fen`] and its ranges: money that is always valid; numbers, ids and texts that keep the platform's limits.
-//! * [`Salt`], [`Token`], [`Secret`]: secrets that cannot be printed or mixed up.
+//! * [`Salt`], [`Token`], [`AppSecret`], [`Secret`]: secrets that cannot be printed or mixed up.
 //! * [`ecpay`]: guaranteed payment (担保支付): requests, replies, callbacks, error codes.
+//! * [`Endpoint`], [`ErrNo`]: the calls and the codes of both.
 //! * [`trade`]: the general trade system (通用交易系统): order data, signatures, requests, replies, callbacks.
 //!
 //! ```
@@ -37,22 +38,34 @@
 
 #[cfg(feature = "ecpay")]
 pub mod ecpay;
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+mod endpoint;
+mod err_no;
 mod error;
 mod fen;
 #[cfg(feature = "ecpay")]
 mod hex;
 mod id;
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+mod members;
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+mod read;
+mod reply;
 mod secret;
 mod text;
 mod time;
 #[cfg(feature = "trade")]
 pub mod trade;
 
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+pub use endpoint::Endpoint;
+pub use err_no::{ErrNo, Meaning};
 pub use error::FieldError;
 pub use fen::{Fen, FenError, OrderAmount, RefundAmount, ShareAmount};
 pub use id::{
     AppId, MerchantUid, OrderToken, OutNo, OutOrderNo, OutRefundNo, OutReturnNo, OutSettleNo, PlatformNo,
 };
-pub use secret::{Salt, Secret, Token};
+pub use reply::{PlatformError, ReplyError};
+pub use secret::{AppSecret, Salt, Secret, Token};
 pub use text::{CpExtra, LimitPayWay, MsgPage, NotifyUrl, OrderBody, Reason, SettleDesc, Subject};
 pub use time::UnixMs;

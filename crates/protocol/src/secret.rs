@@ -7,34 +7,45 @@ use zeroize::Zeroizing;
 
 use crate::FieldError;
 
-const BYTES_MAX: usize = 128;
-
 /// The console's rule for tokens: 3–32 letters or digits. Secrets outside it work, but look mistyped.
-fn outside_console_rule(bytes: &[u8]) -> Option<&'static str> {
+fn short_word(bytes: &[u8]) -> Option<&'static str> {
     if !(3..=32).contains(&bytes.len()) {
         return Some("the console gives 3–32 characters");
     }
     (!bytes.iter().all(u8::is_ascii_alphanumeric)).then_some("the console gives letters and digits only")
 }
 
+/// App secrets are hex digits: forty in every published sample.
+fn hex_digits(bytes: &[u8]) -> Option<&'static str> {
+    (!bytes.iter().all(u8::is_ascii_hexdigit)).then_some("the console gives hex digits only")
+}
+
+/// Tokens that the platform gives to this system's calls say so themselves.
+#[cfg(feature = "trade")]
+fn client_token(bytes: &[u8]) -> Option<&'static str> {
+    (!bytes.starts_with(b"clt.")).then_some("client tokens begin with `clt.`")
+}
+
 macro_rules! secret_text {
-    ($(#[$meta:meta])* $name:ident, $field:literal) => {
+    ($(#[$meta:meta])* $name:ident, $field:literal, $from:literal, $bytes_max:literal, $rule:ident) => {
         $(#[$meta])*
         #[derive(Clone)]
         pub struct $name(Zeroizing<String>);
 
         impl $name {
-            /// The secret, if it has 1–128 bytes.
+            #[doc = concat!("The secret, if it has 1–", $bytes_max, " bytes.")]
             ///
             /// # Errors
             /// When it is empty or too long. The message never shows it.
             pub fn new(text: impl Into<String>) -> Result<Self, FieldError> {
                 let text = Zeroizing::new(text.into());
                 if text.is_empty() {
-                    return Err(FieldError::new($field, "is empty; copy it from the console"));
+                    return Err(FieldError::new($field, concat!("is empty; take it from ", $from)));
                 }
-                if text.len() > BYTES_MAX {
-                    return Err(FieldError::new($field, "is longer than 128 bytes; copy it again from the console"));
+                if text.len() > $bytes_max {
+                    let problem =
+                        concat!("is longer than ", $bytes_max, " bytes; take it again from ", $from);
+                    return Err(FieldError::new($field, problem));
                 }
                 Ok(Self(text))
             }
@@ -44,9 +55,9 @@ macro_rules! secret_text {
                 &self.0
             }
 
-            /// What about it does not look like something the console gives.
+            /// What about it does not look like something the platform gives.
             pub fn breaks_console_rule(&self) -> Option<&'static str> {
-                outside_console_rule(self.0.as_bytes())
+                $rule(self.0.as_bytes())
             }
         }
 
@@ -76,11 +87,20 @@ secret_text!(
     /// let salt = Salt::new("test_salt_Ab12Cd34").unwrap();
     /// assert_eq!(format!("{salt:?}"), "Salt(…)");
     /// ```
-    Salt, "salt"
+    Salt, "salt", "the console", 128, short_word
 );
 secret_text!(
     /// The console's token of a mini-program: it verifies callbacks, and nothing else.
-    Token, "token"
+    Token, "token", "the console", 128, short_word
+);
+secret_text!(
+    /// The app secret of a mini-program: it fetches access tokens, and signs nothing.
+    AppSecret, "app_secret", "the console", 128, hex_digits
+);
+#[cfg(feature = "trade")]
+secret_text!(
+    /// A client token: the header `access-token` of the general trade system's calls.
+    AccessToken, "access_token", "the token call", 1024, client_token
 );
 
 /// Any other secret bytes, such as a webhook's; wiped when dropped.

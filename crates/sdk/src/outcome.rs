@@ -76,7 +76,7 @@ impl Cause {
             Self::Reply(ReplyError::Platform(refusal)) => match meaning(refusal.err_no) {
                 // "Not found" is never a failure: nothing happened under this number yet.
                 Meaning::Throttled | Meaning::Token | Meaning::NotFound => Outcome::NotSent,
-                Meaning::Internal => Outcome::Unknown,
+                Meaning::Internal | Meaning::NumberUsed => Outcome::Unknown,
                 _ => Outcome::Refused,
             },
             // Accepted, but unreadable, or not from the payment system at all.

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 pub use explain::{Explanation, Part, explain, explain_query};
 
 use super::Signature;
-use super::members::members;
 use super::sign::{LEFT_OUT, signed_part};
 use crate::Salt;
+use crate::members::members;
 
 /// Why some bytes cannot be signed as a request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

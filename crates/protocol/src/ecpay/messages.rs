@@ -6,6 +6,6 @@ mod refund;
 mod settle;
 
 pub use order::{CreateOrder, CreateOrderReply, PaymentInfo, QueryOrder, QueryOrderReply, ValidTime};
-pub(super) use read::{count, fen, flag, order_no, platform_no, required_fen, seconds, text, way};
+pub(super) use read::{order_no, seconds, way};
 pub use refund::{CreateRefund, CreateRefundReply, QueryRefund, RefundInfo};
 pub use settle::{QuerySettle, Settle, SettleInfo, SettleReply, Share};

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::CallbackError;
-use crate::ecpay::messages::{fen, flag, order_no, platform_no, required_fen, seconds, text, way};
+use crate::ecpay::messages::{order_no, seconds, way};
 use crate::ecpay::{OrderStatus, PayWay, ResultStatus};
+use crate::read::{fen, flag, platform_no, required_fen, text};
 use crate::{AppId, Fen, OutOrderNo, OutRefundNo, OutSettleNo, PlatformNo, UnixMs};
 
 /// What a callback says.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use crate::ecpay::members::members;
+use crate::members::members;
 
 /// Nesting deeper than this is refused rather than followed.
 const DEPTH_MAX: usize = 64;

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::read::{fen, opaque, platform_no, way};
+use super::read::way;
 use crate::ecpay::{Endpoint, Fields, OrderStatus, PayWay, Request};
+use crate::read::{fen, opaque, platform_no};
 use crate::{
     CpExtra, Fen, FieldError, LimitPayWay, MerchantUid, MsgPage, NotifyUrl, OrderAmount, OrderBody,
     OrderToken, OutOrderNo, PlatformNo, Subject, UnixMs,

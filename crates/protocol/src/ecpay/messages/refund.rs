@@ -3,8 +3,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::read::{fen, flag, opaque, platform_no, seconds};
+use super::read::seconds;
 use crate::ecpay::{Endpoint, Fields, Request, ResultStatus};
+use crate::read::{fen, flag, opaque, platform_no};
 use crate::{
     CpExtra, Fen, MsgPage, NotifyUrl, OutOrderNo, OutRefundNo, PlatformNo, Reason, RefundAmount, UnixMs,
 };

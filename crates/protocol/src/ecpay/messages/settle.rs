@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::read::{fen, opaque, platform_no, seconds};
+use super::read::seconds;
 use crate::ecpay::{Endpoint, Fields, Request, ResultStatus};
+use crate::read::{fen, opaque, platform_no};
 use crate::{
     CpExtra, Fen, FieldError, MerchantUid, NotifyUrl, OutOrderNo, OutSettleNo, PlatformNo, SettleDesc,
     ShareAmount, UnixMs,

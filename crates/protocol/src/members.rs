@@ -7,7 +7,7 @@ use serde::de::{self, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// Takes one JSON object apart; nothing may come after it.
-pub(super) fn members(text: &str) -> Result<Vec<(String, &RawValue)>, serde_json::Error> {
+pub(crate) fn members(text: &str) -> Result<Vec<(String, &RawValue)>, serde_json::Error> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let members = reader.deserialize_map(Members)?;
     reader.end()?;
