@@ -80,7 +80,7 @@ impl Endpoint {
         Self::all().find(|endpoint| endpoint.name() == name)
     }
 
-    /// How many calls per second and app we allow ourselves; `None` where no limit is published.
+    /// How many calls per second and app we allow ourselves; `None` is not paced.
     pub const fn default_limit_per_s(self) -> Option<u32> {
         of_either!(self, it => it.default_limit_per_s())
     }

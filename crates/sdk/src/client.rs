@@ -10,10 +10,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use douyin_pay_env::{Env, Mono};
 use douyin_pay_protocol::ecpay::{
-    CreateOrder, CreateOrderReply, CreateRefund, CreateRefundReply, Endpoint, QueryOrder, QueryOrderReply,
-    QueryRefund, QuerySettle, RefundInfo, Request, Settle, SettleInfo, SettleReply, signed_body,
+    CreateOrder, CreateOrderReply, CreateRefund, CreateRefundReply, QueryOrder, QueryOrderReply, QueryRefund,
+    QuerySettle, RefundInfo, Request, Settle, SettleInfo, SettleReply, signed_body,
 };
-use douyin_pay_protocol::{AppId, Salt};
+use douyin_pay_protocol::{AppId, Endpoint, Salt};
 
 use self::attempt::{Attempt, Trace};
 pub use self::builder::{BuildError, ClientBuilder};
@@ -132,8 +132,9 @@ impl Client {
         let shared = &*self.shared;
         // One body for all attempts: the platform must see the very same request again.
         let body = signed_body(&shared.app_id, shared.thirdparty_id.as_ref(), ask, &shared.salt);
-        let mut progress = Progress::new(R::ENDPOINT);
-        let mut permit = match self.turn(R::ENDPOINT, self.pace_wait_max).await {
+        let endpoint = Endpoint::from(R::ENDPOINT);
+        let mut progress = Progress::new(endpoint);
+        let mut permit = match self.turn(endpoint, self.pace_wait_max).await {
             Ok(permit) => permit,
             Err(cause) => return Err(progress.end(cause, Trace::default())),
         };
@@ -141,7 +142,7 @@ impl Client {
         let over = shared.env.mono().plus(shared.total);
         loop {
             progress.attempts += 1;
-            let attempt = Attempt::begin(shared, R::ENDPOINT, Numbers::of(ask), progress.attempts);
+            let attempt = Attempt::begin(shared, endpoint, Numbers::of(ask), progress.attempts);
             let (result, trace) = attempt.send::<R>(body.clone(), over.wait_from(shared.env.mono())).await;
             drop(permit);
             let cause = match result {

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use douyin_pay_protocol::ecpay::{Endpoint, Meaning, PlatformError, ReplyError};
+use douyin_pay_protocol::{Endpoint, Meaning, PlatformError, ReplyError};
 
 use crate::Outcome;
-use crate::outcome::{Cause, meaning};
+use crate::outcome::Cause;
 
 /// A call without a reply.
 ///
@@ -103,7 +103,7 @@ impl Error {
     }
 
     fn meaning(&self) -> Option<Meaning> {
-        self.platform_error().map(|refusal| meaning(refusal.err_no))
+        self.platform_error().map(|refusal| refusal.err_no.meaning())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who is told about every attempt: call logs and metrics.
 
-use douyin_pay_protocol::ecpay::{Endpoint, Fields, Request};
-use douyin_pay_protocol::{AppId, UnixMs};
+use douyin_pay_protocol::ecpay::{Fields, Request};
+use douyin_pay_protocol::{AppId, Endpoint, UnixMs};
 
 use crate::Outcome;
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use douyin_pay_env::{NetError, Sent};
-use douyin_pay_protocol::ecpay::{Endpoint, ErrNo, Meaning, PlatformError, ReplyError, Request, parse_reply};
+use douyin_pay_protocol::ecpay::{Request, parse_reply};
+use douyin_pay_protocol::{Endpoint, ErrNo, Meaning, PlatformError, ReplyError};
 use http::{Response, StatusCode};
 
 /// What a failed call tells about the platform's side.
@@ -73,7 +74,7 @@ impl Cause {
         match self {
             Self::Net(NetError { sent: Sent::No, .. }) | Self::Paced(_) => Outcome::NotSent,
             Self::Net(NetError { sent: Sent::Maybe, .. }) | Self::Status(_) => Outcome::Unknown,
-            Self::Reply(ReplyError::Platform(refusal)) => match meaning(refusal.err_no) {
+            Self::Reply(ReplyError::Platform(refusal)) => match refusal.err_no.meaning() {
                 // "Not found" is never a failure: nothing happened under this number yet.
                 Meaning::Throttled | Meaning::Token | Meaning::NotFound => Outcome::NotSent,
                 Meaning::Internal | Meaning::NumberUsed => Outcome::Unknown,
@@ -91,7 +92,7 @@ impl Cause {
             Self::Net(_) => Repeat::Soon,
             Self::Status(status) if status.is_server_error() => Repeat::Soon,
             Self::Reply(ReplyError::NotJson(_)) if query => Repeat::Soon,
-            Self::Reply(ReplyError::Platform(refusal)) => match (refusal.err_no, meaning(refusal.err_no)) {
+            Self::Reply(ReplyError::Platform(refusal)) => match (refusal.err_no, refusal.err_no.meaning()) {
                 (ErrNo::INTERNAL, _) => Repeat::Soon,
                 (ErrNo::THROTTLED, _) => Repeat::Later,
                 (_, Meaning::Internal) if query => Repeat::Soon,
@@ -108,15 +109,5 @@ impl Cause {
             Self::Reply(ReplyError::Platform(refusal)) => Some(refusal),
             _ => None,
         }
-    }
-}
-
-/// What a code means, those of the general trade system included.
-pub(crate) fn meaning(err_no: ErrNo) -> Meaning {
-    match err_no.get() {
-        12001 => Meaning::Throttled,
-        13000 | 23000 => Meaning::Internal,
-        20000 => Meaning::NotFound,
-        _ => err_no.meaning(),
     }
 }

@@ -8,8 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use douyin_pay_env::BoxFuture;
-use douyin_pay_protocol::AppId;
-use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::{AppId, Endpoint};
 
 pub use limits::Limits;
 pub use sliding::SlidingPacer;

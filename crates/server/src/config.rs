@@ -25,8 +25,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use douyin_pay_ledger::System;
-use douyin_pay_protocol::ecpay::Endpoint;
-use douyin_pay_protocol::{AppId, NotifyUrl, Salt, Secret, Token};
+use douyin_pay_protocol::{AppId, Endpoint, NotifyUrl, Salt, Secret, Token};
 
 pub use example::example;
 pub(crate) use nearest::nearest;

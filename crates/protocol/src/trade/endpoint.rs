@@ -115,9 +115,14 @@ impl Endpoint {
         Self::ALL.into_iter().find(|endpoint| endpoint.path().strip_suffix('/') == Some(bare))
     }
 
-    /// How many calls per second and app we allow ourselves: no limit is published for any call.
+    /// How many calls per second and app we allow ourselves. No limit is published for this system: these are
+    /// the figures of guaranteed payment for calls of the same purpose; `None` where it has no such call.
     pub const fn default_limit_per_s(self) -> Option<u32> {
-        None
+        match self {
+            Self::RefundCreate => Some(50),
+            Self::OrderQuery | Self::RefundQuery | Self::SettleCreate | Self::SettleQuery => Some(30),
+            _ => None,
+        }
     }
 
     /// Whether it only asks and changes nothing.

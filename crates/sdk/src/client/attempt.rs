@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use douyin_pay_env::{Mono, UnixMs};
-use douyin_pay_protocol::ecpay::{Endpoint, Request};
+use douyin_pay_protocol::Endpoint;
+use douyin_pay_protocol::ecpay::Request;
 use http::Response;
 use http::header::{CONTENT_TYPE, HeaderMap};
 

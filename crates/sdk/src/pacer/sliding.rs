@@ -9,8 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use douyin_pay_env::{BoxFuture, Clock, Env, Mono};
-use douyin_pay_protocol::AppId;
-use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::{AppId, Endpoint};
 
 use super::lane::Lane;
 use super::{Limits, Paced, Pacer, Permit};
@@ -25,16 +24,17 @@ use super::{Limits, Paced, Pacer, Permit};
 /// use std::time::Duration;
 ///
 /// use douyin_pay::env::Env;
-/// use douyin_pay::protocol::{AppId, ecpay::Endpoint};
+/// use douyin_pay::protocol::{AppId, Endpoint, ecpay};
 /// use douyin_pay::{Limits, Pacer, SlidingPacer};
 /// use futures_util::FutureExt;
 ///
 /// let pacer = SlidingPacer::new(Env::real(), Limits::standard(), Duration::ZERO);
 /// let app = AppId::new("tt0000000000000001").unwrap();
-/// let first = pacer.acquire(&app, Endpoint::QueryOrder, None).now_or_never();
+/// let query = Endpoint::from(ecpay::Endpoint::QueryOrder);
+/// let first = pacer.acquire(&app, query, None).now_or_never();
 /// assert!(first.is_some_and(|turn| turn.is_ok()));
 /// // the next turn comes 33 ms later: too late for somebody who cannot wait
-/// let second = pacer.acquire(&app, Endpoint::QueryOrder, Some(Duration::ZERO)).now_or_never();
+/// let second = pacer.acquire(&app, query, Some(Duration::ZERO)).now_or_never();
 /// assert!(second.is_some_and(|turn| turn.is_err()));
 /// ```
 #[derive(Clone)]

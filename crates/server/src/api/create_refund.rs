@@ -89,7 +89,7 @@ pub(crate) async fn create_refund(
     let out_order_no = order_no(&out_order_no)?;
     let request_sha256 = fields.sha256();
     let ask = CreateRefund::read(fields)?;
-    remember::check_turn(&server, &app.config.app_id, Endpoint::CreateRefund)?;
+    remember::check_turn(&server, &app.config.app_id, Endpoint::CreateRefund.into())?;
     let out_no = OutNo::from(ask.out_refund_no);
     let what = What::RequestRefund(RequestRefund {
         out_no: out_no.clone(),

@@ -127,7 +127,7 @@ pub(crate) async fn create_settlement(
     let out_order_no = order_no(&out_order_no)?;
     let request_sha256 = fields.sha256();
     let ask = CreateSettlement::read(fields, &out_order_no)?;
-    remember::check_turn(&server, &app.config.app_id, Endpoint::Settle)?;
+    remember::check_turn(&server, &app.config.app_id, Endpoint::Settle.into())?;
     let out_no = OutNo::from(ask.out_settle_no);
     let what = What::RequestSettlement(RequestSettlement {
         out_no: out_no.clone(),

@@ -6,8 +6,7 @@ use std::time::Duration;
 use douyin_pay::Pacer;
 use douyin_pay_env::Mono;
 use douyin_pay_ledger::{Order, OrderId, Target};
-use douyin_pay_protocol::AppId;
-use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::{AppId, Endpoint};
 use tokio::sync::oneshot;
 use tracing::Instrument;
 

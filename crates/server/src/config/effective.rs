@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::Endpoint;
 
 use super::{AppConfig, Config, Database, EcpayConfig, PlatformChoice};
 
@@ -55,10 +55,11 @@ fn write_app(to: &mut String, app: &AppConfig) -> std::fmt::Result {
     writeln!(to, "settle = {{ mode = \"manual\" }}")?;
     let on_paid_late = if app.refund_paid_late { "refund" } else { "keep" };
     writeln!(to, "on_paid_late = {on_paid_late:?}")?;
-    let limits: Vec<_> = Endpoint::ALL
-        .iter()
+    let limits: Vec<_> = Endpoint::all()
         .filter_map(|endpoint| {
-            let limit = app.limits.get(endpoint).copied().or_else(|| endpoint.default_limit_per_s())?;
+            let used = matches!(endpoint, Endpoint::Ecpay(_)) && app.ecpay.is_some();
+            let limit = app.limits.get(&endpoint).copied();
+            let limit = limit.or_else(|| endpoint.default_limit_per_s().filter(|_| used))?;
             Some(format!("{endpoint} = {limit}"))
         })
         .collect();

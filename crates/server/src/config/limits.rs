@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::Endpoint;
 
 use super::build::Findings;
 use super::nearest;
@@ -14,7 +14,7 @@ pub(super) fn limits(at: &str, raw: &RawApp, found: &mut Findings) -> BTreeMap<E
     let mut limits = BTreeMap::new();
     for (name, per_second) in &raw.limits {
         let Some(endpoint) = Endpoint::of_name(name) else {
-            let known: Vec<_> = Endpoint::ALL.iter().map(|endpoint| endpoint.name()).collect();
+            let known: Vec<_> = Endpoint::all().map(Endpoint::name).collect();
             let hint = nearest(name, known.iter().copied()).map_or_else(
                 || format!("known are {}", known.join(", ")),
                 |meant| format!("did you mean `{meant}`?"),

@@ -6,8 +6,7 @@ use std::time::Duration;
 use douyin_pay::Pacer;
 use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::{CallOutcome, NextStep, OperationKind, Order, Source, Target, What, Why};
-use douyin_pay_protocol::AppId;
-use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::{AppId, Endpoint, ecpay};
 use futures_util::future::join_all;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -112,8 +111,10 @@ fn backlog(server: &Server, app_id: &AppId, endpoint: Endpoint) -> Duration {
 /// The query that asks about a target.
 pub(crate) fn query_endpoint(target: &Target) -> Endpoint {
     match target {
-        Target::Order => Endpoint::QueryOrder,
-        Target::Operation(OperationKind::Refund, _) => Endpoint::QueryRefund,
-        Target::Operation(OperationKind::Settlement | OperationKind::Return, _) => Endpoint::QuerySettle,
+        Target::Order => ecpay::Endpoint::QueryOrder.into(),
+        Target::Operation(OperationKind::Refund, _) => ecpay::Endpoint::QueryRefund.into(),
+        Target::Operation(OperationKind::Settlement | OperationKind::Return, _) => {
+            ecpay::Endpoint::QuerySettle.into()
+        }
     }
 }
