@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use douyin_pay_ledger::view::OrderView;
-use douyin_pay_ledger::{OrderId, OrderState};
+use douyin_pay_ledger::{OrderId, OrderState, System};
 use http::StatusCode;
 use serde::Serialize;
 
@@ -27,6 +27,7 @@ struct Page<'a> {
     params(
         ("app" = String, Path, description = "The app's name in the configuration"),
         ("state" = Option<String>, Query, description = "opening, waiting, paid, closed or refused"),
+        ("system" = Option<String>, Query, description = "ecpay or trade; both if left out"),
         ("from" = Option<String>, Query, description = "Created then or later: RFC 3339, or a Beijing day"),
         ("to" = Option<String>, Query, description = "Created before: RFC 3339, or a Beijing day, that day included"),
         ("after" = Option<String>, Query, description = "`next` of the page before"),
@@ -45,6 +46,7 @@ pub(crate) async fn list_orders(
     let filter = OrderFilter {
         app_id: app.config.app_id.clone(),
         state: params.parsed::<OrderState>("state", "opening, waiting, paid, closed or refused")?,
+        system: params.parsed::<System>("system", "ecpay or trade")?,
         from: params.moment("from", false)?,
         to: params.moment("to", true)?,
         after: params.parsed::<OrderId>("after", "an order id; give `next` of the page before")?,

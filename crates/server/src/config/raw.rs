@@ -92,27 +92,39 @@ pub(super) struct RawEcpay {
     pub(super) callback_tokens: Vec<SecretRef>,
 }
 
-/// Read so that a file for a later version is checked for its shape.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the shape is checked: this version opens orders through ecpay")]
 pub(super) struct RawTrade {
-    platform: String,
-    app_secret: SecretRef,
-    private_key: SecretRef,
-    key_version: String,
-    platform_public_keys: Vec<SecretRef>,
-    sku_defaults: Option<RawSku>,
+    pub(super) platform: String,
+    pub(super) app_secret: SecretRef,
+    pub(super) private_key: SecretRef,
+    pub(super) key_version: String,
+    pub(super) platform_public_keys: Vec<SecretRef>,
+    pub(super) token: Option<String>,
+    #[serde(default)]
+    pub(super) sku_defaults: RawSku,
+    pub(super) entry: Option<RawEntry>,
+    pub(super) refund_entry: Option<RawEntry>,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only the shape is checked: this version opens orders through ecpay")]
+pub(super) struct RawSku {
+    #[serde(rename = "type")]
+    pub(super) kind: Option<i64>,
+    pub(super) tag_group_id: Option<String>,
+    pub(super) image: Option<String>,
+}
+
+/// A page of the mini-program.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "only the shape is checked: this version opens orders through ecpay")]
-struct RawSku {
-    #[serde(rename = "type")]
-    kind: Option<i64>,
-    tag_group_id: Option<String>,
-    image: Option<String>,
+pub(super) struct RawEntry {
+    pub(super) path: String,
+    pub(super) params: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

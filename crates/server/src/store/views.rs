@@ -1,7 +1,7 @@
 //! What comes out of a database, in the business's words.
 
 use douyin_pay_env::UnixMs;
-use douyin_pay_ledger::{Fact, OrderId, OrderState};
+use douyin_pay_ledger::{Fact, OrderId, OrderState, System};
 use douyin_pay_protocol::AppId;
 
 use super::ApiLogRow;
@@ -100,8 +100,10 @@ pub struct Timeline {
 pub struct OrderFilter {
     /// The mini-program.
     pub app_id: AppId,
-    /// Only these.
+    /// Only those in this state.
     pub state: Option<OrderState>,
+    /// Only those of this payment system.
+    pub system: Option<System>,
     /// Created then or later.
     pub from: Option<UnixMs>,
     /// Created before.

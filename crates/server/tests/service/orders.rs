@@ -173,6 +173,8 @@ async fn orders_are_listed_by_state_day_and_page() {
     assert_eq!(numbers(&paid), ["O2"]);
     for (query, count) in [
         ("from=2026-01-05&to=2026-01-05", 3),
+        ("system=ecpay", 3),
+        ("system=trade", 0),
         ("from=2026-01-06", 0),
         ("to=2026-01-04", 0),
         ("from=2026-01-05T09:00:00%2B08:00", 3),

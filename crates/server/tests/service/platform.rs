@@ -1,14 +1,18 @@
-//! The other sides: a platform that answers as scripted, a shop.
+//! The other sides: a platform that answers as scripted, a shop, and routers on wires.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::Router;
+use axum::body::Body;
 use bytes::Bytes;
 use douyin_pay_env::{BoxFuture, Net, NetError};
+use douyin_pay_mock::Vanish;
 use http::{HeaderMap, Request, Response};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tower::ServiceExt;
 
 /// What happens to one call.
 #[derive(Clone)]
@@ -39,6 +43,8 @@ struct State {
     most_in_flight: usize,
     /// What `query_order` says of a number.
     paid: Vec<String>,
+    /// Hosts that are served in this process.
+    hosts: BTreeMap<&'static str, Router>,
     deliveries: Vec<(HeaderMap, Bytes)>,
     shop: VecDeque<u16>,
 }
@@ -71,6 +77,11 @@ impl Others {
     /// How many calls were under way at the same time, at most.
     pub(crate) fn most_in_flight(&self) -> usize {
         self.state().most_in_flight
+    }
+
+    /// From now on `host` is served by `router`.
+    pub(crate) fn connect(&self, host: &'static str, router: Router) {
+        self.state().hosts.insert(host, router);
     }
 
     /// The next delivery is answered with this status.
@@ -129,6 +140,20 @@ impl Others {
         }
     }
 
+    /// Hands a request to the router of its host.
+    async fn route(self, request: Request<Bytes>) -> Result<Response<Bytes>, NetError> {
+        let router = request.uri().host().and_then(|host| self.state().hosts.get(host).cloned());
+        let router = router.ok_or_else(|| NetError::not_sent("connection refused"))?;
+        let Ok(response) = router.oneshot(request.map(Body::from)).await;
+        if response.extensions().get::<Vanish>().is_some() {
+            return Err(NetError::maybe_sent("connection closed without an answer"));
+        }
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await;
+        let body = body.map_err(|_| NetError::maybe_sent("connection closed inside the answer"))?;
+        Ok(Response::from_parts(parts, body))
+    }
+
     fn shop(&self, request: Request<Bytes>) -> Response<Bytes> {
         let mut state = self.state();
         state.deliveries.push((request.headers().clone(), request.body().clone()));
@@ -160,6 +185,7 @@ impl Net for Others {
                     others.platform(endpoint, request.into_body()).await
                 }
                 Some("shop.test") => Ok(others.shop(request)),
+                Some(host) if others.state().hosts.contains_key(host) => others.route(request).await,
                 other => panic!("nobody is called {other:?}"),
             }
         })

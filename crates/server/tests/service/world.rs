@@ -79,6 +79,8 @@ pub(crate) struct World {
     pub(crate) server: Server,
     pub(crate) others: Others,
     pub(crate) clock: OffsetClock,
+    /// The door that the service looks through.
+    pub(crate) env: Env,
     writer: Mutex<JournalWriter>,
     _folder: tempfile::TempDir,
 }
@@ -90,6 +92,11 @@ pub(crate) fn key(role: &str) -> String {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::with(|database| config(database, ""))
+    }
+
+    /// A world whose configuration is made for the path of its database.
+    pub(crate) fn with(config: impl FnOnce(&str) -> Config) -> Self {
         let folder = tempfile::tempdir().expect("the test gives good values");
         let others = Others::default();
         let clock = OffsetClock::new(Arc::new(Standing));
@@ -100,9 +107,9 @@ impl World {
             tasks: Arc::new(TokioTasks::new()),
         };
         let database = folder.path().join("books/pay.db");
-        let config = config(&database.display().to_string(), "");
-        let (server, writer) = Server::open_inline(config, env).expect("the test gives good values");
-        let world = Self { server, others, clock, writer: Mutex::new(writer), _folder: folder };
+        let config = config(&database.display().to_string());
+        let (server, writer) = Server::open_inline(config, env.clone()).expect("the test gives good values");
+        let world = Self { server, others, clock, env, writer: Mutex::new(writer), _folder: folder };
         // The quiet second after a start.
         world.clock.advance(Duration::from_secs(2));
         world
@@ -273,16 +280,7 @@ pub(crate) fn config(database: &str, more: &str) -> Config {
 
 /// The same with these secrets of the webhooks: `HOOK`, `NEXT_HOOK` or both.
 pub(crate) fn config_with_hooks(database: &str, more: &str, hooks: &str) -> Config {
-    let mut text = format!(
-        "listen = \"127.0.0.1:0\"\npublic_url = \"https://pay.test\"\ndatabase = \"sqlite://{database}\"\n"
-    );
-    for role in ["viewer", "merchant", "operator", "admin"] {
-        let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(key(role)));
-        let apps = if role == "admin" { "" } else { "apps = [\"coffee\"]" };
-        text.push_str(&format!(
-            "[[api_keys]]\nname = \"{role}\"\nrole = \"{role}\"\nsha256 = \"{sha256}\"\n{apps}\n"
-        ));
-    }
+    let mut text = frame(database);
     for (name, number, token) in [("coffee", 1, "TOKEN"), ("tea", 2, "TEA_TOKEN")] {
         text.push_str(&format!(
             "[[apps]]\nname = \"{name}\"\naliases = [\"old-{name}\"]\napp_id = \"tt000000000000000{number}\"\n\
@@ -297,4 +295,19 @@ pub(crate) fn config_with_hooks(database: &str, more: &str, hooks: &str) -> Conf
         [("SALT", SALT), ("TOKEN", TOKEN), ("TEA_TOKEN", TEA_TOKEN), ("HOOK", &hook), ("NEXT_HOOK", &next)];
     let variables: BTreeMap<_, _> = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     Config::parse_with(&text, variables).expect("the test gives good values")
+}
+
+/// What every configuration begins with: addresses, and the keys of [`key`].
+pub(crate) fn frame(database: &str) -> String {
+    let mut text = format!(
+        "listen = \"127.0.0.1:0\"\npublic_url = \"https://pay.test\"\ndatabase = \"sqlite://{database}\"\n"
+    );
+    for role in ["viewer", "merchant", "operator", "admin"] {
+        let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(key(role)));
+        let apps = if role == "admin" { "" } else { "apps = [\"coffee\"]" };
+        text.push_str(&format!(
+            "[[api_keys]]\nname = \"{role}\"\nrole = \"{role}\"\nsha256 = \"{sha256}\"\n{apps}\n"
+        ));
+    }
+    text
 }

@@ -5,6 +5,7 @@
 mod callbacks;
 mod desk;
 mod facts;
+mod old_books;
 mod outbox;
 mod pages;
 mod walk;

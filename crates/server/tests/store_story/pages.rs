@@ -1,6 +1,6 @@
 //! What people look at: pages, exceptions, calls, counts.
 
-use douyin_pay_ledger::{Exception, OrderState};
+use douyin_pay_ledger::{Exception, OrderState, System};
 use douyin_pay_server::store::{ApiLogRow, OrderFilter};
 
 use crate::desk::{Books, Desk, wait};
@@ -9,7 +9,8 @@ use crate::facts::{app, at, open, opened, paid};
 pub(crate) fn orders_are_paged_from_the_newest<B: Books>(mut desk: Desk<B>) {
     desk.all((1..=5).map(|index| open(&format!("O{index}"), index, 100)).collect());
     desk.all(vec![opened("O2"), paid("O2", 100, 1), paid("O4", 100, 2)]);
-    let filter = OrderFilter { app_id: app(), state: None, from: None, to: None, after: None, limit: 2 };
+    let filter =
+        OrderFilter { app_id: app(), state: None, system: None, from: None, to: None, after: None, limit: 2 };
     let page = |filter: OrderFilter| {
         let orders = wait(desk.reads.orders(filter)).expect("readable");
         let numbers: Vec<_> = orders.iter().map(|order| order.out_order_no.to_string()).collect();
@@ -23,6 +24,8 @@ pub(crate) fn orders_are_paged_from_the_newest<B: Books>(mut desk: Desk<B>) {
     assert_eq!(page(OrderFilter { state: Some(OrderState::Paid), ..filter.clone() }).0, ["O4", "O2"]);
     assert!(page(OrderFilter { from: Some(at(1)), ..filter.clone() }).0.is_empty());
     assert_eq!(page(OrderFilter { from: Some(at(0)), to: Some(at(1)), ..filter.clone() }).0, ["O5", "O4"]);
+    assert_eq!(page(OrderFilter { system: Some(System::Ecpay), ..filter.clone() }).0, ["O5", "O4"]);
+    assert!(page(OrderFilter { system: Some(System::Trade), ..filter.clone() }).0.is_empty());
     let stranger = "tt2".parse().expect("an app id");
     assert!(page(OrderFilter { app_id: stranger, ..filter }).0.is_empty());
 }

@@ -102,7 +102,8 @@ fn call(row: &Row<'_>, order: OrderId) -> Result<ApiLogRow, StoreError> {
 
 const PAGE: &str = select_orders!(
     "FROM orders o WHERE o.id < ?1 AND o.app = ?2 AND (?3 IS NULL OR o.state = ?3) "
-    "AND (?4 IS NULL OR o.created_at >= ?4) AND (?5 IS NULL OR o.created_at < ?5) ORDER BY o.id DESC"
+    "AND (?4 IS NULL OR o.created_at >= ?4) AND (?5 IS NULL OR o.created_at < ?5) AND (?6 IS NULL OR o.system = ?6) "
+    "ORDER BY o.id DESC"
 );
 
 /// Ids grow with time, so the primary key serves as the order of pages.
@@ -114,6 +115,7 @@ pub(super) fn orders(connection: &Connection, filter: &OrderFilter) -> Result<Ve
         filter.state.map(|state| state.as_str()),
         filter.from.map(UnixMs::get),
         filter.to.map(UnixMs::get),
+        filter.system.map(|system| system.as_str()),
     ];
     load::many(connection, PAGE, values, filter.limit)?.into_iter().collect()
 }
