@@ -51,6 +51,8 @@ mod members;
 #[cfg(any(feature = "ecpay", feature = "trade"))]
 mod read;
 mod reply;
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+mod scan;
 mod secret;
 mod text;
 mod time;

@@ -18,7 +18,6 @@ mod envelope;
 mod error;
 mod explain;
 mod notice;
-mod scan;
 mod sign;
 
 use std::borrow::Cow;

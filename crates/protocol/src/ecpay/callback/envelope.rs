@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::CallbackError;
-use super::scan::{Item, Scanner};
+use crate::scan::{Item, Scanner};
 
 /// The longest `timestamp` or `nonce`: documented are 12 and 4 characters, longer ones were seen.
 const WORD_BYTES_MAX: usize = 32;

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 /// A member's value.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Item<'a> {
+pub(crate) enum Item<'a> {
     /// A text, unescaped.
     Text(Cow<'a, str>),
     /// Anything else, as it is written.
@@ -18,18 +18,18 @@ pub(super) enum Item<'a> {
 }
 
 /// Where in the object we are.
-pub(super) struct Scanner<'a> {
+pub(crate) struct Scanner<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
 
     /// Hands over every member of the object, in its order.
-    pub(super) fn members<E>(
+    pub(crate) fn members<E>(
         mut self,
         mut take: impl FnMut(Cow<'a, str>, Item<'a>) -> Result<(), E>,
     ) -> Result<(), E>

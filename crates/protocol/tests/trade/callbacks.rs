@@ -1,0 +1,114 @@
+//! What a callback may look like, and what it must not.
+
+use douyin_pay_protocol::UnixMs;
+use douyin_pay_protocol::trade::callback::{self, CallbackError, Headers, Unverified};
+
+use crate::vectors::{platform_key, platform_public_key, vector};
+
+fn verify(body: &[u8]) -> Result<String, CallbackError> {
+    let sent = callback::signed(&platform_key(), UnixMs::from_seconds(1_767_225_610), "n", body);
+    let verified = Unverified::parse(sent.headers(), body)?.verify(&[platform_public_key()])?;
+    Ok(format!("{} {:?} {}", verified.kind(), verified.version(), verified.msg()))
+}
+
+#[test]
+fn the_envelope_is_read_in_any_order_and_version() {
+    for (body, wanted) in [
+        (r#"{"version":"2.0","msg":"{}","type":"settle"}"#, r#"settle Some("2.0") {}"#),
+        (
+            r#"{"type":"sign_callback","msg":"{\"a\":\"\u4e2d\"}","version":"1.0","new":[1]}"#,
+            r#"sign_callback Some("1.0") {"a":"中"}"#,
+        ),
+        (r#"{"msg":"","type":"payment"}"#, "payment None "),
+        (r#"{"msg":"","type":"payment","version":3}"#, "payment Some(\"3\") "),
+    ] {
+        assert_eq!(verify(body.as_bytes()).expect(body), wanted);
+    }
+}
+
+#[test]
+fn a_genuine_body_that_is_no_callback_says_so() {
+    for (body, wanted) in [
+        (&b"[]"[..], "JSON object"),
+        (b"", "JSON object"),
+        (b"{\"a\":\"\xff\"}", "UTF-8 (byte 6"),
+        (br#"{"type":"payment"}"#, "no `msg`"),
+        (br#"{"msg":"{}"}"#, "no `type`"),
+        (br#"{"msg":"{}","type":null}"#, "no `type`"),
+        (br#"{"msg":{},"type":"payment"}"#, "`msg` is not a text"),
+        (br#"{"msg":"{}","type":"payment","msg":"{}"}"#, "`msg` twice"),
+    ] {
+        let problem = verify(body).expect_err(wanted);
+        assert!(problem.is_genuine() && problem.to_string().contains(wanted), "{problem}");
+    }
+}
+
+#[test]
+fn what_cannot_be_a_header_is_refused_before_anything_is_computed() {
+    let right = vector("T8");
+    let parse = |headers: Headers<'_>| Unverified::parse(headers, right.body.as_bytes()).map(|_| ());
+    assert_eq!(parse(right.headers()), Ok(()));
+    for timestamp in ["", "1767225610 ", "-1", "1\n2", "1.5", "999999999999999999999"] {
+        assert_eq!(
+            parse(Headers { timestamp, ..right.headers() }),
+            Err(CallbackError::Header("Byte-Timestamp"))
+        );
+    }
+    let long = "n".repeat(129);
+    for nonce in ["", "a b", "a\nb", "a\r", "中", &long] {
+        assert_eq!(parse(Headers { nonce, ..right.headers() }), Err(CallbackError::Header("Byte-Nonce-Str")));
+    }
+    for signature in [
+        "",
+        "AAAA",
+        &right.signature[4..],
+        &right.signature.replace('+', " "),
+        &format!("{}\n", right.signature),
+    ] {
+        assert!(
+            matches!(parse(Headers { signature, ..right.headers() }), Err(CallbackError::Signature(_))),
+            "{signature}"
+        );
+    }
+    let large = vec![b' '; callback::MAX_BODY + 1];
+    let refused = Unverified::parse(right.headers(), &large).map(|_| ());
+    assert_eq!(refused, Err(CallbackError::TooLarge(callback::MAX_BODY + 1)));
+}
+
+#[test]
+fn headers_are_found_whatever_their_case_and_refused_when_doubtful() {
+    for names in [
+        ["Byte-Timestamp", "Byte-Nonce-Str", "Byte-Signature"],
+        ["byte-timestamp", "byte-nonce-str", "byte-signature"],
+        ["BYTE-TIMESTAMP", "BYTE-NONCE-STR", "BYTE-SIGNATURE"],
+    ] {
+        let pairs = names.into_iter().zip(["1", "n", "s"]);
+        let wanted = Headers { timestamp: "1", nonce: "n", signature: "s" };
+        let look_up = |name: &str| pairs.clone().find(|(known, _)| *known == name).map(|(_, value)| value);
+        assert_eq!(Headers::find(look_up), Ok(wanted));
+        assert_eq!(Headers::of_pairs(pairs.clone()), Ok(wanted));
+        assert_eq!(
+            Headers::of_pairs(pairs.clone().chain([("byte-NONCE-str", "m")])),
+            Err(CallbackError::HeaderTwice("Byte-Nonce-Str"))
+        );
+        assert_eq!(Headers::of_pairs(pairs.take(2)), Err(CallbackError::MissingHeader("Byte-Signature")));
+    }
+    assert_eq!(Headers::find(|_| None), Err(CallbackError::MissingHeader("Byte-Timestamp")));
+}
+
+#[test]
+fn age_counts_only_when_asked_for() {
+    let right = vector("T8");
+    let verified = || {
+        let callback = Unverified::parse(right.headers(), right.body.as_bytes()).expect("three headers");
+        callback.verify(&[platform_public_key()]).expect("genuine")
+    };
+    let at = |seconds: i64| UnixMs::from_seconds(1_767_225_610 + seconds);
+    for (seconds, fresh) in [(0, true), (300, true), (301, false), (-300, true), (-301, false)] {
+        let outcome = verified().not_older_than(300, at(seconds));
+        assert_eq!(outcome.is_ok(), fresh, "{seconds}");
+        if let Err(problem) = outcome {
+            assert_eq!(problem, CallbackError::Stale { age_s: seconds, seconds_max: 300 });
+        }
+    }
+}
