@@ -6,6 +6,7 @@ pub mod completions;
 pub mod config;
 pub mod doctor;
 pub mod health;
+mod key_file;
 pub mod mock;
 pub mod order;
 pub mod refund;
@@ -13,6 +14,7 @@ pub mod restore;
 pub mod serve;
 pub mod settlement;
 pub mod sign;
+mod signed_text;
 pub mod trigger;
 pub mod verify;
 

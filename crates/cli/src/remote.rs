@@ -28,7 +28,7 @@ use self::progress::Progress;
 use crate::exit::Failure;
 use crate::out::Form;
 
-pub(crate) use self::ending::{created, show};
+pub(crate) use self::ending::{created, decided, show};
 pub(crate) use self::url::{is_loopback, parse, query, shown};
 
 /// The service answers within 8 seconds, also while the platform is silent.
@@ -140,6 +140,11 @@ impl Remote {
         self.progress().during(self.send(Method::POST, path, ask)).await
     }
 
+    /// Tells something that is so, which may be told again.
+    pub(crate) async fn put(&self, path: &str, told: &Value) -> Result<Answer, Failure> {
+        self.progress().during(self.send(Method::PUT, path, Some(told))).await
+    }
+
     /// Asks for something new; with `--wait` follows it at `look` until `is_known`.
     pub(crate) async fn create(
         &self,
@@ -189,7 +194,7 @@ impl Remote {
 
     async fn send(&self, method: Method, path: &str, ask: Option<&Value>) -> Result<Answer, Failure> {
         let url = format!("{}/v1/apps/{}/{path}", self.base, self.app);
-        let changes = method == Method::POST;
+        let changes = method != Method::GET;
         let body = ask.map_or_else(Bytes::new, |ask| Bytes::from(ask.to_string()));
         let request = Request::builder()
             .method(method)

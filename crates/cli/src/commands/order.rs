@@ -1,5 +1,8 @@
 //! `douyin-pay order`: create, look at and list orders of a running service.
 
+mod fulfil;
+mod platform_order;
+
 use clap::{Args as ClapArgs, Subcommand};
 use douyin_pay_protocol::{OrderAmount, OutOrderNo};
 use serde_json::{Value, json};
@@ -13,7 +16,7 @@ use crate::remote::{self, Remote, Target, Waiting, input, query, report};
 #[derive(Debug, Subcommand)]
 pub enum What {
     /// 下单；同一个号码再次执行只会得到同一笔订单 · create an order; the same number again is the same order
-    Create(Create),
+    Create(Box<Create>),
     /// 查看订单（账本） · show an order, as the books have it
     Get(One),
     /// 立即向平台查询订单 · ask the platform about an order at once; for operators
@@ -24,6 +27,10 @@ pub enum What {
     Timeline(One),
     /// 放弃订单：此后若付款则退款 · give an order up: if it is paid from now on, it is refunded
     Abandon(One),
+    /// 通用交易系统：推送履约状态 · general trade system: tell the platform how far the delivery is
+    Fulfil(fulfil::Fulfil),
+    /// 通用交易系统：补记前端得到的平台订单号 · general trade system: report the order id that the front end got
+    PlatformOrder(platform_order::Report),
 }
 
 /// A new order.
@@ -53,6 +60,9 @@ pub struct Create {
     /// 自己的 JSON 对象，平台看不到 · a JSON object of your own; the platform never sees it
     #[arg(long, value_name = "JSON")]
     metadata: Option<String>,
+    /// 通用交易系统的字段（JSON 对象，见 REST 文档的 `trade`） · fields of the general trade system, as `trade` in REST
+    #[arg(long, value_name = "JSON")]
+    trade: Option<String>,
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
@@ -97,7 +107,9 @@ pub struct List {
 /// [`Failure::Usage`] for input that cannot be sent; what the service says, with its code; or that it cannot be reached.
 pub fn run(what: What, form: Form) -> Ended {
     match what {
-        What::Create(args) => create(args, form),
+        What::Create(args) => create(*args, form),
+        What::Fulfil(args) => fulfil::run(args, form),
+        What::PlatformOrder(args) => platform_order::run(args, form),
         What::Get(one) => look(one, form, "", report::order),
         What::Query(one) => look(one, form, "?query=now", report::order),
         What::Timeline(one) => look(one, form, "/timeline", report::timeline),
@@ -140,16 +152,26 @@ fn ask(args: &Create) -> Result<Value, Failure> {
             ask[field] = text.as_str().into();
         }
     }
-    if let Some(text) = &args.metadata {
-        let metadata: Option<Value> = serde_json::from_str(text).ok();
-        ask["metadata"] = metadata.filter(Value::is_object).ok_or_else(|| {
-            Failure::usage(tell!(
-                "`--metadata`：不是 JSON 对象；请写成 '{{\"table\":\"7\"}}' 这样",
-                "`--metadata`: not a JSON object; write it like '{{\"table\":\"7\"}}'"
-            ))
-        })?;
+    for (field, value) in [("metadata", &args.metadata), ("trade", &args.trade)] {
+        if let Some(text) = value {
+            ask[field] = object(field, text)?;
+        }
     }
     Ok(ask)
+}
+
+/// A JSON object from the command line.
+fn object(field: &str, text: &str) -> Result<Value, Failure> {
+    let example = match field {
+        "trade" => r#"{"pay_expire_seconds":900}"#,
+        _ => r#"{"table":"7"}"#,
+    };
+    serde_json::from_str(text).ok().filter(Value::is_object).ok_or_else(|| {
+        Failure::usage(tell!(
+            "`--{field}`：不是 JSON 对象；请写成 '{example}' 这样",
+            "`--{field}`: not a JSON object; write it like '{example}'"
+        ))
+    })
 }
 
 fn look(one: One, form: Form, more: &str, report: fn(&Value) -> String) -> Ended {

@@ -1,5 +1,7 @@
 //! `douyin-pay refund`: ask a running service for a refund, and look at it.
 
+mod audit;
+
 use clap::{Args as ClapArgs, Subcommand};
 use douyin_pay_protocol::{OutOrderNo, OutRefundNo, RefundAmount};
 use serde_json::{Value, json};
@@ -12,9 +14,11 @@ use crate::remote::{self, Remote, Target, Waiting, input, report};
 #[derive(Debug, Subcommand)]
 pub enum What {
     /// 退款；同一个号码再次执行只会退一次 · refund; the same number again is the same refund
-    Create(Create),
+    Create(Box<Create>),
     /// 查看退款 · show a refund
     Get(One),
+    /// 审核用户发起的退款 · decide on a refund that the payer applied for
+    Audit(audit::Audit),
 }
 
 /// A new refund.
@@ -32,6 +36,12 @@ pub struct Create {
     /// 退款理由，用户可见 · why; the payer sees it
     #[arg(long)]
     reason: String,
+    /// 通用交易系统：退款原因代码 101、102、103、999 · general trade system: the reason's code
+    #[arg(long, value_name = "CODE")]
+    code: Option<u16>,
+    /// 通用交易系统：商品单与金额（元），可重复 · general trade system: items and amounts in yuan; may be repeated
+    #[arg(long, value_name = "ITEM_ORDER_ID=YUAN")]
+    item: Vec<String>,
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
@@ -57,7 +67,8 @@ pub struct One {
 /// [`Failure::Usage`] for input that cannot be sent; what the service says, with its code; or that it cannot be reached.
 pub fn run(what: What, form: Form) -> Ended {
     match what {
-        What::Create(args) => create(args, form),
+        What::Create(args) => create(*args, form),
+        What::Audit(args) => audit::run(args, form),
         What::Get(one) => {
             let number = refund_number(&one.number)?;
             let path = format!("refunds/{number}{}", if one.query { "?query=now" } else { "" });
@@ -75,7 +86,14 @@ fn create(args: Create, form: Form) -> Ended {
     let amount = input::yuan("--amount", &args.amount)?;
     RefundAmount::new(amount)
         .map_err(|refused| Failure::usage(format!("`--amount {}`: {refused}", args.amount)))?;
-    let ask = json!({ "out_refund_no": number, "amount_fen": amount, "reason": args.reason });
+    let items = args.item.iter().map(|text| input::item(text)).collect::<Result<Vec<Value>, _>>()?;
+    let mut ask = json!({ "out_refund_no": number, "amount_fen": amount, "reason": args.reason });
+    if let Some(code) = args.code {
+        ask["trade"]["code"] = code.into();
+    }
+    if !items.is_empty() {
+        ask["trade"]["items"] = items.into();
+    }
     remote::converse(args.target, form, async move |remote: Remote| {
         let (path, look) = (format!("orders/{order}/refunds"), format!("refunds/{number}"));
         let followed = remote.create(&path, &ask, &args.waiting, &look, is_final).await?;

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::refund::is_final;
 use crate::exit::{Ended, Failure};
-use crate::out::Form;
+use crate::lang::tell;
+use crate::out::{Form, printable};
 use crate::remote::{self, Remote, Target, Waiting, input, report};
 
 /// What to do with settlements.
@@ -36,6 +37,9 @@ pub struct Create {
     /// 不是最后一次结算 · this is not the order's last settlement
     #[arg(long)]
     no_finish: bool,
+    /// 通用交易系统：只结算这个商品单 · general trade system: settle this item alone
+    #[arg(long, value_name = "ID")]
+    item_order_id: Option<String>,
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
@@ -77,9 +81,19 @@ fn create(args: Create, form: Form) -> Ended {
     let number = settle_number(&args.number)?;
     let order = input::number("--order", &args.order, |text| OutOrderNo::new(text))?;
     let shares = args.share.iter().map(|text| input::share(text)).collect::<Result<Vec<Value>, _>>()?;
-    let ask = json!({
+    let mut ask = json!({
         "out_settle_no": number, "description": args.description, "shares": shares, "finish": !args.no_finish,
     });
+    if let Some(text) = &args.item_order_id {
+        let id = input::item_order_id(text).ok_or_else(|| {
+            let text = printable(text);
+            Failure::usage(tell!(
+                "`--item-order-id {text}`：商品单号是 1–64 个可见 ASCII 字符；见 `douyin-pay order get` 的商品单",
+                "`--item-order-id {text}`: an item's number is 1–64 visible ASCII characters; `douyin-pay order get` shows it"
+            ))
+        })?;
+        ask["item_order_id"] = id.into();
+    }
     remote::converse(args.target, form, async move |remote: Remote| {
         let (path, look) = (format!("orders/{order}/settlements"), format!("settlements/{number}"));
         let followed = remote.create(&path, &ask, &args.waiting, &look, is_final).await?;

@@ -1,18 +1,20 @@
 //! `douyin-pay sign`: the signature of a request, or why it is what it is.
 
+mod ecpay;
+mod trade;
+
 use clap::{Args as ClapArgs, ValueEnum};
-use douyin_pay_protocol::Salt;
-use douyin_pay_protocol::ecpay::json;
 
-use super::{read_stdin, secret_from_env};
-use crate::exit::{Ended, Failure};
-use crate::out::{self, Form};
+use crate::exit::Ended;
+use crate::out::Form;
 
-/// The payment systems whose requests can be signed.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+/// The payment systems whose requests and callbacks are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum System {
     /// 担保支付 · guaranteed payment
     Ecpay,
+    /// 通用交易系统 · general trade system
+    Trade,
 }
 
 /// Options of `sign`.
@@ -21,41 +23,22 @@ pub struct Args {
     /// 支付系统 · payment system
     #[arg(long, value_enum)]
     system: System,
-    /// 存放 SALT 的环境变量名 · name of the environment variable that holds the SALT
-    #[arg(long, value_name = "VAR")]
-    salt_env: String,
-    /// 输入是查询串（账单接口） · the input is a query string, as the bill endpoints take
-    #[arg(long)]
-    query: bool,
-    /// 逐字段说明签名的由来 · show which fields took part, with which bytes
+    /// 逐字段、逐行说明签名的由来 · show what is signed: fields or lines, with their bytes
     #[arg(long)]
     explain: bool,
+    #[command(flatten, next_help_heading = "担保支付 · with --system ecpay")]
+    ecpay: ecpay::EcpayArgs,
+    #[command(flatten, next_help_heading = "通用交易系统 · with --system trade")]
+    trade: trade::TradeArgs,
 }
 
 /// Reads the request from standard input and prints its signature.
 ///
 /// # Errors
-/// [`Failure::Usage`] when the input is not a request or the salt is missing.
+/// [`Failure::Usage`](crate::Failure::Usage) when the input is not a request, or the salt or key cannot be used.
 pub fn run(args: Args, form: Form) -> Ended {
-    let System::Ecpay = args.system;
-    let salt = Salt::new(secret_from_env("--salt-env", &args.salt_env)?)
-        .map_err(|cause| Failure::usage(cause.to_string()))?;
-    let input = read_stdin()?;
-    let explanation = if args.query {
-        let text =
-            std::str::from_utf8(&input).map_err(|_| Failure::usage("the query string is not UTF-8"))?;
-        json::explain_query(text.trim(), &salt)
-    } else {
-        json::explain(&input, &salt)
-    };
-    let explanation = explanation.map_err(|cause| Failure::usage(cause.to_string()))?;
-    match (args.explain, form) {
-        (false, Form::Text) => out::line(format_args!("{}", explanation.signature())),
-        (true, Form::Text) => out::text(format_args!("{explanation}")),
-        (_, Form::Json) => out::line(format_args!(
-            "{}",
-            serde_json::to_string_pretty(&explanation).expect("an explanation is plain data")
-        )),
+    match args.system {
+        System::Ecpay => ecpay::run(&args.ecpay, args.explain, form),
+        System::Trade => trade::run(&args.trade, args.explain, form),
     }
-    Ok(())
 }

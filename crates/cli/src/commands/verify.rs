@@ -1,55 +1,37 @@
 //! `douyin-pay verify`: is this callback genuine, and if not, why.
 
+mod ecpay;
+mod trade;
+
 use clap::Args as ClapArgs;
-use douyin_pay_protocol::Token;
-use douyin_pay_protocol::ecpay::callback;
 
 use super::sign::System;
-use super::{read_stdin, secret_from_env};
-use crate::exit::{Ended, Failure};
-use crate::lang::say;
-use crate::out::{self, Form};
+use crate::exit::Ended;
+use crate::out::Form;
 
 /// Options of `verify`.
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "通用交易系统有两种用法 · two uses with --system trade:\n\
+    回调 · a callback:            --public-key PLATFORM --timestamp T --nonce N --signature S < body\n\
+    byteAuthorization:            --public-key APPLICATION --authorization VALUE --uri /requestOrder < data")]
 pub struct Args {
     /// 支付系统 · payment system
     #[arg(long, value_enum)]
     system: System,
-    /// 存放 token 的环境变量名，可重复 · name of the environment variable that holds the token; may be repeated
-    #[arg(long, value_name = "VAR", required = true)]
-    token_env: Vec<String>,
+    #[command(flatten, next_help_heading = "担保支付 · with --system ecpay")]
+    ecpay: ecpay::EcpayArgs,
+    #[command(flatten, next_help_heading = "通用交易系统 · with --system trade")]
+    trade: trade::TradeArgs,
 }
 
-/// Reads the callback's body from standard input and prints the verdict.
+/// Reads the body from standard input and prints the verdict.
 ///
 /// # Errors
-/// [`Failure::No`] when the signature is wrong, [`Failure::Usage`] when the input is no callback.
+/// [`Failure::No`](crate::Failure::No) when the signature is wrong, [`Failure::Usage`](crate::Failure::Usage) when the
+/// input is no callback or a key cannot be used.
 pub fn run(args: Args, form: Form) -> Ended {
-    let System::Ecpay = args.system;
-    let tokens = args
-        .token_env
-        .iter()
-        .map(|name| {
-            Token::new(secret_from_env("--token-env", name)?)
-                .map_err(|cause| Failure::usage(cause.to_string()))
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let input = read_stdin()?;
-    let explanation =
-        callback::explain(&input, &tokens).map_err(|cause| Failure::usage(cause.to_string()))?;
-    if form == Form::Json {
-        out::line(format_args!(
-            "{}",
-            serde_json::to_string_pretty(&explanation).expect("an explanation is plain data")
-        ));
+    match args.system {
+        System::Ecpay => ecpay::run(&args.ecpay, form),
+        System::Trade => trade::run(&args.trade, form),
     }
-    if explanation.is_valid() {
-        if form == Form::Text {
-            out::line(format_args!("{}", say("签名正确", "valid")));
-            out::text(format_args!("{explanation}"));
-        }
-        return Ok(());
-    }
-    Err(Failure::No(format!("{}\n{explanation}", say("签名不正确", "the signature is not valid"))))
 }

@@ -15,6 +15,19 @@ pub(crate) fn show(form: Form, answer: &Answer, report: fn(&Value) -> String) {
     }
 }
 
+/// A remark when the platform has not answered yet.
+pub(crate) fn decided(form: Form, answer: &Answer) {
+    if answer.is_open() {
+        out::remark(
+            form,
+            tell!(
+                "已记账，平台还没有答复；服务会继续处理，原样再执行一次即可查看结果",
+                "recorded, the platform has not answered yet; the service goes on, run the same command again to see the outcome"
+            ),
+        );
+    }
+}
+
 /// Prints what became of something new, and ends as it did.
 pub(crate) fn created(form: Form, followed: &Followed, report: fn(&Value) -> String) -> Ended {
     let (Followed::Enough(answer) | Followed::NotToTheEnd(answer)) = followed;

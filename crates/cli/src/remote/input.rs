@@ -7,6 +7,9 @@ use crate::exit::Failure;
 use crate::lang::tell;
 use crate::out::printable;
 
+/// As long as the platform's numbers are.
+const ITEM_ORDER_ID_BYTES_MAX: usize = 64;
+
 /// An amount in yuan, exact to the fen.
 pub(crate) fn yuan(option: &str, text: &str) -> Result<Fen, Failure> {
     exact(text).ok_or_else(|| {
@@ -60,9 +63,28 @@ pub(crate) fn share(text: &str) -> Result<Value, Failure> {
     Ok(json!({ "merchant_uid": uid, "amount_fen": amount }))
 }
 
+/// `ITEM_ORDER_ID=YUAN`, as the service takes it.
+pub(crate) fn item(text: &str) -> Result<Value, Failure> {
+    let parts = text.rsplit_once('=').and_then(|(id, amount)| Some((item_order_id(id)?, exact(amount)?)));
+    let Some((id, amount)) = parts else {
+        let text = printable(text);
+        return Err(Failure::usage(tell!(
+            "`--item {text}`：请写成 商品单号=金额（元，最多两位小数），例如 `--item motb00000000000000000002=1.00`",
+            "`--item {text}`: write ITEM_ORDER_ID=YUAN with at most two decimals, such as `--item motb00000000000000000002=1.00`"
+        )));
+    };
+    Ok(json!({ "item_order_id": id, "amount_fen": amount }))
+}
+
+/// The platform's number of one item: 1–64 visible ASCII characters.
+pub(crate) fn item_order_id(text: &str) -> Option<&str> {
+    let fits = (1..=ITEM_ORDER_ID_BYTES_MAX).contains(&text.len());
+    Some(text).filter(|text| fits && text.bytes().all(|byte| byte.is_ascii_graphic()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{share, yuan};
+    use super::{item, share, yuan};
 
     #[test]
     fn yuan_is_exact_or_refused() {
@@ -71,6 +93,15 @@ mod tests {
         for text in ["12.801", "0", "0.00", "-1", "1e3", "１２", "12,80", "¥1", "", "100000000000"] {
             let refused = yuan("--amount", text).expect_err(text);
             assert_eq!(refused.code(), 2, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_item_names_which_and_how_much() {
+        let told = item("motb0002=1.00").expect("an item");
+        assert_eq!(told.to_string(), r#"{"amount_fen":100,"item_order_id":"motb0002"}"#);
+        for text in ["motb0002", "=1", "motb0002=", "motb0002=0", "motb0002=0.001", "a b=1"] {
+            assert_eq!(item(text).expect_err(text).code(), 2, "{text}");
         }
     }
 

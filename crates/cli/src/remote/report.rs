@@ -1,6 +1,7 @@
 //! Orders, refunds and settlements for people: yuan, Beijing time, aligned.
 
 mod timeline;
+mod trade;
 
 use std::fmt::Write as _;
 
@@ -11,6 +12,7 @@ use crate::out::printable;
 use crate::story::yuan;
 
 pub(crate) use self::timeline::timeline;
+pub(crate) use self::trade::fulfilment;
 
 /// Labels and values, one pair per line, the values below each other.
 #[derive(Default)]
@@ -51,6 +53,21 @@ impl Rows {
         let code = value["code"].as_i64().filter(|code| *code != 0);
         let message = printable(message);
         self.add("原因", "why", code.map_or_else(|| message.clone(), |code| format!("{code} {message}")));
+    }
+
+    /// How the front end goes on; the arguments themselves open the cashier, so they stay out of sight.
+    fn cashier(&mut self, pay: &Value) {
+        let told = match pay["kind"].as_str() {
+            None => return,
+            Some("tt.requestOrder") => say(
+                "前端可以下单（tt.requestOrder 参数见 --json）",
+                "can be placed (--json has the arguments of tt.requestOrder)",
+            ),
+            Some(_) => {
+                say("可以拉起（tt.pay 参数见 --json）", "can be opened (--json has the arguments of tt.pay)")
+            }
+        };
+        self.add("收银台", "cashier", told);
     }
 
     fn write(&self, indent: &str) -> String {
@@ -100,15 +117,14 @@ pub(crate) fn order(order: &Value) -> String {
     rows.text("平台单号", "platform's number", &order["platform_order_id"]);
     rows.text("内部编号", "id", &order["id"]);
     rows.failure(&order["failure"]);
-    if order["pay"].is_object() {
-        rows.add(
-            "收银台",
-            "cashier",
-            say("可以拉起（tt.pay 参数见 --json）", "can be opened (--json has the arguments of tt.pay)"),
-        );
-    }
+    rows.cashier(&order["pay"]);
     let mut text = rows.write("");
-    for (list, part) in [("refunds", refund_rows as fn(&Value) -> Rows), ("settlements", settlement_rows)] {
+    text.push_str(&trade::items(order));
+    for (list, part) in [
+        ("refunds", refund_rows as fn(&Value) -> Rows),
+        ("settlements", settlement_rows),
+        ("fulfilments", trade::fulfilment_rows),
+    ] {
         for operation in order[list].as_array().into_iter().flatten() {
             text.push('\n');
             text.push_str(&part(operation).write("  "));
@@ -135,6 +151,8 @@ fn refund_rows(refund: &Value) -> Rows {
     rows.add("状态", "state", state(&refund["state"]));
     rows.money("金额", "amount", &refund["amount_fen"]);
     rows.text("理由", "reason", &refund["reason"]);
+    trade::audit(&mut rows, &refund["audit"]);
+    trade::shares_of_items(&mut rows, &refund["items"]);
     rows.time("申请", "asked for", &refund["requested_at"]);
     rows.time("结束", "ended", &refund["finished_at"]);
     rows.text("平台单号", "platform's number", &refund["refund_no"]);
@@ -146,6 +164,7 @@ fn settlement_rows(settlement: &Value) -> Rows {
     let mut rows = Rows::default();
     rows.text("结算", "settlement", &settlement["out_settle_no"]);
     rows.text("订单", "order", &settlement["out_order_no"]);
+    rows.text("商品单", "item", &settlement["item_order_id"]);
     rows.add("状态", "state", state(&settlement["state"]));
     rows.money("预计", "estimate", &settlement["amount_fen"]);
     rows.money("平台结算", "settled", &settlement["settle_amount_fen"]);
