@@ -6,16 +6,22 @@
 mod authorization;
 pub mod callback;
 mod endpoint;
+mod explain;
 mod key;
+mod mistake;
 mod nonce;
 mod sign;
+mod spelling;
+mod suspects;
 
 pub use authorization::{AuthorizationError, ByteAuthorization};
 pub use endpoint::Endpoint;
+pub use explain::{RequestExplanation, TriedKey, explain_request};
 pub use key::{
     ApplicationKey, ApplicationPublicKey, KeyError, KeyFormat, KeyVersion, PlatformKey, PlatformPublicKey,
     SignatureError,
 };
+pub use mistake::Mistake;
 pub use nonce::Nonce;
 pub use sign::{CREATE_SIGN_ORDER_URI, REQUEST_ORDER_URI, authorize, callback_text, request_text};
 

@@ -60,6 +60,11 @@ const NEEDS: &[Need] = &[
         why: "Chinese in the pictures of the pages",
     },
     Need { sign: Sign::Program("curl"), package: "curl", why: "runs the commands that the demo shop shows" },
+    Need {
+        sign: Sign::Program("openssl"),
+        package: "openssl",
+        why: "signs and verifies beside us; makes the wrong keys that must be named",
+    },
     Need { sign: Sign::Program("php"), package: "php-cli", why: "runs the example shop in PHP" },
     Need {
         sign: Sign::Ability("php", &["-r", "exit(extension_loaded('curl') ? 0 : 1);"]),

@@ -25,6 +25,7 @@
 mod answer;
 mod envelope;
 mod error;
+mod explain;
 mod headers;
 mod sign;
 
@@ -34,6 +35,7 @@ use std::fmt;
 pub use answer::{SUCCESS, failure};
 pub use envelope::looks_like_trade;
 pub use error::CallbackError;
+pub use explain::{Explanation, explain};
 pub use headers::{Headers, NONCE_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
 pub use sign::{SignedHeaders, body, signed};
 

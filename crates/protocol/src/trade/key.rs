@@ -21,9 +21,9 @@ pub use error::KeyError;
 pub use text::KeyFormat;
 pub use version::KeyVersion;
 
+use rsa::PrivateHalf;
 pub use rsa::SignatureError;
-pub(super) use rsa::{Hashed, SIGNATURE_BYTES, hash, signature_bytes};
-use rsa::{PrivateHalf, PublicHalf};
+pub(super) use rsa::{Hashed, PublicHalf, SIGNATURE_BYTES, hash, signature_bytes};
 
 macro_rules! public_key {
     ($(#[$meta:meta])* $name:ident) => {

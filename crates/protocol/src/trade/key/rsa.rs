@@ -38,6 +38,12 @@ pub enum SignatureError {
     /// Not base64 in the standard alphabet with padding.
     #[error("it is not standard base64 with padding on one line; copy it without changing a character")]
     NotBase64,
+    /// Blanks: `+` is one after decoding a URL.
+    #[error("it has white space inside; something decoded `+` as in a URL, or broke it into lines")]
+    WhiteSpace,
+    /// The alphabet for URLs.
+    #[error("it is base64 with the alphabet for URLs (`-`, `_`); use the standard one (`+`, `/`)")]
+    UrlAlphabet,
     /// Another number of bytes than an RSA signature of 2048 bits has.
     #[error("it has {0} bytes and a signature of a 2048-bit key has 256; copy it completely")]
     Length(usize),
@@ -45,20 +51,19 @@ pub enum SignatureError {
 
 /// The signature's bytes. Standard base64 with padding, on one line.
 pub(in crate::trade) fn signature_bytes(base64: &str) -> Result<[u8; SIGNATURE_BYTES], SignatureError> {
-    // 256 bytes are 344 characters; the buffer holds what a slightly longer text decodes to.
+    // 256 bytes are 344 characters, which may decode to as many as 258 bytes.
     let mut bytes = [0; SIGNATURE_BYTES + 2];
-    let decodes_to = BASE64.decode_len(base64.len()).map_err(|_| SignatureError::NotBase64)?;
-    if decodes_to != bytes.len() {
-        return match BASE64.decode(base64.as_bytes()) {
-            Ok(other) => Err(SignatureError::Length(other.len())),
-            Err(_) => Err(SignatureError::NotBase64),
-        };
+    if BASE64.decode_len(base64.len()) == Ok(bytes.len())
+        && let Ok(SIGNATURE_BYTES) = BASE64.decode_mut(base64.as_bytes(), &mut bytes)
+    {
+        return Ok(*bytes.first_chunk().expect("the buffer is longer"));
     }
-    let found = BASE64.decode_mut(base64.as_bytes(), &mut bytes).map_err(|_| SignatureError::NotBase64)?;
-    match bytes.first_chunk() {
-        Some(signature) if found == SIGNATURE_BYTES => Ok(*signature),
-        _ => Err(SignatureError::Length(found)),
-    }
+    Err(match BASE64.decode(base64.as_bytes()) {
+        Ok(other) => SignatureError::Length(other.len()),
+        Err(_) if base64.contains(char::is_whitespace) => SignatureError::WhiteSpace,
+        Err(_) if base64.contains(['-', '_']) => SignatureError::UrlAlphabet,
+        Err(_) => SignatureError::NotBase64,
+    })
 }
 
 /// A public key.
