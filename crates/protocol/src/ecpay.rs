@@ -15,11 +15,11 @@ mod words;
 pub use endpoint::Endpoint;
 pub use messages::{
     CreateOrder, CreateOrderReply, CreateRefund, CreateRefundReply, PaymentInfo, QueryOrder, QueryOrderReply,
-    QueryRefund, QuerySettle, RefundInfo, Settle, SettleInfo, SettleReply, Share, ValidTime,
+    QueryRefund, QuerySettle, RefundInfo, Settle, SettleInfo, SettleReply, ValidTime,
 };
 pub use reply::parse_reply;
 pub use request::{Fields, Request, signed_body};
 pub use sign::{Signature, sign};
 pub use words::{OrderStatus, PayWay, ResultStatus};
 
-pub use crate::{ErrNo, Meaning, PlatformError, ReplyError};
+pub use crate::{ErrNo, Meaning, PlatformError, ReplyError, Share};

@@ -54,10 +54,13 @@ mod reply;
 #[cfg(any(feature = "ecpay", feature = "trade"))]
 mod scan;
 mod secret;
+mod share;
 mod text;
 mod time;
 #[cfg(feature = "trade")]
 pub mod trade;
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+mod word;
 
 #[cfg(any(feature = "ecpay", feature = "trade"))]
 pub use endpoint::Endpoint;
@@ -69,5 +72,6 @@ pub use id::{
 };
 pub use reply::{PlatformError, ReplyError};
 pub use secret::{AppSecret, Salt, Secret, Token};
+pub use share::Share;
 pub use text::{CpExtra, LimitPayWay, MsgPage, NotifyUrl, OrderBody, Reason, SettleDesc, Subject};
 pub use time::UnixMs;

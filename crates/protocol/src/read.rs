@@ -12,7 +12,7 @@ use serde::de::{self, IgnoredAny, Visitor};
 use crate::{Fen, PlatformNo};
 
 /// A value before anybody decides what it means.
-enum Scalar<'de> {
+pub(crate) enum Scalar<'de> {
     /// `null`.
     Nothing,
     Flag(bool),
@@ -76,12 +76,12 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 }
 
 impl<'de> Scalar<'de> {
-    fn read<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+    pub(crate) fn read<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_any(ScalarVisitor)
     }
 
     /// The integer, if it is one.
-    fn integer(&self) -> Option<i64> {
+    pub(crate) fn integer(&self) -> Option<i64> {
         match self {
             Self::Integer(number) => Some(*number),
             Self::Text(text) => text.trim().parse().ok(),

@@ -142,38 +142,15 @@ text!(
 pub struct NotifyUrl(Box<str>);
 
 impl NotifyUrl {
-    const LIMIT: Limit = Limit { field: "notify_url", bytes_max: 256, chars_max: 256, required: true };
-
     /// The URL, if the platform can call it.
     ///
     /// # Errors
     /// When it is too long, not https on port 443, or no URL at all; loopback is exempt.
     pub fn new(url: impl AsRef<str>) -> Result<Self, FieldError> {
         let url = url.as_ref();
-        Self::LIMIT.check(url)?;
-        let problem = |text: &'static str| Err(FieldError::new("notify_url", text));
-        if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return problem("contains a character that must be percent-encoded; encode it");
-        }
-        let Some((scheme, rest)) = url.split_once("://") else {
-            return problem("has no scheme; write https://…");
-        };
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        if authority.contains('@') {
-            return problem("contains a user name or password; remove it");
-        }
-        let (host, port) = split_port(authority);
-        if host.is_empty() {
-            return problem("has no host; write https://your.domain/…");
-        }
-        if is_loopback(host) && matches!(scheme, "http" | "https") {
-            return Ok(Self(url.into()));
-        }
-        if scheme != "https" {
-            return problem("is not https; the platform calls https addresses only");
-        }
+        let port = check_address("notify_url", url, 256)?;
         if !matches!(port, None | Some("443")) {
-            return problem("names a port; the platform calls port 443 only");
+            return Err(FieldError::new("notify_url", "names a port; the platform calls port 443 only"));
         }
         Ok(Self(url.into()))
     }
@@ -182,6 +159,37 @@ impl NotifyUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Checks an address that the platform calls, and gives its port if it names one and is not loopback.
+pub(crate) fn check_address<'a>(
+    field: &'static str,
+    url: &'a str,
+    bytes_max: usize,
+) -> Result<Option<&'a str>, FieldError> {
+    Limit { field, bytes_max, chars_max: bytes_max, required: true }.check(url)?;
+    let problem = |text: &'static str| Err(FieldError::new(field, text));
+    if !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return problem("contains a character that must be percent-encoded; encode it");
+    }
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return problem("has no scheme; write https://…");
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return problem("contains a user name or password; remove it");
+    }
+    let (host, port) = split_port(authority);
+    if host.is_empty() {
+        return problem("has no host; write https://your.domain/…");
+    }
+    if is_loopback(host) && matches!(scheme, "http" | "https") {
+        return Ok(None);
+    }
+    if scheme != "https" {
+        return problem("is not https; the platform calls https addresses only");
+    }
+    Ok(port)
 }
 
 fn split_port(authority: &str) -> (&str, Option<&str>) {

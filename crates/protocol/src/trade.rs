@@ -8,11 +8,21 @@ pub mod callback;
 mod endpoint;
 mod explain;
 mod key;
+mod messages;
 mod mistake;
 mod nonce;
+mod order_data;
+mod product;
+mod read;
+mod reply;
+mod request;
+mod schema;
 mod sign;
 mod spelling;
 mod suspects;
+mod text;
+mod token;
+mod words;
 
 pub use authorization::{AuthorizationError, ByteAuthorization};
 pub use endpoint::Endpoint;
@@ -21,8 +31,33 @@ pub use key::{
     ApplicationKey, ApplicationPublicKey, KeyError, KeyFormat, KeyVersion, PlatformKey, PlatformPublicKey,
     SignatureError,
 };
+pub use messages::{
+    AccountInfo, AuditDetail, Bills, BillsReply, CpsItem, FulfilStage, FulfillPushStatus, FundBills,
+    FundBillsReply, ItemAmount, ItemOrder, MerchantWithdraw, MerchantWithdrawReply, OrderQuery,
+    OrderQueryReply, QueryCps, QueryCpsReply, QueryMerchantBalance, QueryMerchantBalanceReply,
+    QueryWithdrawOrder, QueryWithdrawOrderReply, RefundAuditCallback, RefundCreate, RefundCreateReply,
+    RefundInfo, RefundQuery, RefundQueryReply, RefundReason, SettleAccount, SettleCreate, SettleCreateReply,
+    SettleInfo, SettleQuery, SettleQueryReply, Tag, TagDetail, TagQuery, TagQueryReply, TagRule,
+    TagRuleDetail, ToStatus,
+};
 pub use mistake::Mistake;
 pub use nonce::Nonce;
+pub use order_data::{
+    OrderData, OrderDataErrors, PackageCost, PayExpire, Sku, SkuAttr, TelecomAttr, TelecomOperator, TimeUnit,
+};
+pub use product::{KnownType, ProductType, TagGroup};
+pub use reply::{TokenReply, log_id, parse_reply, parse_token_reply};
+pub use request::{Data, Request};
+pub use schema::Schema;
 pub use sign::{CREATE_SIGN_ORDER_URI, REQUEST_ORDER_URI, authorize, callback_text, request_text};
+pub use text::{
+    DenyMessage, ImageUrl, NotifyUrl, Passed, PayScene, PromotionId, RefundText, SkuId, TagGroupId, Title,
+};
+pub use token::token_body;
+pub use words::{
+    AuditStatus, ChannelType, Currency, PayChannel, PayStatus, PaymentResult, RefundOrigin, RefundReasonCode,
+    RefundRule, RefundStatus, SettleStatus, WithdrawStatus,
+};
 
+pub use crate::Share;
 pub use crate::secret::AccessToken;

@@ -8,4 +8,4 @@ mod settle;
 pub use order::{CreateOrder, CreateOrderReply, PaymentInfo, QueryOrder, QueryOrderReply, ValidTime};
 pub(super) use read::{order_no, seconds, way};
 pub use refund::{CreateRefund, CreateRefundReply, QueryRefund, RefundInfo};
-pub use settle::{QuerySettle, Settle, SettleInfo, SettleReply, Share};
+pub use settle::{QuerySettle, Settle, SettleInfo, SettleReply};

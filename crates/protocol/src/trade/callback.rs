@@ -27,6 +27,7 @@ mod envelope;
 mod error;
 mod explain;
 mod headers;
+mod notice;
 mod sign;
 
 use std::borrow::Cow;
@@ -37,6 +38,7 @@ pub use envelope::looks_like_trade;
 pub use error::CallbackError;
 pub use explain::{Explanation, explain};
 pub use headers::{Headers, NONCE_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER};
+pub use notice::{Notice, PaymentNotice, PreCreateRefundNotice, RefundItems, RefundNotice, SettleNotice};
 pub use sign::{SignedHeaders, body, signed};
 
 use super::PlatformPublicKey;
@@ -132,6 +134,14 @@ impl<'a> Verified<'a> {
     /// The payload's JSON text.
     pub fn msg(&self) -> &str {
         &self.msg
+    }
+
+    /// The payload, typed.
+    ///
+    /// # Errors
+    /// [`CallbackError::Message`] when `msg` is not JSON or lacks what its type needs.
+    pub fn notice(&self) -> Result<Notice<'_>, CallbackError> {
+        Notice::parse(self.kind(), self.msg())
     }
 
     /// Which of the keys fits.

@@ -1,25 +1,14 @@
 //! `settle` and `query_settle`.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::read::seconds;
 use crate::ecpay::{Endpoint, Fields, Request, ResultStatus};
 use crate::read::{fen, opaque, platform_no};
 use crate::{
-    CpExtra, Fen, FieldError, MerchantUid, NotifyUrl, OutOrderNo, OutSettleNo, PlatformNo, SettleDesc,
-    ShareAmount, UnixMs,
+    CpExtra, Fen, FieldError, NotifyUrl, OutOrderNo, OutSettleNo, PlatformNo, SettleDesc, Share, UnixMs,
 };
-
-/// What another merchant gets out of a settlement. The seller's own part is never listed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Share {
-    /// The receiver.
-    pub merchant_uid: MerchantUid,
-    /// How much.
-    pub amount: ShareAmount,
-}
 
 /// 发起结算及分账: settle an order, with or without shares.
 #[derive(Debug, Clone, PartialEq, Eq)]
