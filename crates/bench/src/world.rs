@@ -78,6 +78,7 @@ async fn open_one(journal: Journal, env: Env, index: usize) -> anyhow::Result<()
         metadata: None,
         opened_elsewhere_at: None,
         refund_late: false,
+        trade: None,
         request_sha256: [1; 32],
     };
     let outcome = CallOutcome::Accepted {

@@ -23,6 +23,12 @@ words! {
         SettlementsExceed = "settlements_exceed",
         /// The platform reports two different amounts or fees of the same settlement.
         FeesDiffer = "fees_differ",
+        /// The order was paid in something else than CNY.
+        Currency = "currency",
+        /// The platform reports two different discounts of the same order, or one above the total.
+        DiscountsDiffer = "discounts_differ",
+        /// The platform reports two different parts of the same item.
+        ItemsDiffer = "items_differ",
     }
 }
 
@@ -35,7 +41,12 @@ impl Alarm {
             Self::SucceededAfterFailed => Exception::SUCCEEDED_AFTER_FAILED,
             Self::Config => Exception::CONFIG,
             Self::OutcomeUnknown => Exception::OUTCOME_UNKNOWN,
-            Self::RefundsExceed | Self::SettlementsExceed | Self::FeesDiffer => Exception::BOOKS_DISAGREE,
+            Self::Currency => Exception::CURRENCY,
+            Self::RefundsExceed
+            | Self::SettlementsExceed
+            | Self::FeesDiffer
+            | Self::DiscountsDiffer
+            | Self::ItemsDiffer => Exception::BOOKS_DISAGREE,
         }
     }
 

@@ -1,9 +1,17 @@
 //! The one function that says what a fact changes.
 
 mod answer;
+mod audit;
+mod books;
+mod currency;
 mod draft;
+mod end;
+mod fulfilment;
 mod give_up;
+mod items;
+mod join;
 mod open;
+mod platform_no;
 mod quiet;
 mod refund;
 mod seen;
@@ -13,6 +21,7 @@ mod settlement;
 use crate::{Change, Fact, Order, Refusal, What};
 use draft::Draft;
 pub use give_up::{AUTOMATIC_PREFIX, automatic_refund_no};
+pub use platform_no::platform_refund_no;
 
 /// Limits that the platform documents for one order.
 pub mod limits {
@@ -20,6 +29,8 @@ pub mod limits {
     pub const SHARES_MAX: usize = 4;
     /// Settlements of one order; the platform treats the last as final.
     pub const SETTLEMENTS_MAX: usize = 50;
+    /// Items in one refund.
+    pub const REFUND_ITEMS_MAX: usize = 99;
     /// Refunds of one order.
     pub const REFUNDS_MAX: usize = 300;
     /// Refunds of one order that was paid with WeChat.
@@ -64,22 +75,14 @@ pub mod limits {
 ///     metadata: None,
 ///     opened_elsewhere_at: None,
 ///     refund_late: false,
+///     trade: None,
 ///     request_sha256: [0; 32],
 /// };
 /// let order = decide(None, &Fact { at, source: Source::Merchant, what: What::Open(Box::new(open)) }).unwrap().order;
 /// assert_eq!(order.state, OrderState::Opening);
 ///
-/// let seen = OrderSeen {
-///     state: OrderState::Paid,
-///     total: Some(Fen::new(1280).unwrap()),
-///     platform_order_id: None,
-///     paid_at: None,
-///     way: Some(2),
-///     channel_no: None,
-///     payment_order_no: None,
-///     seller_uid: None,
-///     detail: None,
-/// };
+/// let total = Some(Fen::new(1280).unwrap());
+/// let seen = OrderSeen { total, way: Some(2), ..OrderSeen::new(OrderState::Paid) };
 /// let paid = Fact { at: at.plus_ms(9_000), source: Source::Callback, what: What::OrderSeen(seen) };
 /// let change = decide(Some(&order), &paid).unwrap();
 /// assert_eq!(change.order.paid(), Fen::new(1280).unwrap());
@@ -95,8 +98,11 @@ pub fn decide(order: Option<&Order>, fact: &Fact) -> Result<Change, Refusal> {
     };
     match &fact.what {
         What::Open(open) => Err(open::again(order, open)),
+        What::SignedAgain => open::signed_again(order, fact),
         What::Abandon => give_up::abandon(order, fact),
         What::RequestRefund(ask) => refund::request(order, fact, ask),
+        What::DecideRefund(ask) => audit::decide(order, fact, ask),
+        What::PushFulfilment(ask) => fulfilment::push(order, fact, ask),
         What::RequestSettlement(ask) => settlement::request(order, fact, ask),
         What::Answered { target, outcome } => answer::answered(order, fact, target, outcome),
         What::OrderSeen(seen) => seen::order_seen(Draft::of(order, fact), seen),

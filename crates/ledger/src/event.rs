@@ -18,7 +18,7 @@ words! {
         OrderClosed = "order.closed",
         /// The platform refused to open the order.
         OrderRefused = "order.refused",
-        /// Somebody on the platform's side started a refund.
+        /// Somebody on the platform's side started a refund; it may wait for the merchant's consent.
         RefundRequested = "refund.requested",
         /// A refund is done.
         RefundSucceeded = "refund.succeeded",
@@ -30,6 +30,10 @@ words! {
         SettlementFailed = "settlement.failed",
         /// The platform settled by itself.
         SettlementAutomatic = "settlement.automatic",
+        /// The platform knows how far the goods are.
+        FulfilmentSucceeded = "fulfilment.succeeded",
+        /// The platform refused to hear how far the goods are.
+        FulfilmentFailed = "fulfilment.failed",
         /// A share was taken back.
         ReturnSucceeded = "return.succeeded",
         /// A share could not be taken back.

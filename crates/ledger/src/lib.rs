@@ -36,19 +36,19 @@ pub mod view;
 
 pub use alarm::{Alarm, Alarms, Exception};
 pub use change::Change;
-pub use decide::{AUTOMATIC_PREFIX, automatic_refund_no, decide, limits};
+pub use decide::{AUTOMATIC_PREFIX, automatic_refund_no, decide, limits, platform_refund_no};
 pub use event::{Event, EventKind};
 pub use fact::{
-    CallOutcome, Fact, Open, OrderSeen, RefundSeen, RequestRefund, RequestSettlement, SettlementSeen, Share,
-    Target, What, Why,
+    AuditSeen, CallOutcome, DecideRefund, Fact, Item, ItemAmount, Open, OpenTrade, OrderSeen, PushFulfilment,
+    RefundSeen, RefundTrade, RequestRefund, RequestSettlement, SettlementSeen, Share, Target, What, Why,
 };
 pub use fold::{FoldError, check_projection, fold};
 pub use id::{BadOrderId, OrderId};
 pub use observe::{of_notice, of_order_reply, of_refund_info, of_settle_info};
-pub use order::{Failure, NextStep, Operation, Order, Schedule};
+pub use order::{Audit, Decision, Failure, NextStep, Operation, OperationTrade, Order, OrderTrade, Schedule};
 pub use refusal::Refusal;
 pub use sums::{Settleable, SettleableBasis};
 pub use words::{
-    AmountBasis, IfPaid, OperationKind, OperationState, OrderState, Origin, RefundSource, Source, System,
-    UnknownWord,
+    AmountBasis, AuditStatus, DecisionState, IfPaid, OperationKind, OperationState, OrderState, Origin,
+    RefundSource, Source, System, UnknownWord,
 };

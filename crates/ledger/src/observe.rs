@@ -41,7 +41,6 @@ pub fn of_order_reply(reply: &QueryOrderReply, at: UnixMs) -> Fact {
     let info = &reply.payment_info;
     let Some(state) = order_state(&info.order_status) else { return still_processing(Target::Order, at) };
     let seen = OrderSeen {
-        state,
         total: info.total_fee,
         platform_order_id: reply.order_id.clone(),
         paid_at: info.pay_time,
@@ -50,6 +49,7 @@ pub fn of_order_reply(reply: &QueryOrderReply, at: UnixMs) -> Fact {
         payment_order_no: None,
         seller_uid: info.seller_uid.clone(),
         detail: why_closed(&info.order_status),
+        ..OrderSeen::new(state)
     };
     Fact { at, source: Source::Query, what: What::OrderSeen(seen) }
 }
@@ -60,13 +60,12 @@ pub fn of_refund_info(out_no: OutNo, info: &RefundInfo, at: UnixMs) -> Fact {
         return still_processing(Target::Operation(OperationKind::Refund, out_no), at);
     };
     let seen = RefundSeen {
-        out_no,
-        state,
         amount: info.refund_amount,
         platform_no: info.refund_no.clone(),
         finished_at: info.refunded_at,
         source: source(info.is_all_settled),
         message: info.msg.clone(),
+        ..RefundSeen::new(out_no, state)
     };
     Fact { at, source: Source::Query, what: What::RefundSeen(seen) }
 }
@@ -77,8 +76,6 @@ pub fn of_settle_info(out_no: OutNo, info: &SettleInfo, at: UnixMs) -> Fact {
         return still_processing(Target::Operation(OperationKind::Settlement, out_no), at);
     };
     let seen = SettlementSeen {
-        out_no,
-        state,
         platform_no: info.settle_no.clone(),
         settle_amount: info.settle_amount,
         rake: info.rake,
@@ -86,7 +83,7 @@ pub fn of_settle_info(out_no: OutNo, info: &SettleInfo, at: UnixMs) -> Fact {
         detail: info.settle_detail.clone(),
         finished_at: info.settled_at,
         message: info.msg.clone(),
-        automatic: false,
+        ..SettlementSeen::new(out_no, state)
     };
     Fact { at, source: Source::Query, what: What::SettlementSeen(seen) }
 }
@@ -94,7 +91,6 @@ pub fn of_settle_info(out_no: OutNo, info: &SettleInfo, at: UnixMs) -> Fact {
 fn of_payment(notice: &PaymentNotice<'_>) -> Option<OrderSeen> {
     let state = order_state(&notice.status).filter(|state| state.is_final())?;
     Some(OrderSeen {
-        state,
         total: Some(notice.total_amount),
         platform_order_id: notice.order_id.clone(),
         paid_at: notice.paid_at,
@@ -103,25 +99,25 @@ fn of_payment(notice: &PaymentNotice<'_>) -> Option<OrderSeen> {
         payment_order_no: notice.payment_order_no.as_deref().map(Into::into),
         seller_uid: notice.seller_uid.as_deref().map(Into::into),
         detail: why_closed(&notice.status),
+        ..OrderSeen::new(state)
     })
 }
 
 fn of_refund(notice: &RefundNotice<'_>) -> Option<RefundSeen> {
+    let state = operation_state(&notice.status)?;
     Some(RefundSeen {
-        out_no: notice.cp_refundno.clone().into(),
-        state: operation_state(&notice.status)?,
         amount: notice.refund_amount,
         platform_no: notice.refund_no.clone(),
         finished_at: notice.refunded_at,
         source: source(notice.is_all_settled),
         message: notice.message.as_deref().map(Into::into),
+        ..RefundSeen::new(notice.cp_refundno.clone().into(), state)
     })
 }
 
 fn of_settle(notice: &SettleNotice<'_>) -> Option<SettlementSeen> {
+    let state = operation_state(&notice.status)?;
     Some(SettlementSeen {
-        out_no: notice.cp_settle_no.clone().into(),
-        state: operation_state(&notice.status)?,
         platform_no: notice.settle_no.clone(),
         settle_amount: notice.settle_amount,
         rake: notice.rake,
@@ -130,6 +126,7 @@ fn of_settle(notice: &SettleNotice<'_>) -> Option<SettlementSeen> {
         finished_at: notice.settled_at,
         message: notice.message.as_deref().map(Into::into),
         automatic: notice.is_auto_settle.unwrap_or(false),
+        ..SettlementSeen::new(notice.cp_settle_no.clone().into(), state)
     })
 }
 

@@ -1,12 +1,18 @@
 //! An order with its operations: the state that facts add up to.
 
+mod trade;
+mod walk;
+
 use douyin_pay_protocol::{AppId, Fen, OrderToken, OutNo, OutOrderNo, PlatformNo, UnixMs};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Alarms, AmountBasis, IfPaid, OperationKind, OperationState, OrderId, OrderState, Origin, RefundSource,
-    Share, System, hex32,
+    Alarms, AmountBasis, IfPaid, Item, ItemAmount, OperationKind, OperationState, OrderId, OrderState,
+    Origin, RefundSource, Share, System, Target, hex32,
 };
+pub use trade::{Audit, Decision, OperationTrade, OrderTrade};
+pub use walk::NextStep;
+pub(crate) use walk::{next_even, next_odd};
 
 /// An order and everything that hangs off it. Made and changed by [`crate::decide`] only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +74,10 @@ pub struct Order {
     pub events: u32,
     /// When to ask the platform again about the order itself.
     pub schedule: Schedule,
-    /// Refunds, settlements and returns, in the order in which they became known.
+    /// What only orders of the general trade system have; absent in the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trade: Option<Box<OrderTrade>>,
+    /// Refunds, settlements, returns and fulfilments, in the order in which they became known.
     pub operations: Vec<Operation>,
 }
 
@@ -121,6 +130,9 @@ pub struct Operation {
     pub alarms: Alarms,
     /// When to ask the platform again.
     pub schedule: Schedule,
+    /// What only operations of the general trade system have; absent in the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trade: Option<Box<OperationTrade>>,
 }
 
 /// Why the platform refused or failed something.
@@ -141,20 +153,6 @@ pub struct Schedule {
     pub tries: u16,
 }
 
-/// What to do with something that is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NextStep {
-    /// The first call never reported its end, perhaps because the process died: record it as
-    /// [`crate::CallOutcome::Unknown`], which also schedules the repeat.
-    Lost,
-    /// Send the merchant's call, again with the same number.
-    Call,
-    /// Ask the platform what it knows of our number.
-    Query,
-    /// Nothing: it is final.
-    Nothing,
-}
-
 impl Order {
     /// The earliest time at which the order or one of its operations is due.
     pub fn due_at(&self) -> Option<UnixMs> {
@@ -171,37 +169,43 @@ impl Order {
         self.operations.iter().position(|operation| operation.kind == kind && operation.out_no == *out_no)
     }
 
+    /// Where the operation stands that a target is about; nothing for the order itself and unknown numbers.
+    pub(crate) fn place_of(&self, target: &Target) -> Option<usize> {
+        match target {
+            Target::Order => None,
+            Target::Operation(kind, out_no) => self.position(*kind, out_no),
+            Target::Audit(out_no) => self.position(OperationKind::Refund, out_no),
+        }
+    }
+
     /// The operations of one kind.
     pub fn operations_of(&self, kind: OperationKind) -> impl Iterator<Item = &Operation> {
         self.operations.iter().filter(move |operation| operation.kind == kind)
     }
 
-    /// Whether the payer can pay it as far as we know: it waits, and the token for the cashier is here.
+    /// Whether the payer can pay it as far as we know: it waits, and the token for the cashier is here or not needed.
     pub fn is_payable(&self) -> bool {
-        self.state == OrderState::Waiting && self.order_token.is_some()
+        let can_be_handed_out = match self.system {
+            System::Ecpay => self.order_token.is_some(),
+            System::Trade => !self.imported,
+        };
+        self.state == OrderState::Waiting && can_be_handed_out
     }
 
-    /// What to do when the order itself is due.
-    ///
-    /// Until the cashier's token is here the call is repeated with the same number; after an unknown
-    /// outcome every second time is a query, because only a query decides then. After the expiry
-    /// nothing is opened any more: query only. A closed order is asked about again when one of its
-    /// operations makes that doubtful.
-    pub fn next_step(&self, now: UnixMs) -> NextStep {
-        if self.state == OrderState::Paid || self.schedule.due_at.is_none() {
-            NextStep::Nothing
-        } else if self.state.is_final()
-            || self.order_token.is_some()
-            || self.imported
-            || now >= self.expires_at
-        {
-            NextStep::Query
-        } else {
-            match self.state {
-                OrderState::Opening => repeat_or_query(self.maybe_acted, self.schedule.tries),
-                _ => NextStep::Call,
-            }
-        }
+    /// Whether the platform's number must be asked for before a refund or a fulfilment can be sent: the
+    /// general trade system knows orders by its own number only.
+    pub fn needs_platform_order_id(&self) -> bool {
+        self.system == System::Trade && self.platform_order_id.is_none()
+    }
+
+    /// The items that the platform made of the order; none in guaranteed payment, or while nothing is known.
+    pub fn items(&self) -> &[Item] {
+        self.trade.as_ref().map_or(&[], |trade| &trade.items)
+    }
+
+    /// The currency, if it is not CNY. Nothing of such an order is summed.
+    pub fn foreign_currency(&self) -> Option<&str> {
+        self.trade.as_ref()?.currency.as_deref()
     }
 }
 
@@ -230,28 +234,27 @@ impl Operation {
             maybe_acted: false,
             alarms: Alarms::NONE,
             schedule: Schedule::default(),
+            trade: None,
         }
     }
 
-    /// What to do when the operation is due.
-    pub fn next_step(&self) -> NextStep {
-        match self.state {
-            OperationState::Failed | OperationState::Succeeded => NextStep::Nothing,
-            OperationState::Requested => repeat_or_query(self.maybe_acted, self.schedule.tries),
-            OperationState::Accepted | OperationState::Auditing => NextStep::Query,
-        }
+    /// How much of which item; empty for a whole refund and in guaranteed payment.
+    pub fn items(&self) -> &[ItemAmount] {
+        self.trade.as_ref().map_or(&[], |trade| &trade.items)
+    }
+
+    /// The one item that a settlement is about; nothing for the whole order.
+    pub fn item_order_id(&self) -> Option<&str> {
+        self.trade.as_ref()?.item_order_id.as_deref()
+    }
+
+    /// The merchant's consent, as far as the platform spoke of it.
+    pub fn audit(&self) -> Option<&Audit> {
+        self.trade.as_ref()?.audit.as_ref()
     }
 
     /// Whether it is neither done nor failed.
     pub const fn is_pending(&self) -> bool {
         !self.state.is_final()
-    }
-}
-
-fn repeat_or_query(maybe_acted: bool, tries: u16) -> NextStep {
-    match (maybe_acted, tries) {
-        (false, 0) => NextStep::Lost,
-        (true, tries) if tries.is_multiple_of(2) => NextStep::Query,
-        _ => NextStep::Call,
     }
 }

@@ -2,7 +2,7 @@
 
 use douyin_pay_protocol::{Fen, OutNo, UnixMs};
 
-use crate::{OrderState, decide::limits};
+use crate::{OrderState, System, decide::limits};
 
 /// Why a fact changes nothing. An ordinary result: duplicates and late words are everyday.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -97,6 +97,103 @@ pub enum Refusal {
         /// Its number.
         out_no: OutNo,
     },
+    /// The order lives in the other payment system, which cannot do this.
+    #[error("an order of the system `{system}` cannot do this; leave out what belongs to the other system")]
+    OtherSystem {
+        /// The system of the order.
+        system: System,
+    },
+    /// An order of the general trade system without the data that is signed.
+    #[error("an order of the general trade system needs its signed data; it cannot be opened without")]
+    NotSigned,
+    /// The order was paid in something else than CNY.
+    #[error("the order was paid in `{currency}`, and this ledger keeps CNY only; use the platform's console")]
+    Currency {
+        /// The currency in the platform's word.
+        currency: Box<str>,
+    },
+    /// The items must be named: a part of the amount could belong to several, or none is known yet.
+    #[error("name the items in `items`; of this order {known} are known")]
+    ItemsNeeded {
+        /// How many are known.
+        known: usize,
+    },
+    /// The order has no such item.
+    #[error("the order has no item `{item_order_id}`; take the numbers from its `items`")]
+    UnknownItem {
+        /// The number that was asked for.
+        item_order_id: Box<str>,
+    },
+    /// An item is named twice.
+    #[error("item `{item_order_id}` is named twice; add its amounts up")]
+    ItemTwice {
+        /// Its number.
+        item_order_id: Box<str>,
+    },
+    /// The parts do not add up to the whole.
+    #[error("the items add up to ¥{items}, but ¥{amount} are asked for; make them equal")]
+    ItemsSum {
+        /// The sum of the items.
+        items: Fen,
+        /// What is asked for.
+        amount: Fen,
+    },
+    /// More is asked of an item than is left of it.
+    #[error("¥{asked} asked of item `{item_order_id}`, ¥{left} left of it")]
+    ItemTooMuch {
+        /// Its number.
+        item_order_id: Box<str>,
+        /// What was asked for.
+        asked: Fen,
+        /// What is left.
+        left: Fen,
+    },
+    /// A request names too many items.
+    #[error("{count} items, at most {} are allowed; ask in several steps", limits::REFUND_ITEMS_MAX)]
+    TooManyItems {
+        /// How many it names.
+        count: usize,
+    },
+    /// The order was or is being settled in the other way: as a whole, or item by item.
+    #[error(
+        "settlement `{out_no}` settles this order in the other way; the platform settles it as a whole or item by item, not both"
+    )]
+    SettledOtherwise {
+        /// The number of the other settlement.
+        out_no: OutNo,
+    },
+    /// The general trade system settles everything at once.
+    #[error(
+        "the general trade system settles all that is left at once; ask with `finish` true, or name one item"
+    )]
+    OneSettlement,
+    /// The refund does not wait for anybody's consent.
+    #[error("the refund is {state} and does not wait for consent; there is nothing to decide")]
+    NotAuditing {
+        /// Its state on the wire.
+        state: &'static str,
+    },
+    /// The merchant has decided already, and otherwise.
+    #[error("it was already decided: {}; that is not taken back", if *.agree { "agreed" } else { "denied" })]
+    Decided {
+        /// What was decided.
+        agree: bool,
+    },
+    /// The time for a decision is over.
+    #[error("the time to decide ended on {}; silence was consent", .deadline_at.beijing_text())]
+    DeadlinePassed {
+        /// When it ended.
+        deadline_at: UnixMs,
+    },
+    /// A denial without a reason.
+    #[error("a denial needs a `deny_message` for the payer")]
+    NoMessage,
+    /// An item has gone further already.
+    #[error("the goods are further already: `{known}` was told; a fulfilment only goes forward")]
+    NotForward {
+        /// The state that was told.
+        known: Box<str>,
+    },
     /// The order is too old.
     #[error("the order was paid on {}, more than a year ago; the platform no longer refunds it", .paid_at.beijing_text())]
     TooLate {
@@ -125,6 +222,22 @@ impl Refusal {
             Self::AlreadySettled { .. } => "already_settled",
             Self::InFlight { .. } => "in_flight",
             Self::TooLate { .. } => "too_late",
+            Self::OtherSystem { .. } => "other_system",
+            Self::NotSigned => "not_signed",
+            Self::Currency { .. } => "currency",
+            Self::ItemsNeeded { .. } => "items_needed",
+            Self::UnknownItem { .. } => "unknown_item",
+            Self::ItemTwice { .. } => "item_twice",
+            Self::ItemsSum { .. } => "items_sum",
+            Self::ItemTooMuch { .. } => "item_too_much",
+            Self::TooManyItems { .. } => "too_many_items",
+            Self::SettledOtherwise { .. } => "settled_otherwise",
+            Self::OneSettlement => "one_settlement",
+            Self::NotAuditing { .. } => "not_auditing",
+            Self::Decided { .. } => "decided",
+            Self::DeadlinePassed { .. } => "deadline_passed",
+            Self::NoMessage => "no_message",
+            Self::NotForward { .. } => "not_forward",
         }
     }
 }

@@ -15,15 +15,23 @@ const REPEAT: [i64; 6] = [15 * SECOND, 2 * SECOND, 5 * SECOND, 15 * SECOND, 30 *
 /// Further repeats for an operation, which no deadline ends.
 const REPEAT_LATER: [i64; 5] = [2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR];
 const REPEAT_AT_LAST: i64 = 2 * HOUR;
+/// Questions in the general trade system about a call that the platform has not confirmed. The third comes when
+/// the call is a minute old: from then on "not found" means that it never arrived.
+const ASK: [i64; 8] =
+    [2 * SECOND, 15 * SECOND, 50 * SECOND, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR];
 /// 15, 60, 180 and 480 s after the start, as distances.
 const WAITING: [i64; 4] = [15 * SECOND, 45 * SECOND, 2 * MINUTE, 5 * MINUTE];
 /// Measured from the expiry; then hourly.
 const AFTER_EXPIRY: [i64; 3] = [5 * SECOND, MINUTE, 10 * MINUTE];
+/// The same for data that was signed and perhaps never placed: the third look is not too early to close it.
+const AFTER_LAST_PLACING: [i64; 3] = [5 * SECOND, MINUTE, 11 * MINUTE];
 /// 20 s, 60 s, 5 min, 30 min and 2 h after the start, as distances.
 const REFUND: [i64; 5] = [20 * SECOND, 40 * SECOND, 4 * MINUTE, 25 * MINUTE, 90 * MINUTE];
 /// 15 s, 60 s, 5 min, 30 min and 2 h after the start, as distances.
 const SETTLEMENT: [i64; 5] = [15 * SECOND, 45 * SECOND, 4 * MINUTE, 25 * MINUTE, 90 * MINUTE];
 const SLOW: i64 = 6 * HOUR;
+/// How long after a deadline its outcome is asked for.
+const AFTER_DEADLINE: i64 = 5 * SECOND;
 
 /// After the expiry an order is asked about for this long.
 pub const ORDER_GIVEN_UP_MS: i64 = DAY;
@@ -31,6 +39,10 @@ pub const ORDER_GIVEN_UP_MS: i64 = DAY;
 pub const UNCONFIRMED_MS: i64 = DAY;
 /// An accepted operation without an end becomes an exception after this.
 pub const UNFINISHED_MS: i64 = 7 * DAY;
+/// A call of the general trade system that is not found this long after the request never arrived.
+pub const NEVER_ARRIVED_MS: i64 = MINUTE;
+/// Signed data that the platform does not know this long after its expiry was never placed.
+pub const NEVER_PLACED_MS: i64 = 10 * MINUTE;
 /// Nothing is asked about an operation after this.
 pub const OPERATION_GIVEN_UP_MS: i64 = 30 * DAY;
 
@@ -41,12 +53,21 @@ pub enum Walk {
     Opening,
     /// An order that waits for its payer.
     Waiting,
+    /// An order that was signed and handed out; the platform has not spoken of it yet.
+    Signed,
     /// An operation that the platform has not confirmed.
     Requested,
+    /// The same in the general trade system: odd tries ask, even tries repeat the call.
+    Asked,
     /// An operation that the platform works on.
     Accepted(OperationKind),
-    /// An operation that waits for somebody's consent.
-    Auditing,
+    /// A refund that waits for the merchant's consent.
+    Auditing {
+        /// When silence becomes consent.
+        deadline_at: Option<UnixMs>,
+    },
+    /// A decision about a refund that the platform has not confirmed: odd tries ask, even tries repeat it.
+    Deciding,
 }
 
 /// The time after `now` at which to ask again, or none when it is given up.
@@ -73,19 +94,21 @@ pub fn next_due(
     jitter: u64,
 ) -> Option<UnixMs> {
     match walk {
-        Walk::Opening => before_expiry(distance(&REPEAT, tries).unwrap_or(MINUTE), now, expires_at, jitter),
-        Walk::Waiting => match distance(&WAITING, tries) {
-            Some(distance) => before_expiry(distance, now, expires_at, jitter),
-            None => before_expiry(i64::MAX, now, expires_at, jitter),
-        },
+        Walk::Opening | Walk::Waiting | Walk::Signed => {
+            let distance = match walk {
+                Walk::Opening => distance(&REPEAT, tries).unwrap_or(MINUTE),
+                _ => distance(&WAITING, tries).unwrap_or(i64::MAX),
+            };
+            before_expiry(distance, now, expires_at, jitter, looks(walk))
+        }
         Walk::Requested => {
-            let mut table = REPEAT.iter().chain(&REPEAT_LATER).copied();
-            let distance = table.nth(usize::from(tries)).unwrap_or(if now.since(started_at) < DAY {
-                REPEAT_AT_LAST
-            } else {
-                SLOW
-            });
+            let distance = repeat(tries).unwrap_or(at_last(now.since(started_at)));
             until_given_up(distance, now, started_at, jitter)
+        }
+        Walk::Asked | Walk::Deciding => {
+            let round = tries / 2;
+            let distance = if tries.is_multiple_of(2) { repeat(round) } else { distance(&ASK, round) };
+            until_given_up(distance.unwrap_or(at_last(now.since(started_at))), now, started_at, jitter)
         }
         Walk::Accepted(kind) => {
             let table = if kind == OperationKind::Settlement { &SETTLEMENT } else { &REFUND };
@@ -93,7 +116,11 @@ pub fn next_due(
             let slow = if old { DAY } else { SLOW };
             until_given_up(distance(table, tries).unwrap_or(slow), now, started_at, jitter)
         }
-        Walk::Auditing => until_given_up(HOUR, now, started_at, jitter),
+        Walk::Auditing { deadline_at } => {
+            let hourly = until_given_up(HOUR, now, started_at, jitter)?;
+            let look = deadline_at.map(|at| at.plus_ms(AFTER_DEADLINE)).filter(|look| *look > now);
+            Some(look.map_or(hourly, |look| look.min(hourly)))
+        }
     }
 }
 
@@ -102,12 +129,29 @@ pub fn next_due(
 /// `found` is false when the platform says that it does not know the number.
 pub fn is_overdue(walk: Walk, found: bool, now: UnixMs, started_at: UnixMs, expires_at: UnixMs) -> bool {
     match walk {
-        Walk::Opening | Walk::Waiting => after_expiry(now.since(expires_at)).is_none(),
-        Walk::Requested => now.since(started_at) >= UNCONFIRMED_MS,
-        Walk::Accepted(_) | Walk::Auditing => {
+        Walk::Opening | Walk::Waiting | Walk::Signed => {
+            after_expiry(now.since(expires_at), looks(walk)).is_none()
+        }
+        Walk::Requested | Walk::Asked | Walk::Deciding => now.since(started_at) >= UNCONFIRMED_MS,
+        Walk::Accepted(_) | Walk::Auditing { .. } => {
             now.since(started_at) >= if found { UNFINISHED_MS } else { UNCONFIRMED_MS }
         }
     }
+}
+
+/// The looks after the expiry, before they become hourly.
+fn looks(walk: Walk) -> &'static [i64; 3] {
+    if walk == Walk::Signed { &AFTER_LAST_PLACING } else { &AFTER_EXPIRY }
+}
+
+/// The distance before the repeat of that number of a call.
+fn repeat(round: u16) -> Option<i64> {
+    REPEAT.iter().chain(&REPEAT_LATER).copied().nth(usize::from(round))
+}
+
+/// The distance when the table is at its end.
+fn at_last(age: i64) -> i64 {
+    if age < DAY { REPEAT_AT_LAST } else { SLOW }
 }
 
 fn distance(table: &[i64], tries: u16) -> Option<i64> {
@@ -115,12 +159,18 @@ fn distance(table: &[i64], tries: u16) -> Option<i64> {
 }
 
 /// The distance, but no later than the first look after the expiry; after it, the fixed points.
-fn before_expiry(distance: i64, now: UnixMs, expires_at: UnixMs, jitter: u64) -> Option<UnixMs> {
-    let first_look = expires_at.plus_ms(AFTER_EXPIRY[0]);
+fn before_expiry(
+    distance: i64,
+    now: UnixMs,
+    expires_at: UnixMs,
+    jitter: u64,
+    looks: &[i64; 3],
+) -> Option<UnixMs> {
+    let first_look = expires_at.plus_ms(looks[0]);
     if distance < expires_at.since(now) {
         return Some(now.plus_ms(jittered(distance, jitter)).min(first_look));
     }
-    let (point, gap) = after_expiry(now.since(expires_at))?;
+    let (point, gap) = after_expiry(now.since(expires_at), looks)?;
     Some(expires_at.plus_ms(point - gap + jittered(gap, jitter)))
 }
 
@@ -128,9 +178,9 @@ fn before_expiry(distance: i64, now: UnixMs, expires_at: UnixMs, jitter: u64) ->
 ///
 /// A point counts as passed from a tenth of its distance before it: that is how early the jitter
 /// may have sent us there.
-fn after_expiry(elapsed: i64) -> Option<(i64, i64)> {
+fn after_expiry(elapsed: i64, looks: &[i64; 3]) -> Option<(i64, i64)> {
     let mut before = 0;
-    for point in AFTER_EXPIRY {
+    for point in looks.iter().copied() {
         let gap = point - before;
         if point - gap / 10 > elapsed {
             return Some((point, gap));

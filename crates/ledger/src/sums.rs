@@ -1,5 +1,7 @@
 //! The sums of an order: paid, refunded, settled, and what is left.
 
+mod items;
+
 use douyin_pay_protocol::Fen;
 
 use crate::{AmountBasis, Operation, OperationKind, OperationState, Order, OrderState, Origin, RefundSource};
@@ -38,9 +40,10 @@ impl Order {
         minus(self.total, self.discount)
     }
 
-    /// What the payer has paid.
+    /// What the payer has paid; zero if it was not paid in CNY.
     pub fn paid(&self) -> Fen {
-        if self.state == OrderState::Paid { self.payable() } else { Fen::ZERO }
+        let counts = self.state == OrderState::Paid && self.foreign_currency().is_none();
+        if counts { self.payable() } else { Fen::ZERO }
     }
 
     /// Refunds that are done.
@@ -118,6 +121,9 @@ impl Order {
     }
 
     fn sum(&self, which: impl Fn(&Operation) -> bool, amount: impl Fn(&Operation) -> Fen) -> Fen {
+        if self.foreign_currency().is_some() {
+            return Fen::ZERO;
+        }
         total(self.operations.iter().filter(|op| which(op)).map(amount))
     }
 }
@@ -144,6 +150,10 @@ impl Operation {
 
     /// Whether the reported figures tell if `settle_amount` is before or after fee and commission.
     pub(crate) fn infer_basis(&self) -> AmountBasis {
+        if self.trade.is_some() && self.settle_amount.is_some() {
+            // In the general trade system it is the sum of fee, commission and shares.
+            return AmountBasis::Gross;
+        }
         let (Some(reported), Some(_)) = (self.settle_amount, self.rake) else { return AmountBasis::Unknown };
         let ours = self.origin == Origin::Merchant;
         if self.fees() == Fen::ZERO || (ours && reported == self.amount) {

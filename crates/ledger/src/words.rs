@@ -116,6 +116,8 @@ words! {
         Settlement = "settlement",
         /// A share comes back from a receiver to the seller.
         Return = "return",
+        /// The merchant tells how far the goods are; no money moves.
+        Fulfilment = "fulfilment",
     }
 }
 
@@ -130,6 +132,41 @@ words! {
         CustomerService = "customer_service",
         /// The platform itself, or somebody unknown on its side.
         Platform = "platform",
+    }
+}
+
+words! {
+    /// How far the merchant's consent to a refund is; a later word is stronger and wins over an earlier one.
+    pub enum AuditStatus: "the state of an audit" {
+        /// The platform has not asked for it yet.
+        Init = "init",
+        /// The platform waits for the merchant's word.
+        ToAudit = "to_audit",
+        /// Nobody answered before the deadline, which counts as consent.
+        Overtime = "overtime",
+        /// The merchant denied it.
+        Deny = "deny",
+        /// The merchant agreed.
+        Agree = "agree",
+    }
+}
+
+impl AuditStatus {
+    /// Whether the merchant may still be heard.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Init | Self::ToAudit)
+    }
+}
+
+words! {
+    /// How far the merchant's decision about a refund is.
+    pub enum DecisionState: "the state of a decision" {
+        /// Remembered here; the platform has not yet confirmed it.
+        Requested = "requested",
+        /// The platform took it.
+        Accepted = "accepted",
+        /// The platform did not take it: something else was decided, or it refused.
+        Refused = "refused",
     }
 }
 

@@ -41,11 +41,11 @@ fn paid_order() -> (Option<Order>, Vec<Event>) {
         metadata: Some(r#"{"table": 7}"#.into()),
         opened_elsewhere_at: None,
         refund_late: false,
+        trade: None,
         request_sha256: [1; 32],
     };
     take(&mut order, Source::Merchant, What::Open(Box::new(open)));
     let seen = OrderSeen {
-        state: OrderState::Paid,
         total: Some(fen(1280)),
         platform_order_id: Some(PlatformNo::new("N73").unwrap()),
         paid_at: Some(START.plus_ms(1_000)),
@@ -53,7 +53,7 @@ fn paid_order() -> (Option<Order>, Vec<Event>) {
         channel_no: Some("C1".into()),
         payment_order_no: Some("PCP1".into()),
         seller_uid: Some("70775".into()),
-        detail: None,
+        ..OrderSeen::new(OrderState::Paid)
     };
     let events = take(&mut order, Source::Callback, What::OrderSeen(seen));
     (order, events)
@@ -98,17 +98,14 @@ fn a_refund_that_succeeded_after_all() {
         out_no: out_no.clone(),
         amount: fen(80),
         reason: "cold".into(),
+        trade: None,
         request_sha256: [2; 32],
     };
     take(&mut order, Source::Merchant, What::RequestRefund(ask));
     let mut seen = RefundSeen {
-        out_no,
-        state: OperationState::Failed,
         amount: Some(fen(80)),
-        platform_no: None,
-        finished_at: None,
-        source: RefundSource::Unknown,
         message: Some("余额不足".into()),
+        ..RefundSeen::new(out_no, OperationState::Failed)
     };
     let failed = take(&mut order, Source::Callback, What::RefundSeen(seen.clone()));
     let common = r#""origin":"merchant","amount_fen":80,"requested_at":"2024-08-04T15:49:50.240+08:00""#;
@@ -141,20 +138,18 @@ fn a_settlement_with_a_share() {
         description: "coffee".into(),
         shares,
         finish: true,
+        item_order_id: None,
         request_sha256: [3; 32],
     };
     take(&mut order, Source::Merchant, What::RequestSettlement(ask));
     let seen = SettlementSeen {
-        out_no,
-        state: OperationState::Succeeded,
         platform_no: Some(PlatformNo::new("N5").unwrap()),
         settle_amount: Some(fen(1272)),
         rake: Some(fen(8)),
         commission: Some(fen(0)),
         detail: Some("88: 60".into()),
         finished_at: Some(START),
-        message: None,
-        automatic: false,
+        ..SettlementSeen::new(out_no, OperationState::Succeeded)
     };
     let events = take(&mut order, Source::Callback, What::SettlementSeen(seen));
     assert_eq!(events[0].kind, EventKind::SettlementSucceeded);

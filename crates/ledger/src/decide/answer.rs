@@ -1,12 +1,18 @@
 //! The platform answered one of our calls, or did not.
 
-use super::Draft;
 use super::draft::Place;
+use super::end::End;
+use super::join::fill;
+use super::{Draft, audit};
 use crate::schedule::Walk;
 use crate::{
     Alarm, CallOutcome, Change, EventKind, Fact, Failure, OperationKind, OperationState, Order, OrderState,
-    Refusal, Target,
+    Refusal, System, Target,
 };
+
+/// The general trade system takes a number once: these codes say that it has this one already, or that the money
+/// is back already. Whose it is, a query tells.
+const NUMBER_USED: [i64; 3] = [22004, 22013, 23111];
 
 pub(super) fn answered(
     order: &Order,
@@ -16,7 +22,11 @@ pub(super) fn answered(
 ) -> Result<Change, Refusal> {
     let place = match target {
         Target::Order => None,
-        Target::Operation(kind, out_no) => Some(order.position(*kind, out_no).ok_or(Refusal::UnknownNumber)?),
+        Target::Operation(..) => Some(order.place_of(target).ok_or(Refusal::UnknownNumber)?),
+        Target::Audit(_) => {
+            let at = order.place_of(target).ok_or(Refusal::UnknownNumber)?;
+            return audit::answered(Draft::of(order, fact), at, outcome);
+        }
     };
     let draft = Draft::of(order, fact);
     if let CallOutcome::Accepted { .. } = outcome {
@@ -24,7 +34,7 @@ pub(super) fn answered(
     }
     // An answer that comes after stronger words (a callback overtook it) decides nothing.
     match draft.walk(place) {
-        Some(Walk::Opening | Walk::Requested) => not_accepted(draft, place, outcome),
+        Some(Walk::Opening | Walk::Requested | Walk::Asked) => not_accepted(draft, place, outcome),
         _ => Err(Refusal::AlreadyFinal { state: state(order, place) }),
     }
 }
@@ -44,8 +54,8 @@ fn accepted(mut draft: Draft<'_>, place: Place, outcome: &CallOutcome) -> Result
             if opened {
                 order.state = OrderState::Waiting;
             }
-            let token = super::seen::fill(&mut order.order_token, order_token);
-            super::seen::fill(&mut order.platform_order_id, platform_no) | token | opened
+            let token = fill(&mut order.order_token, order_token);
+            fill(&mut order.platform_order_id, platform_no) | token | opened
         }
         Some(at) => {
             let operation = &mut draft.order.operations[at];
@@ -53,7 +63,14 @@ fn accepted(mut draft: Draft<'_>, place: Place, outcome: &CallOutcome) -> Result
             if opened {
                 operation.state = OperationState::Accepted;
             }
-            super::seen::fill(&mut operation.platform_no, platform_no) | opened
+            let numbered = fill(&mut operation.platform_no, platform_no);
+            if opened && operation.kind == OperationKind::Fulfilment {
+                // Nothing more is to come: the platform knows it now.
+                operation.state = OperationState::Succeeded;
+                operation.finished_at = Some(draft.fact.at);
+                draft.tell(EventKind::FulfilmentSucceeded, place, false);
+            }
+            numbered | opened
         }
     };
     let alarms = match place {
@@ -71,20 +88,31 @@ fn accepted(mut draft: Draft<'_>, place: Place, outcome: &CallOutcome) -> Result
 }
 
 fn not_accepted(mut draft: Draft<'_>, place: Place, outcome: &CallOutcome) -> Result<Change, Refusal> {
+    let decides = refusal_decides(&draft.order, place);
+    let system = draft.order.system;
     let maybe_acted = match place {
         None => &mut draft.order.maybe_acted,
         Some(at) => &mut draft.order.operations[at].maybe_acted,
     };
+    let mut end = End::CallUnsent;
     match outcome {
         CallOutcome::Accepted { .. } | CallOutcome::NotSent => {}
         CallOutcome::Unknown => {
             draft.record |= !*maybe_acted;
             *maybe_acted = true;
+            end = End::CallUnclear;
         }
-        CallOutcome::Refused { code, message } if *maybe_acted || is_confirmed(&draft.order, place) => {
+        CallOutcome::Refused { code, message } if is_number_used(system, *code) => {
+            draft.record |= !*maybe_acted;
+            *maybe_acted = true;
+            draft.warnings.push(format!("the platform has this number already ({code}, {message}): a query decides"));
+            end = End::CallRefused;
+        }
+        CallOutcome::Refused { code, message } if !decides => {
             draft.warnings.push(format!(
                 "the platform refused with {code} ({message}) after an attempt that it may have taken: a query decides"
             ));
+            end = End::CallRefused;
         }
         CallOutcome::Refused { code, message } => {
             refuse(&mut draft, place, Failure { code: *code, message: message.as_str().into() });
@@ -95,13 +123,25 @@ fn not_accepted(mut draft: Draft<'_>, place: Place, outcome: &CallOutcome) -> Re
             format!("the platform refuses our configuration with {code} ({message}); it is tried again after the mend")
         }),
     }
-    draft.step(place, true, true);
+    draft.step(place, end);
     draft.finish(None)
 }
 
-/// The platform is known to have it; only the cashier's token is missing.
-fn is_confirmed(order: &Order, place: Place) -> bool {
-    place.is_none() && order.state != OrderState::Opening
+fn is_number_used(system: System, code: i64) -> bool {
+    system == System::Trade && NUMBER_USED.contains(&code)
+}
+
+/// Whether a refusal is the end of it. Not after an attempt that may have acted; not for an order that the
+/// platform is known to have, of which only the cashier's token is missing. A fulfilment is told again and
+/// again with the same words, so its refusal always counts.
+fn refusal_decides(order: &Order, place: Place) -> bool {
+    match place {
+        None => !order.maybe_acted && order.state == OrderState::Opening,
+        Some(at) => {
+            let operation = &order.operations[at];
+            !operation.maybe_acted || operation.kind == OperationKind::Fulfilment
+        }
+    }
 }
 
 fn refuse(draft: &mut Draft<'_>, place: Place, failure: Failure) {
@@ -120,6 +160,7 @@ fn refuse(draft: &mut Draft<'_>, place: Place, failure: Failure) {
                 OperationKind::Refund => EventKind::RefundFailed,
                 OperationKind::Settlement => EventKind::SettlementFailed,
                 OperationKind::Return => EventKind::ReturnFailed,
+                OperationKind::Fulfilment => EventKind::FulfilmentFailed,
             }
         }
     };

@@ -1,10 +1,8 @@
 //! A change in the making: the order, and what must be said about it.
 
+use super::end::End;
 use crate::schedule::{Walk, is_overdue, mix, next_due};
-use crate::{
-    Alarm, Change, Event, EventKind, Exception, Fact, OperationState, Order, OrderState, Refusal, Schedule,
-    fold,
-};
+use crate::{Alarm, Audit, Change, Event, EventKind, Exception, Fact, Order, Refusal, Schedule, fold};
 
 /// Which part of an order: itself, or the operation at this place.
 pub(super) type Place = Option<usize>;
@@ -70,20 +68,9 @@ impl<'a> Draft<'a> {
 
     /// What is being waited for; nothing when it is final.
     pub(super) fn walk(&self, place: Place) -> Option<Walk> {
-        let order = &self.order;
         match place {
-            None => match order.state {
-                OrderState::Opening => Some(Walk::Opening),
-                OrderState::Waiting if order.order_token.is_none() && !order.imported => Some(Walk::Opening),
-                OrderState::Waiting => Some(Walk::Waiting),
-                OrderState::Refused | OrderState::Closed | OrderState::Paid => None,
-            },
-            Some(at) => match order.operations[at].state {
-                OperationState::Requested => Some(Walk::Requested),
-                OperationState::Accepted => Some(Walk::Accepted(order.operations[at].kind)),
-                OperationState::Auditing => Some(Walk::Auditing),
-                OperationState::Failed | OperationState::Succeeded => None,
-            },
+            None => self.order.walk(),
+            Some(at) => self.order.operations[at].walk(),
         }
     }
 
@@ -92,13 +79,13 @@ impl<'a> Draft<'a> {
         self.plan(place, 0);
     }
 
-    /// A question was asked and brought nothing final: the next distance.
-    ///
-    /// `counted` is false when the question did not leave; `found` is false when the platform does
-    /// not know the number. After too long without an end a human is told.
-    pub(super) fn step(&mut self, place: Place, counted: bool, found: bool) {
+    /// A call or a question ended and brought nothing final: the next distance. After too long without an
+    /// end a human is told.
+    pub(super) fn step(&mut self, place: Place, end: End) {
         let tries = self.schedule(place).tries;
-        self.plan(place, if counted { tries.saturating_add(1) } else { tries });
+        let age = self.fact.at.since(self.started_at(place));
+        self.plan(place, end.next_try(self.walk(place), tries, age));
+        let found = end != End::NotFound;
         let Some(walk) = self.walk(place) else { return };
         let (now, started_at) = (self.fact.at, self.started_at(place));
         if is_overdue(walk, found, now, started_at, self.order.expires_at) {
@@ -115,8 +102,15 @@ impl<'a> Draft<'a> {
     pub(super) fn call_now(&mut self, at: usize) {
         let operation = &mut self.order.operations[at];
         operation.maybe_acted = true;
-        operation.schedule = Schedule { due_at: Some(self.fact.at), tries: 1 };
+        // The turn of a call: odd in guaranteed payment, even in the general trade system.
+        let tries = if operation.trade.is_some() { 2 } else { 1 };
+        operation.schedule = Schedule { due_at: Some(self.fact.at), tries };
         self.moved = true;
+    }
+
+    /// The consent to the refund at this place, if anybody spoke of it.
+    pub(super) fn audit(&mut self, at: usize) -> Option<&mut Audit> {
+        self.order.operations[at].trade.as_mut()?.audit.as_mut()
     }
 
     /// Something makes the platform's last word about the order doubtful: ask at once.
@@ -148,7 +142,13 @@ impl<'a> Draft<'a> {
     }
 
     fn started_at(&self, place: Place) -> douyin_pay_protocol::UnixMs {
-        place.map_or(self.order.created_at, |at| self.order.operations[at].requested_at)
+        let Some(at) = place else { return self.order.created_at };
+        let operation = &self.order.operations[at];
+        let decision = operation.audit().and_then(|audit| audit.decision.as_ref());
+        match decision.filter(|_| operation.walk() == Some(Walk::Deciding)) {
+            Some(decision) => decision.decided_at,
+            None => operation.requested_at,
+        }
     }
 
     /// Ends the change. `refusal` is the verdict if the fact itself changed nothing.

@@ -2,7 +2,7 @@
 
 use douyin_pay_protocol::{Fen, OutNo};
 
-use super::Draft;
+use super::{Draft, items};
 use crate::{Change, Fact, IfPaid, Operation, OperationKind, Order, OrderId, OrderState, Origin, Refusal};
 
 /// Numbers of refunds that the ledger itself asks for begin so.
@@ -43,6 +43,7 @@ pub(super) fn refund_if_wanted(draft: &mut Draft<'_>, known: OrderState) {
     let refund = Operation {
         amount,
         text: reason.into(),
+        trade: items::of_rest(&draft.order, amount),
         ..Operation::new(OperationKind::Refund, out_no, Origin::Merchant, draft.fact.at)
     };
     draft.order.operations.push(refund);

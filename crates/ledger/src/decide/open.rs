@@ -1,15 +1,15 @@
-//! The merchant asks for a new order.
+//! The merchant asks for a new order, or signs it once more.
 
 use douyin_pay_protocol::Fen;
 
 use super::{Draft, limits};
-use crate::{Alarms, Change, Fact, IfPaid, Open, Order, OrderState, Refusal, Schedule};
+use crate::{Alarms, Change, Fact, IfPaid, Open, Order, OrderState, OrderTrade, Refusal, Schedule, System};
 
 pub(super) fn open(open: &Open, fact: &Fact) -> Result<Change, Refusal> {
     if open.amount == Fen::ZERO {
         return Err(Refusal::ZeroAmount);
     }
-    let valid = open.valid_seconds.clamp(limits::VALID_SECONDS_MIN, limits::VALID_SECONDS_MAX);
+    check_system(open)?;
     let imported = open.opened_elsewhere_at.is_some();
     let created_at = open.opened_elsewhere_at.unwrap_or(fact.at);
     let order = Order {
@@ -17,12 +17,17 @@ pub(super) fn open(open: &Open, fact: &Fact) -> Result<Change, Refusal> {
         app_id: open.app_id.clone(),
         out_order_no: open.out_order_no.clone(),
         system: open.system,
-        // Elsewhere it was opened already; whether that is so, the first query says.
-        state: if imported { OrderState::Waiting } else { OrderState::Opening },
+        // Elsewhere it was opened already; whether that is so, the first query says. In the general trade
+        // system nothing is called: it waits as soon as it is signed.
+        state: if imported || open.system == System::Trade {
+            OrderState::Waiting
+        } else {
+            OrderState::Opening
+        },
         total: open.amount,
         discount: Fen::ZERO,
         created_at,
-        expires_at: created_at.plus_ms(i64::from(valid) * 1_000),
+        expires_at: created_at.plus_ms(lifetime_ms(open)),
         platform_order_id: None,
         order_token: None,
         open_id: open.open_id.clone(),
@@ -42,6 +47,7 @@ pub(super) fn open(open: &Open, fact: &Fact) -> Result<Change, Refusal> {
         seq: 0,
         events: 0,
         schedule: Schedule::default(),
+        trade: of_trade(open),
         operations: Vec::new(),
     };
     let mut draft = Draft::first(order, fact);
@@ -53,6 +59,51 @@ pub(super) fn open(open: &Open, fact: &Fact) -> Result<Change, Refusal> {
     draft.finish(None)
 }
 
+fn check_system(open: &Open) -> Result<(), Refusal> {
+    match (open.system, &open.trade) {
+        (System::Ecpay, Some(_)) => Err(Refusal::OtherSystem { system: open.system }),
+        (System::Trade, None) if open.opened_elsewhere_at.is_none() => Err(Refusal::NotSigned),
+        _ => Ok(()),
+    }
+}
+
+fn of_trade(open: &Open) -> Option<Box<OrderTrade>> {
+    let pay_expire_seconds = open.trade.as_ref().map_or(open.valid_seconds, |trade| trade.pay_expire_seconds);
+    (open.system == System::Trade)
+        .then(|| Box::new(OrderTrade { pay_expire_seconds, ..OrderTrade::default() }))
+}
+
+/// How long it may be paid after it was opened, at the longest.
+fn lifetime_ms(open: &Open) -> i64 {
+    match of_trade(open) {
+        Some(trade) => trade.lifetime_ms(),
+        None => {
+            let valid = open.valid_seconds.clamp(limits::VALID_SECONDS_MIN, limits::VALID_SECONDS_MAX);
+            i64::from(valid) * 1_000
+        }
+    }
+}
+
+/// The order's data was signed once more: from now on it may be placed for another hour.
+pub(super) fn signed_again(order: &Order, fact: &Fact) -> Result<Change, Refusal> {
+    let Some(trade) = &order.trade else { return Err(Refusal::OtherSystem { system: order.system }) };
+    if order.state != OrderState::Waiting {
+        return Err(Refusal::AlreadyFinal { state: order.state.as_str() });
+    }
+    if order.imported {
+        return Err(Refusal::NotSigned);
+    }
+    let expires_at = fact.at.plus_ms(trade.lifetime_ms());
+    if expires_at <= order.expires_at {
+        return Err(Refusal::Duplicate);
+    }
+    let mut draft = Draft::of(order, fact);
+    draft.record = true;
+    draft.order.expires_at = expires_at;
+    draft.restart(None);
+    draft.finish(None)
+}
+
 /// The number is known: the same request again is answered from what is saved, another is refused.
 pub(super) fn again(order: &Order, open: &Open) -> Refusal {
     if order.app_id != open.app_id {
@@ -61,12 +112,15 @@ pub(super) fn again(order: &Order, open: &Open) -> Refusal {
     if order.request_sha256 == open.request_sha256 {
         return Refusal::Duplicate;
     }
-    let valid = open.valid_seconds.clamp(limits::VALID_SECONDS_MIN, limits::VALID_SECONDS_MAX);
+    let same_time = match (&order.trade, of_trade(open)) {
+        (Some(known), Some(asked)) => known.pay_expire_seconds == asked.pay_expire_seconds,
+        _ => order.expires_at.since(order.created_at) == lifetime_ms(open),
+    };
     let compared = [
         ("system", order.system != open.system),
         ("amount_fen", order.total != open.amount),
         ("created_at", open.opened_elsewhere_at.is_some_and(|at| at != order.created_at)),
-        ("valid_seconds", order.expires_at.since(order.created_at) != i64::from(valid) * 1_000),
+        (if order.trade.is_some() { "pay_expire_seconds" } else { "valid_seconds" }, !same_time),
         ("cp_extra", order.cp_extra != open.cp_extra),
         ("open_id", order.open_id != open.open_id),
         ("metadata", order.metadata != open.metadata),
@@ -74,7 +128,7 @@ pub(super) fn again(order: &Order, open: &Open) -> Refusal {
     let mut names: Vec<_> =
         compared.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect();
     if names.is_empty() {
-        names.push("subject or body");
+        names.push(if order.trade.is_some() { "goods" } else { "subject or body" });
     }
     Refusal::OtherFields { names }
 }

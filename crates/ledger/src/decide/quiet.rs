@@ -1,20 +1,52 @@
 //! A query or repeat that was due brought nothing: only the schedule moves on.
 
 use super::Draft;
-use crate::{Change, Fact, Order, Refusal, Target, Why};
+use super::end::End;
+use crate::schedule::{NEVER_PLACED_MS, Walk};
+use crate::{Change, EventKind, Fact, Failure, Order, OrderState, Refusal, Target, Why};
+
+/// What is said of data that was signed and never placed.
+pub(super) const NEVER_PLACED: &str = "never_placed";
 
 pub(super) fn nothing_new(order: &Order, fact: &Fact, target: &Target, why: Why) -> Result<Change, Refusal> {
     let (place, state) = match target {
         Target::Order => (None, order.state.as_str()),
-        Target::Operation(kind, out_no) => {
-            let at = order.position(*kind, out_no).ok_or(Refusal::UnknownNumber)?;
+        Target::Operation(..) | Target::Audit(_) => {
+            let at = order.place_of(target).ok_or(Refusal::UnknownNumber)?;
             (Some(at), order.operations[at].state.as_str())
         }
     };
+    if place.is_none() && why == Why::NotFound && was_never_placed(order, fact) {
+        return never_placed(order, fact);
+    }
     let mut draft = Draft::of(order, fact);
     // "Not found" may only mean "too early", so it is never a failure. Questions that were skipped
     // for want of budget count: that is how the early ones are left out.
-    draft.step(place, why != Why::NotSent, why != Why::NotFound);
+    let end = match why {
+        Why::Processing => End::Told,
+        Why::NotFound => End::NotFound,
+        Why::NotSent => End::Unsent,
+        Why::Unknown | Why::Paced => End::Silence,
+    };
+    draft.step(place, end);
     let done = draft.walk(place).is_none();
     draft.finish(done.then_some(Refusal::AlreadyFinal { state }))
+}
+
+/// Signed data can be placed for an hour and then be paid until it expires. The platform never spoke of it and
+/// does not know it now, long after both: nobody placed it. What was opened elsewhere is not ours to judge.
+fn was_never_placed(order: &Order, fact: &Fact) -> bool {
+    order.walk() == Some(Walk::Signed)
+        && !order.imported
+        && fact.at.since(order.expires_at) >= NEVER_PLACED_MS
+}
+
+fn never_placed(order: &Order, fact: &Fact) -> Result<Change, Refusal> {
+    let mut draft = Draft::of(order, fact);
+    draft.record = true;
+    draft.order.state = OrderState::Closed;
+    draft.order.failure = Some(Failure { code: 0, message: NEVER_PLACED.into() });
+    draft.restart(None);
+    draft.tell(EventKind::OrderClosed, None, false);
+    draft.finish(None)
 }

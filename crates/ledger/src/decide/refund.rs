@@ -2,7 +2,7 @@
 
 use douyin_pay_protocol::Fen;
 
-use super::{Draft, limits};
+use super::{Draft, items, limits};
 use crate::{
     Change, Fact, Operation, OperationKind, OperationState, Order, OrderState, Origin, Refusal, RequestRefund,
 };
@@ -14,6 +14,7 @@ pub(super) fn request(order: &Order, fact: &Fact, ask: &RequestRefund) -> Result
         return Err(again(known, ask));
     }
     check(order, fact, ask)?;
+    let trade = items::of_refund(order, ask)?;
     let mut draft = Draft::of(order, fact);
     draft.record = true;
     draft.warnings = warnings(order);
@@ -21,6 +22,7 @@ pub(super) fn request(order: &Order, fact: &Fact, ask: &RequestRefund) -> Result
         amount: ask.amount,
         text: ask.reason.clone(),
         request_sha256: ask.request_sha256,
+        trade,
         ..Operation::new(OperationKind::Refund, ask.out_no.clone(), Origin::Merchant, fact.at)
     });
     draft.restart(Some(order.operations.len()));
@@ -31,7 +33,19 @@ fn again(known: &Operation, ask: &RequestRefund) -> Refusal {
     if known.request_sha256 == ask.request_sha256 {
         return Refusal::Duplicate;
     }
-    let compared = [("amount_fen", known.amount != ask.amount), ("reason", known.text != ask.reason)];
+    let asked = ask.trade.as_ref();
+    let code = known.trade.as_ref().and_then(|trade| trade.code);
+    let compared = [
+        ("amount_fen", known.amount != ask.amount),
+        ("reason", known.text != ask.reason),
+        ("code", asked.is_some_and(|trade| code.is_some_and(|code| code != trade.code))),
+        (
+            "items",
+            asked.is_some_and(|trade| {
+                !trade.items.is_empty() && !items::are_same(&trade.items, known.items())
+            }),
+        ),
+    ];
     let mut names: Vec<_> =
         compared.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect();
     if names.is_empty() {
@@ -46,6 +60,9 @@ fn check(order: &Order, fact: &Fact, ask: &RequestRefund) -> Result<(), Refusal>
     }
     if order.state != OrderState::Paid {
         return Err(Refusal::NotPaid { state: order.state });
+    }
+    if let Some(currency) = order.foreign_currency() {
+        return Err(Refusal::Currency { currency: currency.into() });
     }
     let left = order.refundable();
     if ask.amount > left {

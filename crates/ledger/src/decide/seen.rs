@@ -2,10 +2,15 @@
 
 use douyin_pay_protocol::Fen;
 
-use super::{Draft, give_up};
+mod trade;
+
+use super::end::End;
+use super::join::fill;
+use super::{Draft, currency, give_up};
 use crate::{Alarm, Change, EventKind, Failure, OrderSeen, OrderState, Refusal, Source};
 
 pub(super) fn order_seen(mut draft: Draft<'_>, seen: &OrderSeen) -> Result<Change, Refusal> {
+    draft.record |= currency::take_over(&mut draft, &seen.currency);
     if let Some(theirs) = other_amount(draft.order.total, seen) {
         let ours = draft.order.total;
         draft.alarm(Alarm::AmountDiffers, None, || {
@@ -14,7 +19,9 @@ pub(super) fn order_seen(mut draft: Draft<'_>, seen: &OrderSeen) -> Result<Chang
         return no_change(draft, Refusal::AmountDiffers { ours, theirs });
     }
     let known = draft.order.state;
+    let walk = draft.walk(None);
     draft.record |= take_over(&mut draft, seen);
+    draft.record |= trade::take_over(&mut draft, seen);
     let contradicts = matches!(
         (known, seen.state),
         (OrderState::Closed | OrderState::Refused, OrderState::Paid) | (OrderState::Paid, OrderState::Closed)
@@ -40,6 +47,11 @@ pub(super) fn order_seen(mut draft: Draft<'_>, seen: &OrderSeen) -> Result<Chang
         }
         return draft.finish(None);
     }
+    if draft.walk(None) != walk {
+        // The platform spoke of it for the first time: it is placed now.
+        draft.restart(None);
+        return draft.finish(None);
+    }
     let refusal = if seen.state == known {
         Refusal::Duplicate
     } else {
@@ -48,9 +60,10 @@ pub(super) fn order_seen(mut draft: Draft<'_>, seen: &OrderSeen) -> Result<Chang
     no_change(draft, refusal)
 }
 
-/// The platform's total, if it is not ours. Before the payment a report may carry zero.
+/// The platform's total, if it is not ours. Before the payment a report may carry zero; a total in another currency
+/// is not compared.
 fn other_amount(ours: Fen, seen: &OrderSeen) -> Option<Fen> {
-    let theirs = seen.total.filter(|theirs| *theirs != ours)?;
+    let theirs = seen.total.filter(|theirs| *theirs != ours && !currency::is_foreign(&seen.currency))?;
     (seen.state == OrderState::Paid || theirs != Fen::ZERO).then_some(theirs)
 }
 
@@ -60,7 +73,7 @@ fn no_change(mut draft: Draft<'_>, refusal: Refusal) -> Result<Change, Refusal> 
     let differs = matches!(refusal, Refusal::AmountDiffers { .. } | Refusal::AlreadyFinal { .. });
     let told_more = draft.record && !differs;
     if draft.fact.source == Source::Query {
-        draft.step(None, true, true);
+        draft.step(None, End::Told);
     }
     draft.finish((!told_more).then_some(refusal))
 }
@@ -82,15 +95,6 @@ fn take_over(draft: &mut Draft<'_>, seen: &OrderSeen) -> bool {
     if seen.state >= order.state && matches!(seen.state, OrderState::Closed | OrderState::Refused) {
         let why = seen.detail.clone().map(|message| Failure { code: 0, message });
         new |= fill(&mut order.failure, &why);
-    }
-    new
-}
-
-/// Keeps the first value that is given.
-pub(super) fn fill<T: Clone>(slot: &mut Option<T>, given: &Option<T>) -> bool {
-    let new = slot.is_none() && given.is_some();
-    if new {
-        slot.clone_from(given);
     }
     new
 }

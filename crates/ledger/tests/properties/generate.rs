@@ -35,6 +35,7 @@ fn open(amount: Fen) -> Said {
         metadata: Some(r#"{"table":7}"#.into()),
         opened_elsewhere_at: None,
         refund_late: false,
+        trade: None,
         request_sha256: [1; 32],
     };
     (Source::Merchant, What::Open(Box::new(open)))
@@ -45,6 +46,7 @@ fn refund(no: &str, amount: i64) -> What {
         out_no: out_no(no),
         amount: fen(amount),
         reason: "cold".into(),
+        trade: None,
         request_sha256: [2; 32],
     })
 }
@@ -57,22 +59,13 @@ fn settlement(no: &str, share: Option<i64>, finish: bool) -> What {
         description: "coffee".into(),
         shares: shares.into_iter().collect(),
         finish,
+        item_order_id: None,
         request_sha256: [3; 32],
     })
 }
 
 fn paid(total: i64) -> OrderSeen {
-    OrderSeen {
-        state: OrderState::Paid,
-        total: Some(fen(total)),
-        platform_order_id: None,
-        paid_at: None,
-        way: None,
-        channel_no: None,
-        payment_order_no: None,
-        seller_uid: None,
-        detail: None,
-    }
+    OrderSeen { total: Some(fen(total)), ..OrderSeen::new(OrderState::Paid) }
 }
 
 /// What the merchant did and how the calls ended: the same in every run that is compared.
@@ -143,15 +136,13 @@ fn order_seen() -> impl Strategy<Value = OrderSeen> {
     let state = select(vec![OrderState::Waiting, OrderState::Closed, OrderState::Paid]);
     let total = select(vec![None, Some(fen(1000)), Some(fen(999))]);
     (state, total, any::<[bool; 5]>()).prop_map(|(state, total, given)| OrderSeen {
-        state,
         total,
         platform_order_id: given[0].then(|| PlatformNo::new("N1").unwrap()),
         paid_at: given[1].then_some(START),
         way: given[2].then_some(2),
         channel_no: given[3].then(|| "C1".into()),
-        payment_order_no: None,
-        seller_uid: None,
         detail: given[4].then(|| "TIMEOUT".into()),
+        ..OrderSeen::new(state)
     })
 }
 
@@ -161,14 +152,13 @@ fn refund_seen() -> impl Strategy<Value = RefundSeen> {
     (state, which, any::<[bool; 5]>()).prop_map(|(state, (no, amount), given)| {
         let own = if no == "R2" { RefundSource::Settled } else { RefundSource::InTransit };
         RefundSeen {
-            out_no: out_no(no),
-            state,
             // What nobody here asked for has no amount to compare with, so it has but one.
             amount: (given[0] && no != "R1" || amount != 300 && no == "R1").then(|| fen(amount)),
             platform_no: given[1].then(|| PlatformNo::new("P1").unwrap()),
             finished_at: given[2].then(|| START.plus_ms(if state == OperationState::Failed { 5 } else { 6 })),
             source: if given[3] { own } else { RefundSource::Unknown },
             message: given[4].then(|| "too little balance".into()),
+            ..RefundSeen::new(out_no(no), state)
         }
     })
 }
@@ -179,16 +169,13 @@ fn settlement_seen() -> impl Strategy<Value = SettlementSeen> {
     let rake = select(vec![None, Some(fen(0)), Some(fen(6))]);
     (state, select(vec!["S1", "S9"]), amount, rake, any::<[bool; 4]>()).prop_map(
         |(state, no, settle_amount, rake, given)| SettlementSeen {
-            out_no: out_no(no),
-            state,
             platform_no: given[0].then(|| PlatformNo::new("P2").unwrap()),
             settle_amount,
             rake,
-            commission: None,
             detail: given[1].then(|| "A 60".into()),
             finished_at: given[2].then_some(START),
-            message: None,
             automatic: given[3],
+            ..SettlementSeen::new(out_no(no), state)
         },
     )
 }
@@ -256,7 +243,12 @@ pub(crate) fn extreme_facts() -> impl Strategy<Value = Vec<Fact>> {
             What::RequestSettlement(ask) => {
                 ask.shares.iter_mut().for_each(|share| share.amount = fen(amount))
             }
-            What::Abandon | What::Answered { .. } | What::NothingNew { .. } => {}
+            What::PushFulfilment(_)
+            | What::DecideRefund(_)
+            | What::SignedAgain
+            | What::Abandon
+            | What::Answered { .. }
+            | What::NothingNew { .. } => {}
         }
         (fact.source, fact.what)
     });

@@ -74,6 +74,7 @@ fn merchant(words: &[&str]) -> What {
             metadata: None,
             opened_elsewhere_at: words.contains(&"elsewhere").then_some(START),
             refund_late: words.contains(&"refunding-late"),
+            trade: None,
             request_sha256: digest(words),
         })),
         ["abandons"] => What::Abandon,
@@ -81,6 +82,7 @@ fn merchant(words: &[&str]) -> What {
             out_no: OutNo::new(no).unwrap(),
             amount: fen(amount),
             reason: after(words, "because").unwrap_or("cold").into(),
+            trade: None,
             request_sha256: digest(words),
         }),
         ["settles", no, ..] => What::RequestSettlement(RequestSettlement {
@@ -88,6 +90,7 @@ fn merchant(words: &[&str]) -> What {
             description: "coffee".into(),
             shares: shares(words),
             finish: !words.contains(&"partly"),
+            item_order_id: None,
             request_sha256: digest(words),
         }),
         _ => panic!("the merchant opens, refunds or settles, not `{}`", words.join(" ")),
@@ -151,7 +154,7 @@ fn report(words: &[&str], now: UnixMs) -> What {
         (Target::Operation(OperationKind::Settlement, no), None) => {
             What::SettlementSeen(settlement_seen(no, words, now))
         }
-        (Target::Operation(_, no), None) => What::RefundSeen(refund_seen(no, words, now)),
+        (Target::Operation(_, no) | Target::Audit(no), None) => What::RefundSeen(refund_seen(no, words, now)),
     }
 }
 
@@ -164,15 +167,13 @@ fn order_seen(words: &[&str], now: UnixMs) -> OrderSeen {
         _ => panic!("an order is waiting, closed or paid, not `{}`", words.join(" ")),
     };
     OrderSeen {
-        state,
         total,
         platform_order_id: after(words, "number").map(|no| PlatformNo::new(no).unwrap()),
         paid_at: (state == OrderState::Paid).then_some(now),
         way: after(words, "way").map(|way| way.parse().unwrap()),
         channel_no: after(words, "channel").map(Into::into),
-        payment_order_no: None,
-        seller_uid: None,
         detail: (state == OrderState::Closed).then(|| "TIMEOUT".into()),
+        ..OrderSeen::new(state)
     }
 }
 
@@ -183,8 +184,6 @@ fn operation_state(words: &[&str]) -> OperationState {
 fn refund_seen(out_no: OutNo, words: &[&str], now: UnixMs) -> RefundSeen {
     let state = operation_state(words);
     RefundSeen {
-        out_no,
-        state,
         amount: words.get(1).filter(|word| word.parse::<i64>().is_ok()).map(|amount| fen(amount)),
         platform_no: after(words, "number").map(|no| PlatformNo::new(no).unwrap()),
         finished_at: state.is_final().then_some(now),
@@ -194,21 +193,19 @@ fn refund_seen(out_no: OutNo, words: &[&str], now: UnixMs) -> RefundSeen {
             _ => RefundSource::Unknown,
         },
         message: (state == OperationState::Failed).then(|| "too little balance".into()),
+        ..RefundSeen::new(out_no, state)
     }
 }
 
 fn settlement_seen(out_no: OutNo, words: &[&str], now: UnixMs) -> SettlementSeen {
     let state = operation_state(words);
     SettlementSeen {
-        out_no,
-        state,
         platform_no: after(words, "number").map(|no| PlatformNo::new(no).unwrap()),
         settle_amount: after(words, "amount").map(fen),
         rake: after(words, "rake").map(fen),
         commission: after(words, "commission").map(fen),
-        detail: None,
         finished_at: state.is_final().then_some(now),
-        message: None,
         automatic: words.contains(&"automatic"),
+        ..SettlementSeen::new(out_no, state)
     }
 }

@@ -82,6 +82,7 @@ impl CreateOrder {
             metadata: self.metadata.map(Into::into),
             opened_elsewhere_at: None,
             refund_late: app.config.refund_paid_late,
+            trade: None,
             request_sha256,
         }
     }

@@ -95,6 +95,7 @@ pub(crate) async fn create_refund(
         out_no: out_no.clone(),
         amount: ask.amount_fen.fen(),
         reason: ask.reason.as_str().into(),
+        trade: None,
         request_sha256,
     });
     let key = Key::Order(app.config.app_id.clone(), out_order_no);

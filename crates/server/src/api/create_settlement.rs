@@ -134,6 +134,7 @@ pub(crate) async fn create_settlement(
         description: ask.description.as_str().into(),
         shares: ask.shares,
         finish: ask.finish,
+        item_order_id: None,
         request_sha256,
     });
     let key = Key::Order(app.config.app_id.clone(), out_order_no);

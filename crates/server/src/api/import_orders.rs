@@ -103,6 +103,7 @@ impl ImportOrder {
             metadata: self.metadata.map(Into::into),
             opened_elsewhere_at: Some(self.created_at),
             refund_late: app.config.refund_paid_late,
+            trade: None,
             request_sha256,
         }
     }

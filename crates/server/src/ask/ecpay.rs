@@ -20,6 +20,9 @@ pub(super) async fn call(ask: &Ask, target: &Target) -> Result<CallOutcome, Stri
         Target::Operation(OperationKind::Return, _) => {
             Err("this version does not take shares back".to_owned())
         }
+        Target::Operation(OperationKind::Fulfilment, _) | Target::Audit(_) => {
+            Err("guaranteed payment knows neither fulfilment nor consent".to_owned())
+        }
     }
 }
 

@@ -89,6 +89,7 @@ async fn carry_out(ask: &Ask, due: Due) {
             ask.tell(Source::Answer, what).await;
         }
         NextStep::Call => ask.call(&due.target).await,
+        NextStep::Decide => ask.call(&consent(due.target)).await,
         NextStep::Query if may_be_skipped(ask, &due) => {
             ask.tell(Source::Query, What::NothingNew { target: due.target, why: Why::Paced }).await;
         }
@@ -96,6 +97,14 @@ async fn carry_out(ask: &Ask, due: Due) {
         NextStep::Nothing => {
             ask.tell(Source::Query, What::NothingNew { target: due.target, why: Why::Processing }).await;
         }
+    }
+}
+
+/// The decision about the refund that is due.
+fn consent(due: Target) -> Target {
+    match due {
+        Target::Operation(_, out_no) => Target::Audit(out_no),
+        other => other,
     }
 }
 
@@ -112,9 +121,11 @@ fn backlog(server: &Server, app_id: &AppId, endpoint: Endpoint) -> Duration {
 pub(crate) fn query_endpoint(target: &Target) -> Endpoint {
     match target {
         Target::Order => ecpay::Endpoint::QueryOrder.into(),
-        Target::Operation(OperationKind::Refund, _) => ecpay::Endpoint::QueryRefund.into(),
-        Target::Operation(OperationKind::Settlement | OperationKind::Return, _) => {
-            ecpay::Endpoint::QuerySettle.into()
-        }
+        Target::Operation(OperationKind::Refund, _) | Target::Audit(_) => ecpay::Endpoint::QueryRefund.into(),
+        // A fulfilment is never asked about.
+        Target::Operation(
+            OperationKind::Settlement | OperationKind::Return | OperationKind::Fulfilment,
+            _,
+        ) => ecpay::Endpoint::QuerySettle.into(),
     }
 }

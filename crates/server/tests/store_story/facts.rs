@@ -46,6 +46,7 @@ pub(crate) fn open(no: &str, random: u64, amount: i64) -> Submission {
         metadata: Some(r#"{"a":[1,"2"]}"#.into()),
         opened_elsewhere_at: None,
         refund_late: false,
+        trade: None,
         request_sha256: [u8::try_from(amount % 251).expect("small"); 32],
     };
     let fact = Fact { at: at(0), source: Source::Merchant, what: What::Open(Box::new(open)) };
@@ -78,17 +79,7 @@ pub(crate) fn answered(no: &str, target: Target, outcome: CallOutcome) -> Submis
 
 /// A query says that the order is in this state.
 pub(crate) fn seen(no: &str, state: OrderState, ms: i64) -> Submission {
-    let seen = OrderSeen {
-        state,
-        total: None,
-        platform_order_id: None,
-        paid_at: None,
-        way: None,
-        channel_no: None,
-        payment_order_no: None,
-        seller_uid: None,
-        detail: None,
-    };
+    let seen = OrderSeen::new(state);
     Submission {
         key: Key::Order(app(), number(no)),
         fact: Fact { at: at(ms), source: Source::Query, what: What::OrderSeen(seen) },
@@ -145,6 +136,7 @@ pub(crate) fn refund(order: &str, no: &str, amount: i64) -> Submission {
         out_no: out_no(no),
         amount: fen(amount),
         reason: "too much sugar".into(),
+        trade: None,
         request_sha256: [7; 32],
     };
     let fact = Fact { at: at(5000), source: Source::Merchant, what: What::RequestRefund(ask) };
@@ -159,6 +151,7 @@ pub(crate) fn settle(order: &str, no: &str, share: i64) -> Submission {
         description: "August".into(),
         shares: vec![Share { merchant_uid: receiver, amount: fen(share) }],
         finish: true,
+        item_order_id: None,
         request_sha256: [9; 32],
     };
     let fact = Fact { at: at(6000), source: Source::Merchant, what: What::RequestSettlement(ask) };

@@ -14,7 +14,7 @@ pub(super) async fn query(ask: &Ask, client: &Client, target: &Target) -> What {
         Target::Operation(OperationKind::Refund, out_no) => refund(ask, client, out_no).await,
         Target::Operation(OperationKind::Settlement, out_no) => settlement(ask, client, out_no).await,
         // Returns are not made by this version; nothing is known that could be asked about.
-        Target::Operation(OperationKind::Return, _) => {
+        Target::Operation(OperationKind::Return | OperationKind::Fulfilment, _) | Target::Audit(_) => {
             What::NothingNew { target: target.clone(), why: Why::NotSent }
         }
     }

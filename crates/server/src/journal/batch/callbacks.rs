@@ -245,6 +245,7 @@ fn callback_kind(kind: OperationKind) -> &'static str {
         OperationKind::Refund => "refund",
         OperationKind::Settlement => "settle",
         OperationKind::Return => "return",
+        OperationKind::Fulfilment => "fulfilment",
     }
 }
 

@@ -58,10 +58,13 @@ pub(super) fn operation(fact: &Fact) -> Option<(OperationKind, &OutNo)> {
     match &fact.what {
         What::RequestRefund(ask) => Some((OperationKind::Refund, &ask.out_no)),
         What::RequestSettlement(ask) => Some((OperationKind::Settlement, &ask.out_no)),
+        What::PushFulfilment(ask) => Some((OperationKind::Fulfilment, &ask.out_no)),
         What::RefundSeen(seen) => Some((OperationKind::Refund, &seen.out_no)),
         What::SettlementSeen(seen) => Some((OperationKind::Settlement, &seen.out_no)),
         What::Open(_)
         | What::Abandon
+        | What::SignedAgain
+        | What::DecideRefund(_)
         | What::Answered { .. }
         | What::OrderSeen(_)
         | What::NothingNew { .. } => None,

@@ -174,6 +174,7 @@ pub(super) fn order(row: &Row<'_>) -> Result<(Order, usize), StoreError> {
         seq: columns.raw("seq")?,
         events: columns.raw("events")?,
         schedule: columns.schedule()?,
+        trade: None,
         operations: Vec::new(),
     };
     let operations: u32 = columns.raw("operations")?;
@@ -206,5 +207,6 @@ pub(super) fn operation(row: &Row<'_>, id: OrderId) -> Result<Operation, StoreEr
         maybe_acted: columns.raw("maybe_acted")?,
         alarms: columns.alarms()?,
         schedule: columns.schedule()?,
+        trade: None,
     })
 }

@@ -1,0 +1,82 @@
+//! The merchant tells how far the goods are: forward only, no money.
+
+use super::Draft;
+use crate::{
+    Change, Fact, Operation, OperationKind, OperationState, OperationTrade, Order, OrderState, Origin,
+    PushFulfilment, Refusal, System,
+};
+
+pub(super) fn push(order: &Order, fact: &Fact, ask: &PushFulfilment) -> Result<Change, Refusal> {
+    if let Some(known) = order.operation(OperationKind::Fulfilment, &ask.out_no) {
+        return Err(again(known, ask));
+    }
+    if order.system != System::Trade {
+        return Err(Refusal::OtherSystem { system: order.system });
+    }
+    if order.state != OrderState::Paid {
+        return Err(Refusal::NotPaid { state: order.state });
+    }
+    let item_order_ids = items(order, ask)?;
+    for told in told(order, &item_order_ids) {
+        if rank(told).zip(rank(&ask.to_status)).is_some_and(|(known, asked)| asked < known) {
+            return Err(Refusal::NotForward { known: told.into() });
+        }
+    }
+    let mut draft = Draft::of(order, fact);
+    draft.record = true;
+    draft.order.operations.push(Operation {
+        request_sha256: ask.request_sha256,
+        trade: Some(Box::new(OperationTrade {
+            to_status: Some(ask.to_status.clone()),
+            item_order_ids,
+            ..OperationTrade::default()
+        })),
+        ..Operation::new(OperationKind::Fulfilment, ask.out_no.clone(), Origin::Merchant, fact.at)
+    });
+    draft.restart(Some(order.operations.len()));
+    draft.finish(None)
+}
+
+fn again(known: &Operation, ask: &PushFulfilment) -> Refusal {
+    if known.request_sha256 == ask.request_sha256 {
+        return Refusal::Duplicate;
+    }
+    let other_status =
+        known.trade.as_ref().is_none_or(|trade| trade.to_status.as_ref() != Some(&ask.to_status));
+    Refusal::OtherFields { names: vec![if other_status { "to_status" } else { "items" }] }
+}
+
+/// The items that are meant, by number: those that are named, or all.
+fn items(order: &Order, ask: &PushFulfilment) -> Result<Vec<Box<str>>, Refusal> {
+    if ask.item_order_ids.is_empty() {
+        let all: Vec<_> = order.items().iter().map(|item| item.item_order_id.clone()).collect();
+        return if all.is_empty() { Err(Refusal::ItemsNeeded { known: 0 }) } else { Ok(all) };
+    }
+    let mut named = ask.item_order_ids.clone();
+    named.sort_unstable();
+    named.dedup();
+    for item_order_id in &named {
+        order.item(item_order_id)?;
+    }
+    Ok(named)
+}
+
+/// The states that were told of any of these items, or are being told.
+fn told<'o>(order: &'o Order, items: &'o [Box<str>]) -> impl Iterator<Item = &'o str> {
+    let pushes = order.operations_of(OperationKind::Fulfilment);
+    let counted = pushes.filter(|push| push.state != OperationState::Failed);
+    counted.filter_map(|push| push.trade.as_ref()).filter_map(|trade| {
+        let touches = trade.item_order_ids.iter().any(|item| items.contains(item));
+        trade.to_status.as_deref().filter(|_| touches)
+    })
+}
+
+/// The place of a state on the way of the goods. Of a word that this version does not know nothing is said.
+fn rank(status: &str) -> Option<u8> {
+    match status.to_ascii_lowercase().as_str() {
+        "fulfill_wait" => Some(0),
+        "fulfilling" => Some(1),
+        "fulfill_done" | "fulfilled" => Some(2),
+        _ => None,
+    }
+}

@@ -1,0 +1,152 @@
+//! What the merchant asks for: everything that is needed to repeat the call.
+
+use douyin_pay_protocol::{AppId, Fen, MerchantUid, OutNo, OutOrderNo, UnixMs};
+use serde::{Deserialize, Serialize};
+
+use crate::{OrderId, System, hex32};
+
+/// The merchant asks for a new order: everything that is needed to repeat the call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// The order's internal id.
+    pub id: OrderId,
+    /// The mini-program.
+    pub app_id: AppId,
+    /// The payment system.
+    pub system: System,
+    /// The merchant's number.
+    pub out_order_no: OutOrderNo,
+    /// The order's total.
+    pub amount: Fen,
+    /// The short description.
+    pub subject: Box<str>,
+    /// The details.
+    pub body: Box<str>,
+    /// How long the order may be paid, in seconds.
+    pub valid_seconds: u32,
+    /// The merchant's own text, echoed by the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cp_extra: Option<Box<str>>,
+    /// The payer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_id: Option<Box<str>>,
+    /// The merchant's own JSON, as text; the platform never sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Box<str>>,
+    /// When it was opened elsewhere, with an earlier SDK: this ledger only asks about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_elsewhere_at: Option<UnixMs>,
+    /// Whether the money goes back if it is paid after it was reported as closed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refund_late: bool,
+    /// What is signed in the general trade system; an order of that system needs it unless it was opened elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trade: Option<OpenTrade>,
+    /// The digest of the request as the merchant sent it, before defaults.
+    #[serde(with = "hex32")]
+    pub request_sha256: [u8; 32],
+}
+
+/// What the general trade system needs of a new order: nothing is called, the data is signed and handed out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenTrade {
+    /// The order's data, byte for byte as it was signed.
+    pub data: Box<str>,
+    /// How long the order may be paid after the payer placed it, in seconds.
+    pub pay_expire_seconds: u32,
+}
+
+/// The merchant asks for a refund.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestRefund {
+    /// The merchant's number for it.
+    pub out_no: OutNo,
+    /// How much goes back.
+    pub amount: Fen,
+    /// The reason, shown to the payer.
+    pub reason: Box<str>,
+    /// What the general trade system asks for besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trade: Option<RefundTrade>,
+    /// The digest of the request as the merchant sent it.
+    #[serde(with = "hex32")]
+    pub request_sha256: [u8; 32],
+}
+
+/// What a refund of the general trade system has besides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundTrade {
+    /// The reason's code: 101 no longer wanted, 102 service, 103 quality, 999 other.
+    pub code: u16,
+    /// How much of which item; empty when everything goes back, or when there is but one item.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<ItemAmount>,
+}
+
+/// A part of an amount that belongs to one item of the order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemAmount {
+    /// The platform's number of the item.
+    pub item_order_id: Box<str>,
+    /// How much.
+    pub amount: Fen,
+}
+
+/// The merchant's decision about a refund that waits for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecideRefund {
+    /// The number of the refund.
+    pub out_no: OutNo,
+    /// Whether the money goes back.
+    pub agree: bool,
+    /// Why not, shown to the payer; needed for a denial.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deny_message: Option<Box<str>>,
+    /// The digest of the request as the merchant sent it.
+    #[serde(with = "hex32")]
+    pub request_sha256: [u8; 32],
+}
+
+/// The merchant asks for a settlement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestSettlement {
+    /// The merchant's number for it.
+    pub out_no: OutNo,
+    /// What it is for.
+    pub description: Box<str>,
+    /// Who shares, besides the seller.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
+    /// Whether this is the last settlement of the order.
+    pub finish: bool,
+    /// The one item that is settled; absent for the whole order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item_order_id: Option<Box<str>>,
+    /// The digest of the request as the merchant sent it.
+    #[serde(with = "hex32")]
+    pub request_sha256: [u8; 32],
+}
+
+/// The merchant tells the platform how far the goods are. No money moves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushFulfilment {
+    /// The merchant's number for it; the platform never sees it.
+    pub out_no: OutNo,
+    /// The state to be told, in the platform's words: `fulfilling`, `fulfill_done`.
+    pub to_status: Box<str>,
+    /// The items that reach it; empty for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub item_order_ids: Vec<Box<str>>,
+    /// The digest of the request as the merchant sent it.
+    #[serde(with = "hex32")]
+    pub request_sha256: [u8; 32],
+}
+
+/// What one receiver gets out of a settlement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// The receiver.
+    pub merchant_uid: MerchantUid,
+    /// How much.
+    pub amount: Fen,
+}
