@@ -8,9 +8,12 @@
 //! * `refused:code`, `exception:kind`, `warning`,
 //! * `later`: the fact moves only the schedule.
 //!
+//! `opens 1000 signed` opens an order of the general trade system. `number P7` is a number of the platform's.
+//!
 //! Lines of another shape: `wait 30h` moves the clock; `expect refundable 900, settleable 0` looks at
 //! the sums; `due in 15s` (within a tenth), `due never` and `due in 15s for R1` look at the schedule;
-//! `step query for R1` at what is done when it is due (`lost`: the first call never reported its end).
+//! `step query for R1` at what is done when it is due (`lost`: the first call never reported its end);
+//! `why never_placed` at the reason of a failure; `consent to_audit undecided for DY7` at the merchant's consent.
 //! At its end every story is folded from its recorded facts and compared with the order.
 
 #[cfg(test)]
@@ -48,4 +51,13 @@ tables! {
     config_refused,
     books_disagree,
     schedule,
+    trade_signed,
+    trade_paid,
+    trade_items,
+    trade_number_used,
+    trade_consent,
+    trade_platform_refunds,
+    trade_settle,
+    trade_fulfilment,
+    trade_diamonds,
 }

@@ -5,7 +5,7 @@ use douyin_pay_ledger::{
 };
 use douyin_pay_protocol::{OutNo, UnixMs};
 
-use super::language;
+use super::language::{self, milliseconds};
 
 /// Tells every story of one table.
 pub(crate) fn tell(table: &str, text: &str) {
@@ -50,6 +50,10 @@ impl Story {
             self.check_due(due, place);
         } else if let Some(step) = line.strip_prefix("step ") {
             self.check_step(step, place);
+        } else if let Some(what) = line.strip_prefix("why ") {
+            self.check_why(what, place);
+        } else if let Some(what) = line.strip_prefix("consent ") {
+            self.check_consent(what, place);
         } else {
             return false;
         }
@@ -91,13 +95,23 @@ impl Story {
         self.order().operation(named.0, &named.1)
     }
 
+    /// The operation of that number, or of the platform's number in the line.
+    fn meant(&self, named: &(OperationKind, OutNo), text: &str) -> Option<&Operation> {
+        self.operation(named).or_else(|| {
+            let number = language::platform_number(text)?;
+            let of_kind = |operation: &&Operation| operation.kind == named.0;
+            let all = self.order().operations.iter().filter(of_kind);
+            all.into_iter().find(|operation| operation.platform_no.as_ref() == Some(&number))
+        })
+    }
+
     fn state(&self, text: &str) -> &'static str {
         if self.order.is_none() {
             return "-";
         }
         match language::operation(text) {
             None => self.order().state.as_str(),
-            Some(named) => self.operation(&named).map_or("-", |operation| operation.state.as_str()),
+            Some(named) => self.meant(&named, text).map_or("-", |operation| operation.state.as_str()),
         }
     }
 
@@ -113,6 +127,12 @@ impl Story {
             "settled" => order.settled_gross(),
             "settleable" => order.settleable().amount,
             "shared" => order.shared(),
+            "discount" => order.discount,
+            // What is left of an item for refunds.
+            item if order.items().iter().any(|known| &*known.item_order_id == item) => {
+                let known = order.items().iter().find(|known| &*known.item_order_id == item).unwrap();
+                order.refundable_of(known)
+            }
             _ => panic!("{place}: unknown sum `{name}`"),
         };
         assert_eq!(found, language::fen(amount), "{place}: {name}");
@@ -144,6 +164,25 @@ impl Story {
         };
         let found = format!("{found:?}").to_lowercase();
         assert_eq!(found, step.split(" for ").next().unwrap(), "{place}");
+    }
+
+    /// `never_placed`, `late for R1`: why it is closed or failed.
+    fn check_why(&self, what: &str, place: &str) {
+        let failure = match language::operation(what) {
+            None => self.order().failure.as_ref(),
+            Some(named) => self.operation(&named).unwrap().failure.as_ref(),
+        };
+        let found = failure.map_or("nothing", |failure| &failure.message);
+        assert_eq!(found, what.split(" for ").next().unwrap(), "{place}");
+    }
+
+    /// `to_audit undecided for DY7`, `deny accepted for DY7`: the platform's word, and how far our decision is.
+    fn check_consent(&self, what: &str, place: &str) {
+        let named = language::operation(what).expect("a refund");
+        let audit = self.operation(&named).unwrap().audit().expect("somebody spoke of consent");
+        let decision = audit.decision.as_ref().map_or("undecided", |decision| decision.state.as_str());
+        let found = format!("{} {decision}", audit.status);
+        assert_eq!(found, what.split(" for ").next().unwrap(), "{place}");
     }
 
     fn end(&self, place: &str) {
@@ -186,16 +225,4 @@ fn check_body(body: &str, place: &str) {
     assert_eq!(body["data"]["order"]["out_order_no"], "O1", "{place}");
     let object = body["type"].as_str().and_then(|kind| kind.split('.').next()).unwrap();
     assert!(body["data"][object].is_object(), "{place}: no `{object}` in {body}");
-}
-
-fn milliseconds(text: &str) -> i64 {
-    let (number, unit) = text.split_at(text.len() - 1);
-    let number: i64 = number.parse().unwrap_or_else(|_| panic!("`{text}` is not a time"));
-    match unit {
-        "s" => number * 1_000,
-        "m" => number * 60_000,
-        "h" => number * 3_600_000,
-        "d" => number * 86_400_000,
-        _ => panic!("`{text}`: s, m, h or d"),
-    }
 }
