@@ -33,7 +33,7 @@ mod sign;
 use std::borrow::Cow;
 use std::fmt;
 
-pub use answer::{SUCCESS, failure};
+pub use answer::{SUCCESS, failure, pre_create_answer};
 pub use envelope::looks_like_trade;
 pub use error::CallbackError;
 pub use explain::{Explanation, explain};
