@@ -44,7 +44,10 @@ pub use fact::{
 };
 pub use fold::{FoldError, check_projection, fold};
 pub use id::{BadOrderId, OrderId};
-pub use observe::{of_notice, of_order_reply, of_refund_info, of_settle_info};
+pub use observe::{
+    of_notice, of_order_reply, of_refund_info, of_settle_info, of_trade_notice, of_trade_order_reply,
+    of_trade_refund_info, of_trade_settle_info, trade_refund_no, trade_settle_no,
+};
 pub use order::{Audit, Decision, Failure, NextStep, Operation, OperationTrade, Order, OrderTrade, Schedule};
 pub use refusal::Refusal;
 pub use sums::{Settleable, SettleableBasis};
