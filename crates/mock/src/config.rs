@@ -1,10 +1,13 @@
 //! What the pretended console knows: apps, their secrets, and the mock's switches.
 
+mod trade;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use douyin_pay_protocol::ecpay::Endpoint;
-use douyin_pay_protocol::{AppId, MerchantUid, Salt, Token};
+use douyin_pay_protocol::{AppId, Endpoint, MerchantUid, Salt, Token};
 use serde::{Deserialize, Deserializer};
+
+pub use trade::{DEFAULT_APP_SECRET, MockTrade, Published, SettleFrom};
 
 /// The app every mock knows unless it is told otherwise.
 pub const DEFAULT_APP_ID: &str = "tt0000000000000001";
@@ -140,10 +143,14 @@ pub struct MockApp {
     /// Stores that may be named as `store_uid`; other stores are ignored.
     #[serde(default)]
     pub store_uids: Vec<MerchantUid>,
+    /// The general trade system, if the app has it.
+    #[serde(default)]
+    pub trade: Option<MockTrade>,
 }
 
 impl MockApp {
-    /// An app with the usual terms: T+7, 0.6 %, shares up to 30 %, no callback URL in the console.
+    /// An app with the usual terms: T+7, 0.6 %, shares up to 30 %, no callback URL in the console, and
+    /// guaranteed payment only.
     pub fn new(app_id: AppId, salt: Salt, token: Token) -> Self {
         Self {
             app_id,
@@ -156,6 +163,7 @@ impl MockApp {
             share_limit_percent: default_share_limit(),
             automatic_settlement: false,
             store_uids: Vec::new(),
+            trade: None,
         }
     }
 
@@ -165,16 +173,25 @@ impl MockApp {
         self.notify_url = Some(url.into());
         self
     }
+
+    /// The same app with the general trade system.
+    #[must_use]
+    pub fn with_trade(mut self, trade: MockTrade) -> Self {
+        self.trade = Some(trade);
+        self
+    }
 }
 
 impl Default for MockApp {
-    /// App `tt0000000000000001`, salt `mock_salt`, token `mocktoken`.
+    /// App `tt0000000000000001`, salt `mock_salt`, token `mocktoken`; in the general trade system the
+    /// defaults of [`MockTrade`].
     fn default() -> Self {
-        Self::new(
+        let app = Self::new(
             AppId::new(DEFAULT_APP_ID).expect("the constant is a valid app id"),
             Salt::new(DEFAULT_SALT).expect("the constant is a valid salt"),
             Token::new(DEFAULT_TOKEN).expect("the constant is a valid token"),
-        )
+        );
+        app.with_trade(MockTrade::default())
     }
 }
 
@@ -206,6 +223,14 @@ pub struct Switches {
     pub strict_acknowledgement: bool,
     /// How far the `Date` header of every answer is ahead of the mock's clock: the caller's own clock looks wrong.
     pub date_offset_seconds: i64,
+    /// The general trade system answers refusals with HTTP 400 instead of 200.
+    pub http_400_for_errors: bool,
+    /// The general trade system writes integers as texts, in answers and callbacks.
+    pub numbers_as_strings: bool,
+    /// Repeated callbacks of the general trade system carry the first signature instead of a fresh one.
+    pub replay_first_signature: bool,
+    /// A `nonce_str` of order data is accepted only once.
+    pub check_nonces: bool,
 }
 
 fn default_seller() -> MerchantUid {

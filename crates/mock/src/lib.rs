@@ -1,4 +1,4 @@
-//! The platform pretended: Douyin's guaranteed payment for tests and development.
+//! The platform pretended: Douyin's two payment systems for tests and development.
 //!
 //! ```text
 //!  merchant ──signed calls──► http ──► platform (pure: orders, money, rules, schedule)
@@ -46,6 +46,7 @@
 mod config;
 mod dice;
 mod faults;
+pub mod keys;
 mod mock;
 mod platform;
 mod sender;
@@ -55,14 +56,16 @@ mod state_file;
 mod web;
 
 pub use config::{
-    ConfigError, DEFAULT_APP_ID, DEFAULT_SALT, DEFAULT_SELLER_UID, DEFAULT_TOKEN, MockApp, MockConfig,
-    MockProvider, Switches,
+    ConfigError, DEFAULT_APP_ID, DEFAULT_APP_SECRET, DEFAULT_SALT, DEFAULT_SELLER_UID, DEFAULT_TOKEN,
+    MockApp, MockConfig, MockProvider, MockTrade, Published, SettleFrom, Switches,
 };
 pub use faults::{CallFault, CallbackFault, Faults, NextCall, NextCallback, NextOperation, OperationFault};
 pub use mock::{AdvanceError, Callbacks, Calls, Mock};
 pub use platform::{
-    Balance, Books, CallRecord, DeliveryRecord, LimitWatch, OperationStatus, OrderBook, OrderStatus, Paid,
-    PayAsk, PayError, PayOutcome, RefundBook, SettlementBook, ShareBook, Totals, WaitingCallback, Way,
+    AuditStatus, Balance, Books, CallRecord, ConsoleChange, ConsoleError, DeliveryRecord, Fulfilment,
+    ItemBook, LimitWatch, OperationStatus, OrderBook, OrderStatus, Paid, PayAsk, PayError, PayOutcome,
+    RefundBook, RefundItemBook, RefundSource, SettlementBook, ShareBook, System, Totals, WaitingCallback,
+    Way,
 };
 pub use signer::CallbackSigner;
 pub use socket::{Running, start};

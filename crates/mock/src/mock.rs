@@ -13,7 +13,8 @@ use tokio::sync::Notify;
 use crate::config::{MockApp, MockConfig};
 use crate::faults::Faults;
 use crate::platform::{
-    Books, CallRecord, DeliveryRecord, LimitWatch, Paid, PayAsk, PayError, Platform, WaitingCallback,
+    Books, CallRecord, ConsoleChange, ConsoleError, DeliveryRecord, LimitWatch, Paid, PayAsk, PayError,
+    Platform, WaitingCallback,
 };
 use crate::sender::Sending;
 use crate::state_file::{self, StateError};
@@ -195,6 +196,27 @@ impl Mock {
     /// Adds an app, or replaces the one with the same id.
     pub fn put_app(&self, app: MockApp) {
         self.platform().put_app(app);
+    }
+
+    /// Changes an app's terms in the general trade system, as a person at the console would.
+    ///
+    /// # Errors
+    /// When the app is unknown or a key is none; nothing is changed then.
+    pub fn change_console(&self, change: &ConsoleChange) -> Result<(), ConsoleError> {
+        self.platform().change_console(change).map(drop)
+    }
+
+    /// Forgets every access token: the next call of each app is refused until it fetches a new one.
+    pub fn revoke_tokens(&self) {
+        self.platform().revoke_tokens();
+    }
+
+    /// Opens an order from what a mini-program hands to `tt.requestOrder`, and answers as the client hears it:
+    /// `{errNo: 0, orderId, itemOrderList, logId}` or `{errNo, errMsg, errLogId}`.
+    pub fn request_order(&self, data: &str, byte_authorization: &str, open_id: &str) -> serde_json::Value {
+        let texts = [("data", data), ("byteAuthorization", byte_authorization), ("open_id", open_id)];
+        let body = texts.into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();
+        self.change(|platform, now| platform.request_order(now, &body))
     }
 
     /// Moves the clock forward. Whatever is due on the way happens at its time: callbacks are sent

@@ -23,6 +23,7 @@ mod saved;
 mod sending;
 mod settle;
 mod timers;
+mod trade;
 mod verify;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -36,15 +37,19 @@ use crate::dice::Dice;
 use crate::faults::Faults;
 
 pub(crate) use books::Bill;
-pub use books::{Balance, Books, OrderBook, RefundBook, SettlementBook, ShareBook, Totals};
+pub use books::{Balance, Books, OrderBook, RefundBook, SettlementBook, ShareBook, System, Totals};
 pub use calls::CallRecord;
 pub use limits::LimitWatch;
 pub use notices::{DeliveryRecord, WaitingCallback};
 pub use objects::{OperationStatus, OrderStatus};
 pub use pay::{Outcome as PayOutcome, Paid, PayAsk, PayError, Way};
+pub use trade::{
+    AuditStatus, ConsoleChange, ConsoleError, Fulfilment, ItemBook, RefundItemBook, RefundSource,
+};
 
-pub(crate) use call::{Answer, Arrival};
-pub(crate) use notices::{Delivery, Outcome as DeliveryOutcome};
+pub(crate) use call::{Answer, Arrival, Head};
+pub(crate) use notices::{Delivery, Heard};
+pub(crate) use trade::{ConfirmAsk, Denied, RefundAsk};
 
 use accounts::Accounts;
 use calls::Calls;
@@ -52,6 +57,7 @@ use limits::Limits;
 use notices::Notices;
 use objects::{Order, Refund, Settlement};
 use timers::Timer;
+use trade::Trade;
 
 /// Warnings kept; older ones are dropped.
 const WARNINGS_MAX: usize = 1_000;
@@ -78,6 +84,7 @@ pub(crate) struct Platform {
     order_ids: BTreeMap<String, Key>,
     refunds: BTreeMap<Key, Refund>,
     settlements: BTreeMap<Key, Settlement>,
+    trade: Trade,
     accounts: Accounts,
     timers: BTreeSet<(UnixMs, u64, Timer)>,
     serial: u64,
@@ -107,6 +114,7 @@ impl Platform {
             order_ids: BTreeMap::new(),
             refunds: BTreeMap::new(),
             settlements: BTreeMap::new(),
+            trade: Trade::default(),
             accounts: Accounts::default(),
             timers: BTreeSet::new(),
             serial: 0,

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use crate::faults::CallbackFault;
 use crate::mock::Mock;
-use crate::platform::{Delivery, DeliveryOutcome};
+use crate::platform::{Delivery, Heard};
 
 /// How long the platform waits for an acknowledgement.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
@@ -80,36 +80,32 @@ async fn deliver_counted(mock: Mock, delivery: Delivery) {
 
 /// Sends one delivery and notes what came of it.
 async fn deliver(mock: &Mock, delivery: Delivery) {
-    let outcome = match delivery.fault {
-        Some(CallbackFault::Lost) => failed("lost on its way, on purpose"),
+    let heard = match delivery.fault {
+        Some(CallbackFault::Lost) => Heard::Nothing("lost on its way, on purpose".to_owned()),
         _ => send(mock, &delivery).await,
     };
-    mock.change(|platform, _| platform.record_delivery(&delivery, outcome));
+    mock.change(|platform, now| platform.record_delivery(now, &delivery, &heard));
 }
 
-async fn send(mock: &Mock, delivery: &Delivery) -> DeliveryOutcome {
+async fn send(mock: &Mock, delivery: &Delivery) -> Heard {
     if delivery.body.is_empty() {
-        return failed("the app is not configured any more, so nothing can be signed");
+        return Heard::Nothing("the app is not configured any more, so nothing can be signed".to_owned());
     }
-    let request = Request::post(&delivery.url)
-        .header("content-type", "application/json")
-        .body(Bytes::from(delivery.body.clone()));
-    let Ok(request) = request else { return failed("the URL is not valid") };
+    let request = Request::post(&delivery.url).header("content-type", "application/json");
+    let request = delivery.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+    let Ok(request) = request.body(Bytes::from(delivery.body.clone())) else {
+        return Heard::Nothing("the URL is not valid".to_owned());
+    };
     match mock.env().net.send(request, ANSWER_WITHIN).await {
-        Err(cause) => failed(&cause.problem),
-        Ok(answer) if delivery.fault == Some(CallbackFault::AcknowledgementLost) => {
-            DeliveryOutcome::Refused {
-                status: Some(answer.status().as_u16()),
-                answer: String::from_utf8_lossy(answer.body()).into_owned(),
-                problem: "the acknowledgement was lost on its way back, on purpose".to_owned(),
+        Err(cause) => Heard::Nothing(cause.problem),
+        Ok(answer) => {
+            let (status, body) = (answer.status().as_u16(), answer.body().to_vec());
+            match delivery.fault {
+                Some(CallbackFault::AcknowledgementLost) => Heard::LostAnswer { status, body },
+                _ => Heard::Answer { status, body },
             }
         }
-        Ok(answer) => mock.platform().judge(answer.status().as_u16(), answer.body()),
     }
-}
-
-fn failed(problem: &str) -> DeliveryOutcome {
-    DeliveryOutcome::Refused { status: None, answer: String::new(), problem: problem.to_owned() }
 }
 
 /// Moves the clock to `by` from now, stopping wherever something is due.

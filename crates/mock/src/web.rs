@@ -3,6 +3,7 @@
 mod cashier;
 mod control;
 mod date;
+mod trade;
 
 use std::time::Duration;
 
@@ -12,16 +13,18 @@ use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{get, post};
-use douyin_pay_protocol::ecpay::Endpoint;
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, StatusCode, Uri};
+use douyin_pay_protocol::Endpoint;
+use http::header::{CONTENT_TYPE, HOST};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 
 use crate::faults::CallFault;
 use crate::mock::Mock;
-use crate::platform::{Answer, Arrival};
+use crate::platform::{Answer, Arrival, Head};
 
 /// The header in which the platform names its log entry.
 const LOG_ID: &str = "x-tt-logid";
+/// The header with the token of the general trade system.
+const ACCESS_TOKEN: &str = "access-token";
 /// What a gateway in front of the platform says when it is ill.
 const GATEWAY_PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
 <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
@@ -36,12 +39,19 @@ pub struct Vanish;
 
 pub(crate) fn router(mock: Mock) -> Router {
     let mut router = Router::new();
-    for endpoint in Endpoint::ALL {
-        let call = move |State(mock): State<Mock>, body: Bytes| call(mock, endpoint, body);
+    for endpoint in Endpoint::all() {
+        let call = move |State(mock): State<Mock>, headers: HeaderMap, body: Bytes| {
+            call(mock, endpoint, headers, body)
+        };
         router = router.route(endpoint.path(), post(call));
+        // Sources disagree whether the general trade system's paths end with a slash: both do here.
+        if let Some(bare) = endpoint.path().strip_suffix('/') {
+            router = router.route(bare, post(call));
+        }
     }
     router
         .merge(control::router())
+        .merge(trade::router())
         .route("/mock/cashier", get(cashier::show))
         .route("/mock/cashier/pay", post(cashier::pay))
         .fallback(stray_path)
@@ -51,8 +61,8 @@ pub(crate) fn router(mock: Mock) -> Router {
 }
 
 /// One call: what goes wrong before the effect, the effect, what goes wrong after it.
-async fn call(mock: Mock, endpoint: Endpoint, body: Bytes) -> Response {
-    let arrival = mock.platform().arrive(mock.now(), endpoint, &body);
+async fn call(mock: Mock, endpoint: Endpoint, headers: HeaderMap, body: Bytes) -> Response {
+    let arrival = mock.platform().arrive(mock.now(), endpoint, head(&headers), &body);
     let answer = |mock: &Mock| mock.change(|platform, now| platform.answer(now, &arrival));
     match arrival.fault {
         None => respond(answer(&mock)),
@@ -86,6 +96,12 @@ async fn call(mock: Mock, endpoint: Endpoint, body: Bytes) -> Response {
     }
 }
 
+/// What the platform reads of the headers.
+fn head(headers: &HeaderMap) -> Head {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    Head { token: text(ACCESS_TOKEN), host: text(HOST.as_str()).unwrap_or_else(|| "127.0.0.1".to_owned()) }
+}
+
 fn throttle(mock: &Mock, arrival: &Arrival) -> Answer {
     mock.platform().busy(mock.now(), arrival)
 }
@@ -103,6 +119,7 @@ async fn hang(mock: &Mock) -> Response {
 
 fn respond(answer: Answer) -> Response {
     let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     if let Ok(log_id) = HeaderValue::from_str(&answer.log_id) {
@@ -127,7 +144,7 @@ fn vanish() -> Response {
 
 async fn stray_path(State(mock): State<Mock>, method: Method, uri: Uri) -> Response {
     let path = uri.path();
-    let near = Endpoint::ALL.iter().find(|endpoint| path.contains(endpoint.name()));
+    let near = Endpoint::all().find(|endpoint| path.contains(endpoint.name()));
     let hint =
         near.map_or_else(String::new, |endpoint| format!("; did you mean `POST {}`?", endpoint.path()));
     stray(&mock, path, format!("{method} {path} is no path of the platform{hint}"), StatusCode::NOT_FOUND)

@@ -22,6 +22,10 @@ pub(crate) enum Place<'a> {
     InTransit(&'a str),
     /// Settled.
     Withdrawable(&'a str),
+    /// Being withdrawn.
+    Frozen(&'a str),
+    /// Withdrawn to a bank account.
+    Bank,
     /// The platform's service fee.
     Fee,
 }
@@ -33,6 +37,8 @@ pub(crate) struct Accounts {
     pub(crate) paid: i64,
     pub(crate) refunded: i64,
     pub(crate) fees: i64,
+    #[serde(default)]
+    pub(crate) withdrawn: i64,
     /// The sum over all holders, kept so that each move can be checked in constant time.
     held: i64,
 }
@@ -54,8 +60,8 @@ impl Accounts {
         self.post(to, amount.get());
         assert_eq!(
             self.paid,
-            sum(sum(self.held, self.refunded), self.fees),
-            "paid = held + refunded + fees must hold after moving {amount} from {from:?} to {to:?}"
+            sum(sum(self.held, self.refunded), sum(self.fees, self.withdrawn)),
+            "paid = held + refunded + fees + withdrawn must hold after moving {amount} from {from:?} to {to:?}"
         );
     }
 
@@ -70,6 +76,7 @@ impl Accounts {
                 return;
             }
             Place::Fee => &mut self.fees,
+            Place::Bank => &mut self.withdrawn,
             Place::InTransit(holder) => {
                 self.held = sum(self.held, change);
                 &mut self.holders.entry(holder.to_owned()).or_default().in_transit
@@ -77,6 +84,10 @@ impl Accounts {
             Place::Withdrawable(holder) => {
                 self.held = sum(self.held, change);
                 &mut self.holders.entry(holder.to_owned()).or_default().withdrawable
+            }
+            Place::Frozen(holder) => {
+                self.held = sum(self.held, change);
+                &mut self.holders.entry(holder.to_owned()).or_default().frozen
             }
         };
         *balance = sum(*balance, change);
@@ -92,10 +103,11 @@ impl Accounts {
             }
             held = sum(held, sum(sum(balance.in_transit, balance.withdrawable), balance.frozen));
         }
-        if held != self.held || self.paid != sum(sum(held, self.refunded), self.fees) {
+        let out = sum(sum(self.refunded, self.fees), self.withdrawn);
+        if held != self.held || self.paid != sum(held, out) {
             return Err(format!(
-                "paid {} fen, but held {held} + refunded {} + fees {}",
-                self.paid, self.refunded, self.fees
+                "paid {} fen, but held {held} + refunded {} + fees {} + withdrawn {}",
+                self.paid, self.refunded, self.fees, self.withdrawn
             ));
         }
         Ok(())

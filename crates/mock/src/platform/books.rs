@@ -1,17 +1,29 @@
 //! The books as a reader sees them: every order, refund, settlement and balance.
 
 use douyin_pay_protocol::{Fen, UnixMs};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::objects::{OperationStatus, Order, OrderStatus, Refund, Settlement};
+use super::trade::{AuditStatus, ItemBook, RefundItemBook, RefundSource};
 use super::{LimitWatch, Platform};
+
+/// One of the platform's two payment systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum System {
+    /// Guaranteed payment.
+    #[default]
+    Ecpay,
+    /// The general trade system.
+    Trade,
+}
 
 /// Everything the platform holds, at one moment. Amounts are in fen, times in Unix ms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Books {
     /// The platform's time.
     pub now: UnixMs,
-    /// All orders, by app and number.
+    /// All orders: guaranteed payment by app and number, then the general trade system by time.
     pub orders: Vec<OrderBook>,
     /// All refunds, by app and number.
     pub refunds: Vec<RefundBook>,
@@ -30,6 +42,8 @@ pub struct Books {
 /// One order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OrderBook {
+    /// The system it was placed in.
+    pub system: System,
     /// The app it belongs to.
     pub app_id: String,
     /// The merchant's number.
@@ -38,9 +52,15 @@ pub struct OrderBook {
     pub order_id: String,
     /// Its state, as on the wire.
     pub status: OrderStatus,
-    /// Its total.
+    /// Its total; diamonds when `currency` says so.
     pub amount_fen: Fen,
-    /// How it was paid: 1, 2 or 10; 0 before.
+    /// What the platform paid for the user.
+    pub discount_fen: Fen,
+    /// `CNY` or `DIAMOND`.
+    pub currency: &'static str,
+    /// The units bought; empty in guaranteed payment.
+    pub items: Vec<ItemBook>,
+    /// How it was paid: 1, 2, 10 or 20; 0 before.
     pub way: i64,
     /// When it was opened.
     pub created_at: UnixMs,
@@ -67,6 +87,8 @@ pub struct OrderBook {
 /// One refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RefundBook {
+    /// The system of its order.
+    pub system: System,
     /// The app it belongs to.
     pub app_id: String,
     /// The order's number.
@@ -81,6 +103,14 @@ pub struct RefundBook {
     pub amount_fen: Fen,
     /// Paid out of the settled balance.
     pub is_all_settled: bool,
+    /// Who started it.
+    pub source: RefundSource,
+    /// How far the merchant's consent has come; `None` when nobody asked for it.
+    pub audit: Option<AuditStatus>,
+    /// When the platform decides by itself.
+    pub audit_deadline: Option<UnixMs>,
+    /// What each item gets back; empty in guaranteed payment.
+    pub items: Vec<RefundItemBook>,
     /// When it was accepted.
     pub requested_at: UnixMs,
     /// When it came to its end.
@@ -92,6 +122,8 @@ pub struct RefundBook {
 /// One settlement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SettlementBook {
+    /// The system of its order.
+    pub system: System,
     /// The app it belongs to.
     pub app_id: String,
     /// The order's number.
@@ -104,8 +136,12 @@ pub struct SettlementBook {
     pub status: OperationStatus,
     /// What leaves transit, fee included.
     pub base_fen: Fen,
-    /// What the platform reports as `settle_amount`: the base without the fee.
+    /// The one item it settles; `None` for a whole order.
+    pub item_order_id: Option<String>,
+    /// What the platform reports as `settle_amount`: the base, in guaranteed payment without the fee.
     pub settle_amount_fen: Fen,
+    /// The promoters' part.
+    pub commission_fen: Fen,
     /// The fee.
     pub rake_fen: Fen,
     /// The receivers' parts.
@@ -146,14 +182,15 @@ pub struct Balance {
     pub frozen_fen: i64,
 }
 
-/// The sums over everything: `paid = refunded + rake + in transit + withdrawable + frozen`.
+/// The sums over everything: `paid = refunded + rake + in transit + withdrawable + frozen + withdrawn`.
+/// Diamonds are no money and not among them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Totals {
     /// Paid by users.
     pub paid_fen: i64,
     /// Given back to users.
     pub refunded_fen: i64,
-    /// Taken as fee.
+    /// Taken as fee, promoters' parts included.
     pub rake_fen: i64,
     /// Paid but not settled.
     pub in_transit_fen: i64,
@@ -161,6 +198,8 @@ pub struct Totals {
     pub withdrawable_fen: i64,
     /// Being withdrawn.
     pub frozen_fen: i64,
+    /// Withdrawn.
+    pub withdrawn_fen: i64,
 }
 
 /// What the cashier page shows.
@@ -172,6 +211,7 @@ pub(crate) struct Bill {
     pub(crate) status: OrderStatus,
     pub(crate) expires_at: UnixMs,
     pub(crate) hidden_ways: Vec<i64>,
+    pub(crate) diamonds: bool,
 }
 
 impl Platform {
@@ -193,12 +233,17 @@ impl Platform {
             in_transit_fen: total(|balance| balance.in_transit_fen),
             withdrawable_fen: total(|balance| balance.withdrawable_fen),
             frozen_fen: total(|balance| balance.frozen_fen),
+            withdrawn_fen: self.accounts.withdrawn,
         };
+        let mut orders: Vec<OrderBook> = orders.map(order_book).collect();
+        let mut refunds: Vec<RefundBook> = refunds.map(refund_book).collect();
+        let mut settlements: Vec<SettlementBook> = settlements.map(settlement_book).collect();
+        self.trade_books(wanted, &mut orders, &mut refunds, &mut settlements);
         Books {
             now,
-            orders: orders.map(order_book).collect(),
-            refunds: refunds.map(refund_book).collect(),
-            settlements: settlements.map(settlement_book).collect(),
+            orders,
+            refunds,
+            settlements,
             balances,
             totals,
             limits: self.limit_watch(),
@@ -222,11 +267,15 @@ fn order_book(order: &Order) -> OrderBook {
     let within = "an order's sums stay below its total";
     let m = order.money;
     OrderBook {
+        system: System::Ecpay,
         app_id: order.app_id.clone(),
         out_order_no: order.out_order_no.clone(),
         order_id: order.order_id.clone(),
         status: order.status,
         amount_fen: order.total,
+        discount_fen: Fen::ZERO,
+        currency: "CNY",
+        items: Vec::new(),
         way: order.way,
         created_at: order.created_at,
         expires_at: order.expires_at,
@@ -243,6 +292,7 @@ fn order_book(order: &Order) -> OrderBook {
 
 fn refund_book(refund: &Refund) -> RefundBook {
     RefundBook {
+        system: System::Ecpay,
         app_id: refund.app_id.clone(),
         out_order_no: refund.out_order_no.clone(),
         out_refund_no: refund.out_refund_no.clone(),
@@ -250,6 +300,10 @@ fn refund_book(refund: &Refund) -> RefundBook {
         status: refund.status,
         amount_fen: refund.amount,
         is_all_settled: refund.from_settled,
+        source: RefundSource::Developer,
+        audit: None,
+        audit_deadline: None,
+        items: Vec::new(),
         requested_at: refund.requested_at,
         finished_at: refund.finished_at,
         message: refund.message.clone(),
@@ -262,13 +316,16 @@ fn settlement_book(settlement: &Settlement) -> SettlementBook {
         amount_fen: share.amount,
     };
     SettlementBook {
+        system: System::Ecpay,
         app_id: settlement.app_id.clone(),
         out_order_no: settlement.out_order_no.clone(),
         out_settle_no: settlement.out_settle_no.clone(),
         settle_no: settlement.settle_no.clone(),
         status: settlement.status,
         base_fen: settlement.base,
+        item_order_id: None,
         settle_amount_fen: settlement.settle_amount(),
+        commission_fen: Fen::ZERO,
         rake_fen: settlement.rake,
         shares: settlement.shares.iter().map(share).collect(),
         finish: settlement.finish,

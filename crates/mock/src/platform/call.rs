@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use douyin_pay_protocol::UnixMs;
-use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::ecpay::Endpoint as EcpayEndpoint;
+use douyin_pay_protocol::trade::Endpoint as TradeEndpoint;
+use douyin_pay_protocol::{Endpoint, UnixMs};
 use serde_json::{Map, Value};
 
 use super::answers::{ACCEPTED, Denial, Denied};
-use super::calls::CallRecord;
+use super::calls::{CallRecord, start_of};
 use super::fields::{Checked, Fields};
 use super::{Platform, diagnose};
 use crate::config::MockApp;
@@ -16,16 +17,28 @@ use crate::faults::CallFault;
 /// A request that has reached the platform and has not been looked at yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Arrival {
-    n: u64,
+    pub(super) n: u64,
     endpoint: Endpoint,
-    fields: Option<Map<String, Value>>,
-    body: Vec<u8>,
+    pub(super) fields: Option<Map<String, Value>>,
+    pub(super) body: Vec<u8>,
+    pub(super) token: Option<String>,
+    pub(super) host: String,
     pub(crate) fault: Option<CallFault>,
+}
+
+/// What the platform reads of a request's head.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Head {
+    /// The header `access-token`.
+    pub(crate) token: Option<String>,
+    /// The name by which the caller reached the platform.
+    pub(crate) host: String,
 }
 
 /// What the platform says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Answer {
+    pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
     pub(crate) log_id: String,
 }
@@ -57,7 +70,7 @@ impl From<Vec<u8>> for Reply {
 
 impl Platform {
     /// Notes that a request arrived, and decides what goes wrong with it on purpose.
-    pub(crate) fn arrive(&mut self, now: UnixMs, endpoint: Endpoint, body: &[u8]) -> Arrival {
+    pub(crate) fn arrive(&mut self, now: UnixMs, endpoint: Endpoint, head: Head, body: &[u8]) -> Arrival {
         let fields = match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => Some(fields),
             _ => None,
@@ -65,69 +78,86 @@ impl Platform {
         let text =
             |name: &str| fields.as_ref().and_then(|fields| fields.get(name)?.as_str()).unwrap_or_default();
         let fault = self.faults.draw_call(endpoint.name(), &mut self.fault_dice);
-        self.limits.arrived(text("app_id"), endpoint, now);
-        let n = self.calls.push(CallRecord {
-            n: 0,
-            endpoint: endpoint.name().to_owned(),
-            app_id: text("app_id").chars().take(64).collect(),
-            number: text(number_field(endpoint)).chars().take(64).collect(),
-            arrived_at: now,
-            err_no: None,
-            err_tips: String::new(),
-            problem: None,
-            warning: None,
-            fault,
-            log_id: None,
-        });
-        Arrival { n, endpoint, fields, body: body.to_vec(), fault }
+        let app_id = match endpoint {
+            Endpoint::Ecpay(_) => text("app_id").to_owned(),
+            Endpoint::Trade(endpoint) => {
+                self.caller(now, endpoint, head.token.as_deref(), text("client_key"))
+            }
+        };
+        self.limits.arrived(&app_id, endpoint, now);
+        let mut record = CallRecord::new(endpoint.name(), now);
+        record.app_id = start_of(&app_id);
+        record.number = number_fields(endpoint)
+            .iter()
+            .map(|name| start_of(text(name)))
+            .find(|n| !n.is_empty())
+            .unwrap_or_default();
+        record.fault = fault;
+        let n = self.calls.push(record);
+        Arrival { n, endpoint, fields, body: body.to_vec(), token: head.token, host: head.host, fault }
     }
 
     /// Notes a request for a path the platform does not have.
     pub(crate) fn stray(&mut self, now: UnixMs, path: &str, problem: String) {
-        self.calls.push(CallRecord {
-            n: 0,
-            endpoint: path.chars().take(200).collect(),
-            app_id: String::new(),
-            number: String::new(),
-            arrived_at: now,
-            err_no: None,
-            err_tips: String::new(),
-            problem: Some(problem),
-            warning: None,
-            fault: None,
-            log_id: None,
-        });
+        let mut record = CallRecord::new(path.chars().take(200).collect::<String>(), now);
+        record.problem = Some(problem);
+        self.calls.push(record);
     }
 
     /// Does what the request asks and gives the answer.
     pub(crate) fn answer(&mut self, now: UnixMs, arrival: &Arrival) -> Answer {
+        let endpoint = match arrival.endpoint {
+            Endpoint::Ecpay(endpoint) => endpoint,
+            Endpoint::Trade(endpoint) => return self.answer_trade(now, endpoint, arrival),
+        };
         self.advance_to(now);
-        let result = self.handle(now, arrival);
+        let result = self.handle(now, endpoint, arrival);
         if let Ok(Reply { warning: Some(warning), .. }) = &result {
             self.warn(warning.clone());
         }
-        self.conclude(now, arrival, result)
+        self.conclude(now, endpoint, arrival, result)
     }
 
-    /// Error 1000 in place of an answer that was already given.
+    /// The system's internal error in place of an answer that was already given.
     pub(crate) fn internal_error(&mut self, now: UnixMs, arrival: &Arrival) -> Answer {
-        self.conclude(now, arrival, Err(Denial::Internal.because("a fault on purpose, after the effect")))
+        self.internal_error_because(now, arrival, "a fault on purpose, after the effect")
     }
 
-    /// Error 1000 before anything happened.
+    /// The system's internal error before anything happened.
     pub(crate) fn internal_error_before(&mut self, now: UnixMs, arrival: &Arrival) -> Answer {
-        self.conclude(now, arrival, Err(Denial::Internal.because("a fault on purpose, without any effect")))
+        self.internal_error_because(now, arrival, "a fault on purpose, without any effect")
     }
 
-    /// Error 1001 before anything happened.
+    fn internal_error_because(&mut self, now: UnixMs, arrival: &Arrival, why: &str) -> Answer {
+        match arrival.endpoint {
+            Endpoint::Ecpay(endpoint) => {
+                self.conclude(now, endpoint, arrival, Err(Denial::Internal.because(why)))
+            }
+            Endpoint::Trade(endpoint) => self.trade_error(now, endpoint, arrival, why),
+        }
+    }
+
+    /// The system's "too often" before anything happened.
     pub(crate) fn busy(&mut self, now: UnixMs, arrival: &Arrival) -> Answer {
-        self.conclude(now, arrival, Err(Denial::Busy.because("a fault on purpose, without any effect")))
+        let why = "a fault on purpose, without any effect";
+        match arrival.endpoint {
+            Endpoint::Ecpay(endpoint) => {
+                self.conclude(now, endpoint, arrival, Err(Denial::Busy.because(why)))
+            }
+            Endpoint::Trade(endpoint) => self.trade_busy(now, endpoint, arrival, why),
+        }
     }
 
-    fn conclude(&mut self, now: UnixMs, arrival: &Arrival, result: Checked<Reply>) -> Answer {
+    fn conclude(
+        &mut self,
+        now: UnixMs,
+        endpoint: EcpayEndpoint,
+        arrival: &Arrival,
+        result: Checked<Reply>,
+    ) -> Answer {
         let log_id = self.log_id(now);
         let old = self.switches.old_signature_text;
-        let with_null_data = arrival.endpoint == Endpoint::CreateOrder;
+        let with_null_data = endpoint == EcpayEndpoint::CreateOrder;
         let (err_no, problem, warning, body) = match result {
             Ok(reply) => (ACCEPTED, None, reply.warning, reply.body),
             Err(denied) => {
@@ -142,11 +172,11 @@ impl Platform {
             record.warning = warning;
             record.log_id = Some(log_id.clone());
         }
-        Answer { body, log_id }
+        Answer { status: 200, body, log_id }
     }
 
     /// The checks in the platform's order: JSON, app, signature, limit; then the endpoint's own.
-    fn handle(&mut self, now: UnixMs, arrival: &Arrival) -> Checked<Reply> {
+    fn handle(&mut self, now: UnixMs, endpoint: EcpayEndpoint, arrival: &Arrival) -> Checked<Reply> {
         let Some(map) = &arrival.fields else {
             return Err(Denial::NotJson.because(diagnose::not_an_object(&arrival.body)));
         };
@@ -154,17 +184,17 @@ impl Platform {
         let app = self.find_app(map)?;
         self.check_provider(map, &app)?;
         self.check_signature(&arrival.body, map, &app)?;
-        if !self.limits.admit(app.app_id.as_str(), arrival.endpoint, now) {
+        if !self.limits.admit(app.app_id.as_str(), endpoint.into(), now) {
             return Err(Denial::Busy.because("more calls per second than the platform allows; slow down"));
         }
         let ask = Ask { now, app, fields };
-        match arrival.endpoint {
-            Endpoint::CreateOrder => self.create_order(&ask),
-            Endpoint::QueryOrder => self.query_order(&ask),
-            Endpoint::CreateRefund => self.create_refund(&ask),
-            Endpoint::QueryRefund => self.query_refund(&ask),
-            Endpoint::Settle => self.settle(&ask),
-            Endpoint::QuerySettle => self.query_settle(&ask),
+        match endpoint {
+            EcpayEndpoint::CreateOrder => self.create_order(&ask),
+            EcpayEndpoint::QueryOrder => self.query_order(&ask),
+            EcpayEndpoint::CreateRefund => self.create_refund(&ask),
+            EcpayEndpoint::QueryRefund => self.query_refund(&ask),
+            EcpayEndpoint::Settle => self.settle(&ask),
+            EcpayEndpoint::QuerySettle => self.query_settle(&ask),
         }
     }
 
@@ -220,12 +250,23 @@ impl Platform {
     }
 }
 
-/// The field with the number a request is about.
-fn number_field(endpoint: Endpoint) -> &'static str {
+/// The fields with the number a request is about, the first that is there counts.
+fn number_fields(endpoint: Endpoint) -> &'static [&'static str] {
     match endpoint {
-        Endpoint::CreateOrder | Endpoint::QueryOrder => "out_order_no",
-        Endpoint::CreateRefund | Endpoint::QueryRefund => "out_refund_no",
-        Endpoint::Settle | Endpoint::QuerySettle => "out_settle_no",
+        Endpoint::Ecpay(EcpayEndpoint::CreateOrder | EcpayEndpoint::QueryOrder) => &["out_order_no"],
+        Endpoint::Ecpay(EcpayEndpoint::CreateRefund | EcpayEndpoint::QueryRefund) => &["out_refund_no"],
+        Endpoint::Ecpay(EcpayEndpoint::Settle | EcpayEndpoint::QuerySettle) => &["out_settle_no"],
+        Endpoint::Trade(TradeEndpoint::RefundCreate | TradeEndpoint::RefundQuery) => {
+            &["out_refund_no", "refund_id", "order_id"]
+        }
+        Endpoint::Trade(TradeEndpoint::RefundAuditCallback) => &["refund_id"],
+        Endpoint::Trade(TradeEndpoint::SettleCreate | TradeEndpoint::SettleQuery) => {
+            &["out_settle_no", "settle_id", "out_order_no", "order_id"]
+        }
+        Endpoint::Trade(TradeEndpoint::MerchantWithdraw | TradeEndpoint::QueryWithdrawOrder) => {
+            &["out_order_id"]
+        }
+        Endpoint::Trade(_) => &["out_order_no", "order_id"],
     }
 }
 

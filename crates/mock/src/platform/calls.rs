@@ -44,6 +44,30 @@ pub(crate) struct Calls {
     last: u64,
 }
 
+impl CallRecord {
+    /// A call that has just arrived.
+    pub(crate) fn new(endpoint: impl Into<String>, arrived_at: UnixMs) -> Self {
+        Self {
+            n: 0,
+            endpoint: endpoint.into(),
+            app_id: String::new(),
+            number: String::new(),
+            arrived_at,
+            err_no: None,
+            err_tips: String::new(),
+            problem: None,
+            warning: None,
+            fault: None,
+            log_id: None,
+        }
+    }
+}
+
+/// The beginning of a text that a stranger wrote.
+pub(crate) fn start_of(text: &str) -> String {
+    text.chars().take(64).collect()
+}
+
 impl Calls {
     /// Appends a call and gives its number.
     pub(crate) fn push(&mut self, mut record: CallRecord) -> u64 {

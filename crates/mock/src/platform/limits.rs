@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use douyin_pay_protocol::UnixMs;
-use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::{Endpoint, UnixMs, ecpay};
 use serde::Serialize;
 
 /// The width of the window in which calls are counted.
@@ -12,11 +11,13 @@ const WINDOW_MS: i64 = 1_000;
 const TOKEN: i64 = 1_000;
 
 /// The figures the platform enforces, per app: published, but for create_order, which is a guess.
-fn documented_per_second(endpoint: &str) -> u32 {
+/// The general trade system publishes none (open question 4).
+fn documented_per_second(endpoint: Endpoint) -> Option<u32> {
     match endpoint {
-        "create_order" | "query_order" => 150,
-        "create_refund" => 50,
-        _ => 30,
+        Endpoint::Trade(_) => None,
+        Endpoint::Ecpay(ecpay::Endpoint::CreateOrder | ecpay::Endpoint::QueryOrder) => Some(150),
+        Endpoint::Ecpay(ecpay::Endpoint::CreateRefund) => Some(50),
+        Endpoint::Ecpay(_) => Some(30),
     }
 }
 
@@ -31,7 +32,7 @@ pub struct LimitWatch {
     pub calls: u64,
     /// The most calls that arrived within any one second.
     pub most_in_one_second: u32,
-    /// What the client promised not to exceed; `None` for creating orders.
+    /// What the client promised not to exceed; `None` where nothing was.
     pub promised_per_second: Option<u32>,
     /// How many calls arrived beyond the promise.
     pub over_promise: u64,
@@ -44,7 +45,7 @@ pub struct LimitWatch {
 pub(crate) struct Limits {
     promise: u32,
     figures: BTreeMap<String, u32>,
-    meters: BTreeMap<(String, &'static str), Meter>,
+    meters: BTreeMap<(String, Endpoint), Meter>,
 }
 
 #[derive(Debug)]
@@ -63,22 +64,22 @@ impl Limits {
         Self { promise, figures, meters: BTreeMap::new() }
     }
 
-    fn enforced(&self, endpoint: Endpoint) -> i64 {
+    fn enforced(&self, endpoint: Endpoint) -> Option<i64> {
         let figure = self.figures.get(endpoint.name()).copied();
-        i64::from(figure.unwrap_or_else(|| documented_per_second(endpoint.name())))
+        figure.or(documented_per_second(endpoint)).map(i64::from)
     }
 
-    fn promised(&self, endpoint: &str) -> Option<u32> {
+    fn promised(&self, endpoint: Endpoint) -> Option<u32> {
         match endpoint {
-            "create_order" => None,
-            "create_refund" => Some(documented_per_second(endpoint)),
-            _ => Some(self.promise),
+            Endpoint::Trade(_) | Endpoint::Ecpay(ecpay::Endpoint::CreateOrder) => None,
+            Endpoint::Ecpay(ecpay::Endpoint::CreateRefund) => documented_per_second(endpoint),
+            Endpoint::Ecpay(_) => Some(self.promise),
         }
     }
 
     fn meter(&mut self, app_id: &str, endpoint: Endpoint, now: UnixMs) -> &mut Meter {
-        let full = self.enforced(endpoint) * TOKEN;
-        self.meters.entry((app_id.to_owned(), endpoint.name())).or_insert_with(|| Meter {
+        let full = self.enforced(endpoint).unwrap_or_default() * TOKEN;
+        self.meters.entry((app_id.to_owned(), endpoint)).or_insert_with(|| Meter {
             recent: VecDeque::new(),
             calls: 0,
             most: 0,
@@ -91,7 +92,7 @@ impl Limits {
 
     /// Counts an arrival, whatever becomes of it.
     pub(crate) fn arrived(&mut self, app_id: &str, endpoint: Endpoint, now: UnixMs) {
-        let promised = self.promised(endpoint.name());
+        let promised = self.promised(endpoint);
         let meter = self.meter(app_id, endpoint, now);
         while meter.recent.front().is_some_and(|earlier| now.since(*earlier) >= WINDOW_MS) {
             meter.recent.pop_front();
@@ -107,7 +108,7 @@ impl Limits {
 
     /// Takes a token; `false` means that the platform's limit is exceeded.
     pub(crate) fn admit(&mut self, app_id: &str, endpoint: Endpoint, now: UnixMs) -> bool {
-        let rate = self.enforced(endpoint);
+        let Some(rate) = self.enforced(endpoint) else { return true };
         let meter = self.meter(app_id, endpoint, now);
         let refill = now.since(meter.filled_at).max(0).saturating_mul(rate);
         meter.tokens = meter.tokens.saturating_add(refill).min(rate * TOKEN);
@@ -121,12 +122,12 @@ impl Limits {
     }
 
     pub(crate) fn watch(&self) -> Vec<LimitWatch> {
-        let row = |((app_id, endpoint), meter): (&(String, &'static str), &Meter)| LimitWatch {
+        let row = |((app_id, endpoint), meter): (&(String, Endpoint), &Meter)| LimitWatch {
             app_id: app_id.clone(),
-            endpoint: (*endpoint).to_owned(),
+            endpoint: endpoint.name().to_owned(),
             calls: meter.calls,
             most_in_one_second: meter.most,
-            promised_per_second: self.promised(endpoint),
+            promised_per_second: self.promised(*endpoint),
             over_promise: meter.over,
             throttled: meter.throttled,
         };
@@ -146,7 +147,7 @@ mod tests {
     #[test]
     fn the_bucket_refuses_beyond_the_figure_and_refills() {
         let mut limits = Limits::new(30, BTreeMap::new());
-        let mut admitted_at = |ms: i64| limits.admit("tt1", Endpoint::Settle, UnixMs::new(ms));
+        let mut admitted_at = |ms: i64| limits.admit("tt1", Endpoint::Settle.into(), UnixMs::new(ms));
         assert_eq!((0..40).filter(|_| admitted_at(0)).count(), 30);
         assert_eq!((0..40).filter(|_| admitted_at(500)).count(), 15);
         assert_eq!((0..40).filter(|_| admitted_at(100_000)).count(), 30);
@@ -156,7 +157,7 @@ mod tests {
     fn the_watch_counts_any_second() {
         let mut limits = Limits::new(2, BTreeMap::new());
         for ms in [0, 900, 1_000, 1_899, 1_900, 1_950] {
-            limits.arrived("tt1", Endpoint::QueryOrder, UnixMs::new(ms));
+            limits.arrived("tt1", Endpoint::QueryOrder.into(), UnixMs::new(ms));
         }
         let watch = limits.watch().remove(0);
         // 1899, 1900 and 1950 share a window with 1000; at 1899 only 900, 1000 and 1899 do.

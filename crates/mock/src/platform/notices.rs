@@ -5,11 +5,17 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use douyin_pay_protocol::UnixMs;
 use serde::{Deserialize, Serialize};
 
+use super::System;
 use crate::faults::CallbackFault;
 
 /// When the deliveries after the first are due, counted from the first, in seconds: 15 repeats.
-pub(crate) const RETRY_OFFSETS_S: [i64; 15] =
+const ECPAY_OFFSETS_S: [i64; 15] =
     [15, 30, 60, 240, 840, 2_040, 3_840, 5_640, 7_440, 11_040, 21_840, 32_640, 43_440, 65_040, 86_640];
+/// The general trade system repeats ten times, with gaps of 12 s, 12 s, 33 s and 1 to 7 min.
+const TRADE_OFFSETS_S: [i64; 10] = [12, 24, 57, 117, 237, 417, 657, 957, 1_317, 1_737];
+/// `pre_create_refund` is repeated every ten minutes for 72 hours.
+const REFUND_APPLIED_EVERY_S: i64 = 600;
+const REFUND_APPLIED_REPEATS: u32 = 431;
 
 /// How many delivery records are kept for `/mock/callbacks`.
 const RECORDS_MAX: usize = 10_000;
@@ -20,6 +26,8 @@ const ANSWER_BYTES_MAX: usize = 1_024;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Notice {
     pub(crate) id: u64,
+    #[serde(default)]
+    pub(crate) system: System,
     pub(crate) app_id: String,
     pub(crate) kind: String,
     pub(crate) number: String,
@@ -28,22 +36,57 @@ pub(crate) struct Notice {
     pub(crate) deliveries: u32,
     pub(crate) first_sent_at: Option<UnixMs>,
     pub(crate) due_at: UnixMs,
+    /// The headers of the first delivery, for a platform that repeats its signature.
+    #[serde(default)]
+    pub(crate) first_headers: Option<Vec<(String, String)>>,
+}
+
+impl Notice {
+    /// When delivery number `sent` + 1 is due, in seconds after the first; `None` when there is none.
+    fn offset_s(&self, sent: u32) -> Option<i64> {
+        let at = usize::try_from(sent).ok()?.checked_sub(1)?;
+        match self.system {
+            System::Ecpay => ECPAY_OFFSETS_S.get(at).copied(),
+            System::Trade if self.kind == "pre_create_refund" => {
+                (sent <= REFUND_APPLIED_REPEATS).then(|| REFUND_APPLIED_EVERY_S * i64::from(sent))
+            }
+            System::Trade => TRADE_OFFSETS_S.get(at).copied(),
+        }
+    }
 }
 
 /// One delivery that is to be sent now.
 #[derive(Debug, Clone)]
 pub(crate) struct Delivery {
     pub(crate) notice: u64,
+    pub(crate) system: System,
     pub(crate) app_id: String,
     pub(crate) kind: String,
     pub(crate) number: String,
     pub(crate) url: String,
     pub(crate) attempt: u32,
     pub(crate) body: Vec<u8>,
+    /// What is sent besides `content-type`.
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) fault: Option<CallbackFault>,
     /// The second copy of a doubled delivery: it changes nothing in the schedule.
     pub(crate) copy: bool,
     pub(crate) sent_at: UnixMs,
+}
+
+/// What came back for a delivery: an answer, or the reason why there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Heard {
+    Answer {
+        status: u16,
+        body: Vec<u8>,
+    },
+    /// An answer that never arrived, though the merchant gave it.
+    LostAnswer {
+        status: u16,
+        body: Vec<u8>,
+    },
+    Nothing(String),
 }
 
 /// What became of a delivery.
@@ -58,7 +101,9 @@ pub(crate) enum Outcome {
 pub struct DeliveryRecord {
     /// Counts callbacks; all deliveries of one callback share it.
     pub callback: u64,
-    /// `payment`, `refund` or `settle`.
+    /// The system it belongs to.
+    pub system: System,
+    /// `payment`, `refund`, `settle` or `pre_create_refund`.
     pub kind: String,
     /// The app it belongs to.
     pub app_id: String,
@@ -66,7 +111,7 @@ pub struct DeliveryRecord {
     pub number: String,
     /// Where it was sent.
     pub url: String,
-    /// 1 for the first delivery, at most 16.
+    /// 1 for the first delivery.
     pub attempt: u32,
     /// When it was sent, in Unix ms.
     pub sent_at: UnixMs,
@@ -89,7 +134,9 @@ pub struct DeliveryRecord {
 pub struct WaitingCallback {
     /// Counts callbacks.
     pub callback: u64,
-    /// `payment`, `refund` or `settle`.
+    /// The system it belongs to.
+    pub system: System,
+    /// `payment`, `refund`, `settle` or `pre_create_refund`.
     pub kind: String,
     /// The app it belongs to.
     pub app_id: String,
@@ -154,8 +201,15 @@ impl Notices {
         Some(notice.clone())
     }
 
-    /// Notes a delivery's outcome and plans the next one, at most `repeats` after the first.
-    pub(crate) fn record(&mut self, delivery: &Delivery, outcome: Outcome, repeats: usize) {
+    /// Keeps the headers of a callback's first delivery.
+    pub(crate) fn remember_headers(&mut self, id: u64, headers: &[(String, String)]) {
+        if let Some(notice) = self.waiting.get_mut(&id) {
+            notice.first_headers.get_or_insert_with(|| headers.to_vec());
+        }
+    }
+
+    /// Notes a delivery's outcome and plans the next one, unless nothing is repeated.
+    pub(crate) fn record(&mut self, delivery: &Delivery, outcome: Outcome, repeated: bool) {
         let acknowledged = matches!(outcome, Outcome::Acknowledged { .. });
         let next_at = if acknowledged {
             self.forget(delivery.notice);
@@ -163,7 +217,7 @@ impl Notices {
         } else if delivery.copy {
             self.waiting.get(&delivery.notice).map(|notice| notice.due_at)
         } else {
-            self.plan(delivery.notice, repeats)
+            self.plan(delivery.notice, repeated)
         };
         let (status, answer, problem) = match outcome {
             Outcome::Acknowledged { status, answer } => (Some(status), answer, None),
@@ -174,6 +228,7 @@ impl Notices {
         }
         self.records.push_back(DeliveryRecord {
             callback: delivery.notice,
+            system: delivery.system,
             kind: delivery.kind.clone(),
             app_id: delivery.app_id.clone(),
             number: delivery.number.clone(),
@@ -189,10 +244,9 @@ impl Notices {
         });
     }
 
-    fn plan(&mut self, id: u64, repeats: usize) -> Option<UnixMs> {
+    fn plan(&mut self, id: u64, repeated: bool) -> Option<UnixMs> {
         let notice = self.waiting.get_mut(&id)?;
-        let sent = usize::try_from(notice.deliveries).unwrap_or(usize::MAX);
-        let offset = RETRY_OFFSETS_S.iter().take(repeats).nth(sent.saturating_sub(1));
+        let offset = notice.offset_s(notice.deliveries).filter(|_| repeated);
         let Some((offset, first)) = offset.zip(notice.first_sent_at) else {
             self.waiting.remove(&id);
             return None;
@@ -215,6 +269,7 @@ impl Notices {
     pub(crate) fn waiting(&self) -> Vec<WaitingCallback> {
         let view = |notice: &Notice| WaitingCallback {
             callback: notice.id,
+            system: notice.system,
             kind: notice.kind.clone(),
             app_id: notice.app_id.clone(),
             number: notice.number.clone(),

@@ -95,24 +95,34 @@ impl Default for Money {
     }
 }
 
+impl Money {
+    /// What of `paid` is in transit and not spoken for; `None` would mean that more was promised than paid.
+    pub(crate) fn available(&self, paid: Fen) -> Option<Fen> {
+        let gone = [self.refunded_in_transit, self.refunding_in_transit, self.settled, self.settling];
+        paid.checked_sub(Fen::sum(gone)?)
+    }
+
+    /// What of `paid` may still be refunded, by either route.
+    pub(crate) fn refundable(&self, paid: Fen) -> Option<Fen> {
+        let under_way = Fen::sum([self.refunding_in_transit, self.refunding_settled])?;
+        paid.checked_sub(self.refunded()?.checked_add(under_way)?)
+    }
+
+    /// What went back, by either route.
+    pub(crate) fn refunded(&self) -> Option<Fen> {
+        Fen::sum([self.refunded_in_transit, self.refunded_settled])
+    }
+}
+
 impl Order {
     /// What is in transit and not spoken for; `None` would mean that more was promised than paid.
     pub(crate) fn available(&self) -> Option<Fen> {
-        let m = self.money;
-        let taken = Fen::sum([m.refunded_in_transit, m.refunding_in_transit, m.settled, m.settling])?;
-        self.total.checked_sub(taken)
+        self.money.available(self.total)
     }
 
     /// What may still be refunded, by either route.
     pub(crate) fn refundable(&self) -> Option<Fen> {
-        let m = self.money;
-        let taken = Fen::sum([
-            m.refunded_in_transit,
-            m.refunded_settled,
-            m.refunding_in_transit,
-            m.refunding_settled,
-        ])?;
-        self.total.checked_sub(taken)
+        self.money.refundable(self.total)
     }
 
     /// The rules between the sums, checked after every change.

@@ -4,7 +4,7 @@ use douyin_pay_protocol::UnixMs;
 use serde::{Deserialize, Serialize};
 
 use super::accounts::{Place, holder};
-use super::objects::{Order, OrderStatus};
+use super::objects::OrderStatus;
 use super::{Platform, books};
 
 /// How the user pays; the numbers are the platform's.
@@ -18,6 +18,8 @@ pub enum Way {
     Alipay,
     /// 10
     DouyinPay,
+    /// 20, for orders in diamonds.
+    Diamonds,
 }
 
 impl TryFrom<i64> for Way {
@@ -28,7 +30,10 @@ impl TryFrom<i64> for Way {
             1 => Ok(Self::WeChat),
             2 => Ok(Self::Alipay),
             10 => Ok(Self::DouyinPay),
-            other => Err(format!("`way`: {other} is unknown; use 1 (WeChat), 2 (Alipay) or 10 (Douyin Pay)")),
+            20 => Ok(Self::Diamonds),
+            other => Err(format!(
+                "`way`: {other} is unknown; use 1 (WeChat), 2 (Alipay), 10 (Douyin Pay) or 20 (diamonds)"
+            )),
         }
     }
 }
@@ -39,6 +44,7 @@ impl From<Way> for i64 {
             Way::WeChat => 1,
             Way::Alipay => 2,
             Way::DouyinPay => 10,
+            Way::Diamonds => 20,
         }
     }
 }
@@ -50,12 +56,14 @@ pub enum Outcome {
     /// Pays.
     #[default]
     Success,
-    /// Tries, and the payment fails for good.
+    /// Tries, and the payment fails: for good in guaranteed payment, the attempt in the general trade system.
     Fail,
-    /// Closes the cashier; the order can still be paid.
+    /// Cancels. In guaranteed payment the order can still be paid; in the general trade system it is over.
     Cancel,
     /// Lets the order's time run out, at once.
     Timeout,
+    /// Leaves the cashier without a word; the order can still be paid.
+    Ignore,
 }
 
 /// A visit to the cashier.
@@ -73,12 +81,22 @@ pub struct PayAsk {
     /// What the user does.
     #[serde(default)]
     pub outcome: Outcome,
+    /// What the platform pays for the user, in fen; the app's usual discount when absent. Only in the
+    /// general trade system.
+    #[serde(default)]
+    pub discount_fen: Option<i64>,
 }
 
 impl PayAsk {
     /// A user who pays through WeChat.
     pub fn new(order_id: impl Into<String>) -> Self {
-        Self { order_id: order_id.into(), order_token: None, way: Way::WeChat, outcome: Outcome::Success }
+        Self {
+            order_id: order_id.into(),
+            order_token: None,
+            way: Way::WeChat,
+            outcome: Outcome::Success,
+            discount_fen: None,
+        }
     }
 }
 
@@ -94,14 +112,14 @@ pub struct Paid {
 }
 
 impl Paid {
-    fn of(outcome: Outcome, order: &Order) -> Self {
+    pub(super) fn of(outcome: Outcome, out_order_no: &str, order_status: OrderStatus) -> Self {
         let code = match outcome {
             Outcome::Success => 0,
             Outcome::Timeout => 1,
             Outcome::Fail => 2,
-            Outcome::Cancel => 4,
+            Outcome::Cancel | Outcome::Ignore => 4,
         };
-        Self { code, out_order_no: order.out_order_no.clone(), order_status: order.status }
+        Self { code, out_order_no: out_order_no.to_owned(), order_status }
     }
 }
 
@@ -118,14 +136,20 @@ pub enum PayError {
     #[error("the order cannot be paid any more: it is {0:?}")]
     Over(OrderStatus),
     /// The order hides this channel.
-    #[error("`limit_pay_way` of the order hides this channel")]
+    #[error("the order hides this channel (`limit_pay_way`, `limitPayWayList`)")]
     Hidden,
+    /// Diamonds for an order in yuan.
+    #[error("diamonds pay for orders in diamonds only")]
+    WrongChannel,
 }
 
 impl Platform {
     /// The user acts at the cashier.
     pub(crate) fn pay(&mut self, now: UnixMs, ask: &PayAsk) -> Result<Paid, PayError> {
         self.advance_to(now);
+        if self.is_trade_order(&ask.order_id) {
+            return self.pay_trade(now, ask);
+        }
         let no_order = || PayError::NoOrder(ask.order_id.clone());
         let order_key = self.order_ids.get(&ask.order_id).cloned().ok_or_else(no_order)?;
         let order = self.orders.get_mut(&order_key).ok_or_else(no_order)?;
@@ -139,27 +163,33 @@ impl Platform {
         if ask.outcome == Outcome::Success && order.hidden_ways.contains(&way) {
             return Err(PayError::Hidden);
         }
+        if ask.way == Way::Diamonds {
+            return Err(PayError::WrongChannel);
+        }
         match ask.outcome {
-            Outcome::Cancel => {}
+            Outcome::Cancel | Outcome::Ignore => {}
             Outcome::Fail => order.status = OrderStatus::Fail,
             Outcome::Timeout => order.status = OrderStatus::Timeout,
             Outcome::Success => self.receive(&order_key, way, now),
         }
         self.check_order(&order_key);
         let order = self.orders.get(&order_key).ok_or_else(no_order)?;
-        Ok(Paid::of(ask.outcome, order))
+        Ok(Paid::of(ask.outcome, &order.out_order_no, order.status))
     }
 
     /// What an order that is over would have answered, if it came to its end in the way now asked for.
     pub(crate) fn paid_before(&self, ask: &PayAsk) -> Option<Paid> {
+        if self.is_trade_order(&ask.order_id) {
+            return self.paid_trade_before(ask);
+        }
         let order = self.orders.get(self.order_ids.get(&ask.order_id)?)?;
         let same = match ask.outcome {
             Outcome::Success => order.status == OrderStatus::Success && order.way == i64::from(ask.way),
             Outcome::Fail => order.status == OrderStatus::Fail,
             Outcome::Timeout => order.status == OrderStatus::Timeout,
-            Outcome::Cancel => false,
+            Outcome::Cancel | Outcome::Ignore => false,
         };
-        same.then(|| Paid::of(ask.outcome, order))
+        same.then(|| Paid::of(ask.outcome, &order.out_order_no, order.status))
     }
 
     fn receive(&mut self, order_key: &str, way: i64, now: UnixMs) {
@@ -176,7 +206,7 @@ impl Platform {
     }
 
     /// The channel's number and the number on the payer's bill; the sandbox has neither.
-    fn channel_numbers(&mut self, way: i64, now: UnixMs) -> (String, String) {
+    pub(super) fn channel_numbers(&mut self, way: i64, now: UnixMs) -> (String, String) {
         if self.switches.sandbox {
             return (String::new(), String::new());
         }
@@ -196,6 +226,10 @@ impl Platform {
         token: &str,
     ) -> Result<books::Bill, PayError> {
         self.advance_to(now);
+        // Orders of the general trade system have no token: whoever knows the number sees the bill.
+        if let Some(bill) = self.trade_bill(order_id) {
+            return Ok(bill);
+        }
         let no_order = || PayError::NoOrder(order_id.to_owned());
         let order = self.order_ids.get(order_id).and_then(|key| self.orders.get(key)).ok_or_else(no_order)?;
         if order.order_token != token {
@@ -208,6 +242,7 @@ impl Platform {
             status: order.status,
             expires_at: order.expires_at,
             hidden_ways: order.hidden_ways.clone(),
+            diamonds: false,
         })
     }
 }

@@ -9,6 +9,7 @@ use super::accounts::Accounts;
 use super::notices::{Notice, Notices};
 use super::objects::{Order, Refund, Settlement};
 use super::timers::Timer;
+use super::trade::{self, Trade};
 use super::{Platform, key};
 use crate::dice::Dice;
 
@@ -29,6 +30,7 @@ struct Writing<'a> {
     timers: &'a BTreeSet<(UnixMs, u64, Timer)>,
     callbacks: Vec<Notice>,
     last_callback: u64,
+    trade: trade::Saved,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +48,8 @@ struct Reading {
     timers: BTreeSet<(UnixMs, u64, Timer)>,
     callbacks: Vec<Notice>,
     last_callback: u64,
+    #[serde(default)]
+    trade: trade::Saved,
 }
 
 impl Platform {
@@ -65,6 +69,7 @@ impl Platform {
             timers: &self.timers,
             callbacks,
             last_callback,
+            trade: self.trade.saved(),
         };
         serde_json::to_vec(&writing).expect("the books hold only texts, numbers and booleans")
     }
@@ -93,6 +98,7 @@ impl Platform {
         self.refunds = reading.refunds.into_iter().map(by_key).collect();
         let by_key = |one: Settlement| (key(&one.app_id, &one.out_settle_no), one);
         self.settlements = reading.settlements.into_iter().map(by_key).collect();
+        self.trade = Trade::restore(reading.trade);
         self.verify()
     }
 }

@@ -4,8 +4,8 @@ use douyin_pay_protocol::ecpay::callback;
 use douyin_pay_protocol::{Token, UnixMs};
 use serde_json::Value;
 
-use super::Platform;
-use super::notices::{Delivery, DeliveryRecord, Notice, Outcome, RETRY_OFFSETS_S, WaitingCallback};
+use super::notices::{Delivery, DeliveryRecord, Heard, Notice, Outcome, WaitingCallback};
+use super::{Platform, System};
 use crate::faults::CallbackFault;
 
 /// How far a reordered callback moves when no other is under way behind which it could go, in ms.
@@ -24,6 +24,19 @@ impl Platform {
     ) {
         let console = self.apps.get(app_id).and_then(|app| app.notify_url.clone());
         let Some(url) = own_url.or(console) else { return };
+        self.schedule(System::Ecpay, app_id, (kind, number), url, msg, at);
+    }
+
+    /// Draws what goes wrong with the callback as a whole, and lets it wait for its time.
+    pub(super) fn schedule(
+        &mut self,
+        system: System,
+        app_id: &str,
+        (kind, number): (&str, &str),
+        url: String,
+        msg: String,
+        at: UnixMs,
+    ) {
         let due_at = match self.faults.draw_callback(kind, &mut self.fault_dice) {
             Some(CallbackFault::Never) => return,
             Some(CallbackFault::Late) => {
@@ -38,6 +51,7 @@ impl Platform {
         self.changes += 1;
         self.notices.add(Notice {
             id: 0,
+            system,
             app_id: app_id.to_owned(),
             kind: kind.to_owned(),
             number: number.to_owned(),
@@ -46,6 +60,7 @@ impl Platform {
             deliveries: 0,
             first_sent_at: None,
             due_at,
+            first_headers: None,
         });
     }
 
@@ -66,6 +81,27 @@ impl Platform {
         fault: Option<CallbackFault>,
         copy: bool,
     ) -> Delivery {
+        let (body, headers) = match notice.system {
+            System::Ecpay => (self.sign_ecpay(notice, now, fault), Vec::new()),
+            System::Trade => self.sign_trade(notice, now, fault),
+        };
+        Delivery {
+            notice: notice.id,
+            system: notice.system,
+            app_id: notice.app_id.clone(),
+            kind: notice.kind.clone(),
+            number: notice.number.clone(),
+            url: notice.url.clone(),
+            attempt: notice.deliveries,
+            body,
+            headers,
+            fault,
+            copy,
+            sent_at: now,
+        }
+    }
+
+    fn sign_ecpay(&mut self, notice: &Notice, now: UnixMs, fault: Option<CallbackFault>) -> Vec<u8> {
         let timestamp = now.seconds().to_string();
         let nonce = (1 + self.dice.below(9_999)).to_string();
         let right = self.apps.get(&notice.app_id).map(|app| app.token.clone());
@@ -74,38 +110,44 @@ impl Platform {
             _ => right,
         };
         let body = token.map(|token| callback::body(&token, &notice.kind, &timestamp, &nonce, &notice.msg));
-        Delivery {
-            notice: notice.id,
-            app_id: notice.app_id.clone(),
-            kind: notice.kind.clone(),
-            number: notice.number.clone(),
-            url: notice.url.clone(),
-            attempt: notice.deliveries,
-            body: body.unwrap_or_default(),
-            fault,
-            copy,
-            sent_at: now,
-        }
+        body.unwrap_or_default()
     }
 
-    /// Judges a delivery's answer and plans what follows.
-    pub(crate) fn record_delivery(&mut self, delivery: &Delivery, outcome: Outcome) {
+    /// Judges what came back for a delivery and plans what follows.
+    pub(crate) fn record_delivery(&mut self, now: UnixMs, delivery: &Delivery, heard: &Heard) {
         self.changes += 1;
-        let repeats = if self.switches.sandbox { 0 } else { RETRY_OFFSETS_S.len() };
-        self.notices.record(delivery, outcome, repeats);
+        let text = |body: &[u8]| String::from_utf8_lossy(body).into_owned();
+        let outcome = match heard {
+            Heard::Nothing(problem) => {
+                Outcome::Refused { status: None, answer: String::new(), problem: problem.clone() }
+            }
+            Heard::LostAnswer { status, body } => Outcome::Refused {
+                status: Some(*status),
+                answer: text(body),
+                problem: "the acknowledgement was lost on its way back, on purpose".to_owned(),
+            },
+            Heard::Answer { status, body } => match self.why_no_acknowledgement(delivery, *status, body) {
+                None => {
+                    self.acknowledged(now, delivery, body);
+                    Outcome::Acknowledged { status: *status, answer: text(body) }
+                }
+                Some(problem) => Outcome::Refused { status: Some(*status), answer: text(body), problem },
+            },
+        };
+        self.notices.record(delivery, outcome, !self.switches.sandbox);
     }
 
-    /// Whether an answer is the agreed acknowledgement: status 200, JSON, `err_no` the number 0.
-    pub(crate) fn judge(&self, status: u16, body: &[u8]) -> Outcome {
-        let answer = String::from_utf8_lossy(body).into_owned();
-        let problem = self.why_no_acknowledgement(status, body);
-        match problem {
-            None => Outcome::Acknowledged { status, answer },
-            Some(problem) => Outcome::Refused { status: Some(status), answer, problem },
+    /// What an acknowledgement brings beside its being one.
+    fn acknowledged(&mut self, now: UnixMs, delivery: &Delivery, body: &[u8]) {
+        if delivery.kind == "pre_create_refund"
+            && let Ok(answer) = serde_json::from_slice(body)
+        {
+            self.take_refund_answer(&delivery.number, &answer, now);
         }
     }
 
-    fn why_no_acknowledgement(&self, status: u16, body: &[u8]) -> Option<String> {
+    /// The agreed acknowledgement: status 200, JSON, `err_no` the number 0; one callback wants more.
+    fn why_no_acknowledgement(&self, delivery: &Delivery, status: u16, body: &[u8]) -> Option<String> {
         if status != 200 {
             return Some(format!("the status is {status}; only 200 counts"));
         }
@@ -116,7 +158,11 @@ impl Platform {
             return Some("`err_no` is not the number 0".to_owned());
         }
         let success = answer.get("err_tips").and_then(Value::as_str) == Some("success");
-        (self.switches.strict_acknowledgement && !success).then(|| "`err_tips` is not `success`".to_owned())
+        if self.switches.strict_acknowledgement && !success {
+            return Some("`err_tips` is not `success`".to_owned());
+        }
+        let asks = delivery.kind == "pre_create_refund";
+        if asks { self.why_no_refund_answer(delivery, &answer) } else { None }
     }
 
     pub(crate) fn delivery_records(&self) -> Vec<DeliveryRecord> {

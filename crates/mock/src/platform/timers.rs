@@ -5,15 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use super::accounts::{Place, holder};
 use super::objects::{OperationStatus, OrderStatus, Settlement};
-use super::{Key, Platform, key, messages};
+use super::{Key, Platform, key, messages, trade};
 use crate::faults::OperationFault;
 
 /// Refunds take this long, in ms.
-const REFUND_MS: (u32, u32) = (10_000, 15_000);
+pub(super) const REFUND_MS: (u32, u32) = (10_000, 15_000);
 /// Settlements take this long, in ms.
-const SETTLEMENT_MS: (u32, u32) = (5_000, 10_000);
+pub(super) const SETTLEMENT_MS: (u32, u32) = (5_000, 10_000);
 /// A payment's callback leaves this long after the payment, in ms.
-const PAYMENT_CALLBACK_MS: (u32, u32) = (500, 2_000);
+pub(super) const PAYMENT_CALLBACK_MS: (u32, u32) = (500, 2_000);
+/// Withdrawals take this long, in ms.
+pub(super) const WITHDRAWAL_MS: (u32, u32) = (5_000, 60_000);
 /// One day.
 pub(crate) const DAY_MS: i64 = 86_400_000;
 /// Whatever is in transit this long after the payment goes to the seller.
@@ -29,6 +31,8 @@ pub(crate) enum Timer {
     FinishRefund(Key),
     FinishSettlement(Key),
     SettleAutomatically(Key),
+    /// Something of the general trade system.
+    Trade(trade::Timer),
 }
 
 impl Platform {
@@ -43,6 +47,7 @@ impl Platform {
                 Timer::FinishRefund(refund) => self.finish_refund(&refund, at),
                 Timer::FinishSettlement(settlement) => self.finish_settlement(&settlement, at),
                 Timer::SettleAutomatically(order) => self.settle_automatically(&order, at),
+                Timer::Trade(timer) => self.trade_due(&timer, at),
             }
         }
         self.now = self.now.max(now);
@@ -54,7 +59,7 @@ impl Platform {
         [timer, self.notices.next_due()].into_iter().flatten().min()
     }
 
-    fn set_timer(&mut self, at: UnixMs, timer: Timer) {
+    pub(super) fn set_timer(&mut self, at: UnixMs, timer: Timer) {
         self.serial += 1;
         self.timers.insert((at, self.serial, timer));
     }

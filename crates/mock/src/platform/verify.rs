@@ -26,6 +26,7 @@ impl Platform {
         if let Some(orphan) = sums.keys().find(|order_key| !self.orders.contains_key(*order_key)) {
             return Err(format!("there are operations of order {orphan}, but no such order"));
         }
+        self.trade.verify()?;
         self.verify_timers()?;
         self.verify_transit()
     }
@@ -35,6 +36,7 @@ impl Platform {
             Timer::Expire(order) | Timer::SettleAutomatically(order) => !self.orders.contains_key(order),
             Timer::FinishRefund(refund) => !self.refunds.contains_key(refund),
             Timer::FinishSettlement(settlement) => !self.settlements.contains_key(settlement),
+            Timer::Trade(timer) => !self.trade.knows(timer),
         });
         lost.map_or(Ok(()), |(_, _, timer)| {
             Err(format!("{timer:?} is due for something that does not exist"))
@@ -78,6 +80,7 @@ impl Platform {
             let left = gone.and_then(|gone| order.total.checked_sub(gone)).map_or(-1, Fen::get);
             *transit.entry(holder(&order.seller_uid, order.way)).or_default() += left;
         }
+        self.trade.add_transit(&mut transit);
         for (holder, balance) in &self.accounts.holders {
             let expected = transit.get(holder).copied().unwrap_or_default();
             if balance.in_transit != expected {

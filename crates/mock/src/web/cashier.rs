@@ -19,6 +19,9 @@ const WAYS: [(i64, &str, &str, &str); 3] = [
     (10, "抖音支付", "Douyin Pay", "douyin"),
 ];
 
+/// The channel of orders in diamonds.
+const DIAMONDS: (i64, &str, &str, &str) = (20, "钻石支付", "Diamonds", "douyin");
+
 /// The page's language.
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -40,6 +43,8 @@ impl Lang {
 #[derive(Deserialize)]
 pub(super) struct Visit {
     order_id: String,
+    /// Orders of the general trade system have none.
+    #[serde(default)]
     order_token: String,
     #[serde(default)]
     lang: Lang,
@@ -63,6 +68,7 @@ pub(super) async fn show(State(mock): State<Mock>, Query(visit): Query<Visit>) -
 #[derive(Deserialize)]
 pub(super) struct Choice {
     order_id: String,
+    #[serde(default)]
     order_token: String,
     #[serde(default)]
     way: Option<i64>,
@@ -81,6 +87,7 @@ pub(super) async fn pay(State(mock): State<Mock>, Form(choice): Form<Choice>) ->
         order_token: Some(choice.order_token.clone()),
         way,
         outcome: choice.outcome,
+        discount_fen: None,
     };
     match mock.pay(&ask) {
         // An order that is over is best explained by its own page.
@@ -105,9 +112,13 @@ fn status_line(bill: &Bill) -> String {
 }
 
 fn details(bill: &Bill) -> String {
+    let amount = if bill.diamonds {
+        format!("{} <span>{}</span>", bill.total.get(), both("钻石", "diamonds"))
+    } else {
+        format!("<span>¥</span>{}", bill.total)
+    };
     format!(
-        "<p class=\"amount\"><span>¥</span>{}</p><dl><dt>{}</dt><dd>{}</dd><dt>{}</dt><dd>{}</dd><dt>{}</dt><dd>{} {}</dd></dl>",
-        bill.total,
+        "<p class=\"amount\">{amount}</p><dl><dt>{}</dt><dd>{}</dd><dt>{}</dt><dd>{}</dd><dt>{}</dt><dd>{} {}</dd></dl>",
         both("商品", "Item"),
         escape(&bill.subject),
         both("订单号", "Order"),
@@ -122,9 +133,15 @@ fn choices(visit: &Visit, bill: &Bill) -> String {
     if bill.status != OrderStatus::Processing {
         return format!("<p class=\"hint\">{}</p>", both("可以关闭本页。", "You can close this page."));
     }
-    let open = WAYS.iter().filter(|(way, ..)| !bill.hidden_ways.contains(way));
-    let ways: String =
-        open.map(|(way, zh, en, class)| button(visit, "success", Some(*way), class, &both(zh, en))).collect();
+    let open: Vec<_> = if bill.diamonds {
+        vec![&DIAMONDS]
+    } else {
+        WAYS.iter().filter(|(way, ..)| !bill.hidden_ways.contains(way)).collect()
+    };
+    let ways: String = open
+        .into_iter()
+        .map(|(way, zh, en, class)| button(visit, "success", Some(*way), class, &both(zh, en)))
+        .collect();
     let others =
         [("fail", "支付失败", "Fail"), ("cancel", "取消", "Cancel"), ("timeout", "等到超时", "Time out")];
     let others: String =
@@ -150,7 +167,7 @@ fn refused(cause: &PayError, lang: Lang) -> Response {
         PayError::NoOrder(_) => (StatusCode::NOT_FOUND, "没有这个订单"),
         PayError::WrongToken => (StatusCode::FORBIDDEN, "支付凭证与订单不符"),
         PayError::Over(_) => (StatusCode::CONFLICT, "订单已结束"),
-        PayError::Hidden => (StatusCode::CONFLICT, "该订单不支持此支付方式"),
+        PayError::Hidden | PayError::WrongChannel => (StatusCode::CONFLICT, "该订单不支持此支付方式"),
     };
     let line = format!("<p class=\"status over\">{}</p>", both(zh, "Not possible"));
     page(status, lang, &line, &format!("<p class=\"hint\">{}</p>", escape(&cause.to_string())), "")

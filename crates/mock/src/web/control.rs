@@ -1,5 +1,6 @@
 //! `/mock/*`: the strings behind the stage, for tests and people; never signed.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::extract::{Query, State};
@@ -7,11 +8,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use douyin_pay_protocol::UnixMs;
-use douyin_pay_protocol::ecpay::Endpoint;
+use douyin_pay_protocol::{Endpoint, UnixMs};
 use serde::{Deserialize, Serialize};
 
-use crate::config::MockApp;
+use crate::config::{MockApp, MockTrade, Published};
 use crate::faults::Faults;
 use crate::mock::{Callbacks, Calls, Mock};
 use crate::platform::{Books, Paid, PayAsk, PayError};
@@ -31,17 +31,28 @@ pub(super) fn router() -> Router<Mock> {
 }
 
 /// A refusal of a control route.
-pub(super) struct Refused(StatusCode, String);
+pub(super) struct Refused(StatusCode, serde_json::Value);
+
+impl Refused {
+    pub(super) fn new(status: StatusCode, problem: impl Into<String>) -> Self {
+        Self(status, serde_json::json!({ "error": problem.into() }))
+    }
+
+    /// A refusal for which the platform has a code.
+    pub(super) fn with_code(status: StatusCode, err_no: i64, problem: String) -> Self {
+        Self(status, serde_json::json!({ "error": problem, "err_no": err_no }))
+    }
+}
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        (self.0, Json(serde_json::json!({ "error": self.1 }))).into_response()
+        (self.0, Json(self.1)).into_response()
     }
 }
 
 /// A JSON body whose errors name the field; axum's own texts do, too, but as plain text.
-fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
-    serde_json::from_slice(body).map_err(|cause| Refused(StatusCode::BAD_REQUEST, cause.to_string()))
+pub(super) fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
+    serde_json::from_slice(body).map_err(|cause| Refused::new(StatusCode::BAD_REQUEST, cause.to_string()))
 }
 
 #[derive(Deserialize)]
@@ -73,9 +84,9 @@ impl From<PayError> for Refused {
         let status = match cause {
             PayError::NoOrder(_) => StatusCode::NOT_FOUND,
             PayError::WrongToken => StatusCode::FORBIDDEN,
-            PayError::Over(_) | PayError::Hidden => StatusCode::CONFLICT,
+            PayError::Over(_) | PayError::Hidden | PayError::WrongChannel => StatusCode::CONFLICT,
         };
-        Self(status, cause.to_string())
+        Self::new(status, cause.to_string())
     }
 }
 
@@ -105,10 +116,10 @@ async fn advance(State(mock): State<Mock>, body: axum::body::Bytes) -> Result<Js
         let problem = format!(
             "`advance_seconds`: {advance_seconds} is more than {ADVANCE_SECONDS_MAX}, a year and a day"
         );
-        return Err(Refused(StatusCode::BAD_REQUEST, problem));
+        return Err(Refused::new(StatusCode::BAD_REQUEST, problem));
     }
     let moved = mock.advance(Duration::from_secs(advance_seconds)).await;
-    moved.map(time).map_err(|cause| Refused(StatusCode::CONFLICT, cause.to_string()))
+    moved.map(time).map_err(|cause| Refused::new(StatusCode::CONFLICT, cause.to_string()))
 }
 
 async fn faults(State(mock): State<Mock>) -> Json<Faults> {
@@ -117,14 +128,12 @@ async fn faults(State(mock): State<Mock>) -> Json<Faults> {
 
 async fn set_faults(State(mock): State<Mock>, body: axum::body::Bytes) -> Result<Json<Faults>, Refused> {
     let faults: Faults = read(&body)?;
-    faults.check().map_err(|problem| Refused(StatusCode::BAD_REQUEST, problem))?;
+    faults.check().map_err(|problem| Refused::new(StatusCode::BAD_REQUEST, problem))?;
     let named = faults.next.iter().filter_map(|next| next.endpoint.as_deref());
-    if let Some(unknown) =
-        named.into_iter().find(|name| !Endpoint::ALL.iter().any(|known| known.name() == *name))
-    {
-        let known: Vec<_> = Endpoint::ALL.iter().map(|endpoint| endpoint.name()).collect();
+    if let Some(unknown) = named.into_iter().find(|name| Endpoint::of_name(name).is_none()) {
+        let known: Vec<_> = Endpoint::all().map(Endpoint::name).collect();
         let problem = format!("`next`: there is no endpoint `{unknown}`; there are {}", known.join(", "));
-        return Err(Refused(StatusCode::BAD_REQUEST, problem));
+        return Err(Refused::new(StatusCode::BAD_REQUEST, problem));
     }
     mock.set_faults(faults);
     Ok(Json(mock.faults()))
@@ -140,7 +149,7 @@ async fn callbacks(State(mock): State<Mock>) -> Json<Callbacks> {
 
 /// An app without its secrets.
 #[derive(Serialize)]
-struct AppView {
+pub(super) struct AppView {
     app_id: String,
     seller_uid: String,
     notify_url: Option<String>,
@@ -148,6 +157,38 @@ struct AppView {
     fee_rate_per_10000: u32,
     share_limit_percent: u32,
     automatic_settlement: bool,
+    trade: Option<TradeView>,
+}
+
+/// Its terms in the general trade system; keys by their fingerprints.
+#[derive(Serialize)]
+struct TradeView {
+    key_versions: BTreeMap<String, String>,
+    platform_public_key: String,
+    published: Published,
+    auto_settle: bool,
+    settle_days: u32,
+    rake_per_10000: u32,
+    commission_per_10000: u32,
+    discount_fen: u32,
+    capability: bool,
+}
+
+impl From<&MockTrade> for TradeView {
+    fn from(terms: &MockTrade) -> Self {
+        let keys = terms.application_public_keys.iter();
+        Self {
+            key_versions: keys.map(|(version, key)| (version.clone(), key.fingerprint())).collect(),
+            platform_public_key: terms.platform_key.public().to_pem(),
+            published: terms.published.clone(),
+            auto_settle: terms.auto_settle,
+            settle_days: terms.settle_days,
+            rake_per_10000: terms.rake_per_10000,
+            commission_per_10000: terms.commission_per_10000,
+            discount_fen: terms.discount_fen,
+            capability: terms.capability,
+        }
+    }
 }
 
 impl From<&MockApp> for AppView {
@@ -160,6 +201,7 @@ impl From<&MockApp> for AppView {
             fee_rate_per_10000: app.fee_rate_per_10000,
             share_limit_percent: app.share_limit_percent,
             automatic_settlement: app.automatic_settlement,
+            trade: app.trade.as_ref().map(TradeView::from),
         }
     }
 }

@@ -1,0 +1,52 @@
+//! The trade books as a part of the state file; tokens are secrets and not in it.
+
+use serde::{Deserialize, Serialize};
+
+use super::Trade;
+use super::objects::{Order, Refund, Settlement, Withdrawal};
+use crate::platform::key;
+
+/// What is written and read; files of mocks that knew only guaranteed payment have none of it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Saved {
+    orders: Vec<Order>,
+    refunds: Vec<Refund>,
+    settlements: Vec<Settlement>,
+    withdrawals: Vec<Withdrawal>,
+}
+
+impl Trade {
+    pub(in crate::platform) fn saved(&self) -> Saved {
+        Saved {
+            orders: self.orders.values().cloned().collect(),
+            refunds: self.refunds.values().cloned().collect(),
+            settlements: self.settlements.values().cloned().collect(),
+            withdrawals: self.withdrawals.values().cloned().collect(),
+        }
+    }
+
+    /// Orders, refunds and settlements with the indexes of their numbers.
+    pub(in crate::platform) fn restore(saved: Saved) -> Self {
+        let mut trade = Self::default();
+        for order in saved.orders {
+            trade.numbers.insert(key(&order.app_id, &order.out_order_no), order.order_id.clone());
+            trade.orders.insert(order.order_id.clone(), order);
+        }
+        for refund in saved.refunds {
+            if !refund.out_refund_no.is_empty() {
+                let number = key(&refund.app_id, &refund.out_refund_no);
+                trade.refund_numbers.insert(number, refund.refund_id.clone());
+            }
+            trade.refunds.insert(refund.refund_id.clone(), refund);
+        }
+        for one in saved.settlements {
+            trade.settle_numbers.insert(key(&one.app_id, &one.out_settle_no), one.settle_id.clone());
+            trade.settlements.insert(one.settle_id.clone(), one);
+        }
+        for one in saved.withdrawals {
+            trade.withdrawals.insert(key(&one.app_id, &one.out_order_id), one);
+        }
+        trade
+    }
+}
