@@ -1,4 +1,4 @@
-//! A refund that the user or the customer service starts, and what the merchant says to it.
+//! Refunds that the user or the customer service starts, and the merchant's answer.
 
 use douyin_pay_protocol::{Fen, UnixMs};
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! Why signed order data does not verify: tries the well-known mistakes and names the one that fits.
+//! Why signed order data does not verify: tries the well-known mistakes.
 
 use douyin_pay_protocol::trade::{ApplicationPublicKey, ByteAuthorization, REQUEST_ORDER_URI, request_text};
 use serde_json::Value;

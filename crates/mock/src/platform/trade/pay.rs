@@ -1,4 +1,4 @@
-//! `tt.getOrderPayment` as the platform sees it: the user pays, cancels, or lets the time run out.
+//! `tt.getOrderPayment`: the user pays, cancels, or lets the time run out.
 
 use douyin_pay_protocol::{Fen, UnixMs};
 

@@ -1,4 +1,4 @@
-//! The trade books as a part of the state file; tokens are secrets and not in it.
+//! The trade books as a part of the state file, without tokens.
 
 use serde::{Deserialize, Serialize};
 
