@@ -1,4 +1,6 @@
-//! Signing and verifying beside the raw digest of the same bytes.
+//! Signing and verifying beside the raw digest, or the raw RSA, of the same bytes.
+
+mod trade;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -12,7 +14,7 @@ use sha1::Sha1;
 const ROUNDS: usize = 9;
 const REPEATS: u32 = 20_000;
 
-/// Prints the ratios S1 to S3.
+/// Prints the ratios S1 to S4.
 ///
 /// # Errors
 /// Never: it only computes.
@@ -30,6 +32,7 @@ pub fn run() -> anyhow::Result<()> {
     let body = douyin_pay_protocol::ecpay::signed_body(&app_id, None, &order, &salt);
     let joined = json::explain(&body, &salt)?.joined.replace("‹SALT›", "test_salt_Ab12Cd34");
     ratio(
+        REPEATS,
         "S1 ecpay sign / raw MD5 of the same bytes",
         || black_box(sign(black_box(&order), &salt)),
         || black_box(Md5::digest(black_box(joined.as_bytes()))),
@@ -42,11 +45,13 @@ pub fn run() -> anyhow::Result<()> {
     let tokens = [token];
     let parsed = Unverified::parse(&callback)?;
     ratio(
+        REPEATS,
         "S2 ecpay verify, fields parsed / raw SHA-1",
         || black_box(parsed.clone().verify(&tokens).is_ok()),
         || black_box(Sha1::digest(black_box(signed.as_bytes()))),
     );
     ratio(
+        REPEATS,
         "S3 callback body → verified, typed / raw SHA-1",
         || {
             let verified =
@@ -56,21 +61,21 @@ pub fn run() -> anyhow::Result<()> {
         },
         || black_box(Sha1::digest(black_box(signed.as_bytes()))),
     );
-    Ok(())
+    trade::run()
 }
 
 /// Both in turn, round by round; the median of the ratios.
-fn ratio<A, B>(name: &str, mut ours: impl FnMut() -> A, mut raw: impl FnMut() -> B) {
+fn ratio<A, B>(repeats: u32, name: &str, mut ours: impl FnMut() -> A, mut raw: impl FnMut() -> B) {
     let mut ratios = Vec::new();
     let (mut our_time, mut raw_time) = (Duration::ZERO, Duration::ZERO);
     for _ in 0..ROUNDS {
-        our_time = time(&mut ours);
-        raw_time = time(&mut raw);
+        our_time = time(repeats, &mut ours);
+        raw_time = time(repeats, &mut raw);
         ratios.push(our_time.as_nanos() * 1000 / raw_time.as_nanos().max(1));
     }
     ratios.sort_unstable();
     let median = ratios[ROUNDS / 2];
-    let each = |total: Duration| total / REPEATS;
+    let each = |total: Duration| total / repeats;
     println!(
         "{name}: {}.{:03}   ({:?} / {:?})",
         median / 1000,
@@ -80,9 +85,9 @@ fn ratio<A, B>(name: &str, mut ours: impl FnMut() -> A, mut raw: impl FnMut() ->
     );
 }
 
-fn time<T>(work: &mut impl FnMut() -> T) -> Duration {
+fn time<T>(repeats: u32, work: &mut impl FnMut() -> T) -> Duration {
     let started = Instant::now();
-    for _ in 0..REPEATS {
+    for _ in 0..repeats {
         black_box(work());
     }
     started.elapsed()
