@@ -1,4 +1,4 @@
-//! The four keys of the general trade system, parsed once, as types that cannot be mixed up.
+//! The four keys, parsed once, as types that cannot be mixed up.
 //!
 //! | key | half | who has it | what it does |
 //! |---|---|---|---|

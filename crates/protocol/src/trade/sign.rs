@@ -1,4 +1,4 @@
-//! What is signed: five lines towards the platform, three lines from it, each ended by LF.
+//! What is signed: five lines towards the platform, three from it.
 
 use crate::{AppId, UnixMs};
 

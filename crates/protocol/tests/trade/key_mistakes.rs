@@ -1,4 +1,4 @@
-//! Each wrong key is refused by name, with the next step, and without showing any of it.
+//! Each wrong key is refused by name, and nothing of it is shown.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The general trade system's signatures: golden vectors, keys, callbacks, openssl beside us.
+//! The general trade system: golden vectors, keys, callbacks, openssl beside us.
 
 mod authorizations;
 mod callbacks;

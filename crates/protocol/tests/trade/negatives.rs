@@ -1,4 +1,4 @@
-//! Each way of getting a callback wrong: it must fail, and be called by its name.
+//! Callbacks gone wrong: each must fail, and be called by its name.
 
 use douyin_pay_protocol::trade::callback::{self, CallbackError, Explanation, Headers, Unverified};
 use douyin_pay_protocol::trade::{Mistake, PlatformPublicKey, callback_text, request_text};

@@ -1,4 +1,4 @@
-//! Each way of signing an order wrongly: it must fail, and be called by its name.
+//! Orders signed wrongly: each must fail, and be called by its name.
 
 use data_encoding::BASE64;
 use douyin_pay_protocol::trade::{

@@ -1,4 +1,4 @@
-//! What is wrong with a key, and what to do about it; never a byte of the key itself.
+//! What is wrong with a key, and what to do; never a byte of it.
 
 /// Why a text is not the key that was asked for. The message names the problem and the next step.
 #[derive(Debug, Clone, PartialEq, Eq)]

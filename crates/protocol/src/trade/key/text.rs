@@ -1,4 +1,4 @@
-//! From what people paste to DER: PEM or bare base64, with every kind of line break.
+//! From what people paste to DER: PEM or bare base64, any line breaks.
 
 use std::fmt;
 
