@@ -5,6 +5,7 @@
 
 mod authorization;
 pub mod callback;
+mod client_err_no;
 mod endpoint;
 mod explain;
 mod key;
@@ -25,6 +26,7 @@ mod token;
 mod words;
 
 pub use authorization::{AuthorizationError, ByteAuthorization};
+pub use client_err_no::ClientErrNo;
 pub use endpoint::Endpoint;
 pub use explain::{RequestExplanation, TriedKey, explain_request};
 pub use key::{

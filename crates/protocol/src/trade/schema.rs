@@ -1,6 +1,6 @@
 //! A page of the mini-program: where the platform's own pages lead to.
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::text::Limit;
 use crate::FieldError;
@@ -54,6 +54,23 @@ impl Schema {
     /// The parameters, as JSON text.
     pub fn params_json(&self) -> Option<&str> {
         self.params.as_deref()
+    }
+}
+
+impl<'de> Deserialize<'de> for Schema {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Plain {
+            path: Box<str>,
+            params: Option<Box<str>>,
+        }
+        let Plain { path, params } = Plain::deserialize(from)?;
+        let page = Self::new(path).map_err(serde::de::Error::custom)?;
+        match params {
+            Some(params) => page.params(params).map_err(serde::de::Error::custom),
+            None => Ok(page),
+        }
     }
 }
 
@@ -127,7 +144,8 @@ mod tests {
         let page = || Schema::new("pages/a").expect("a path");
         let of_bytes = |bytes: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(bytes - 8));
         assert!(page().params(of_bytes(512)).is_ok());
-        assert!(page().params("{}").is_ok());
+        let read: Schema = serde_json::from_str(r#"{"path":"pages/a","params":"{}"}"#).expect("a page");
+        assert_eq!(Ok(read), page().params("{}"));
         for (params, word) in [
             ("", "JSON object"),
             ("[1]", "JSON object"),
@@ -137,6 +155,8 @@ mod tests {
             (r#"{"a":1,"\u0061":2}"#, "`a` twice"),
             (&of_bytes(513), "513"),
         ] {
+            let read = serde_json::json!({ "path": "pages/a", "params": params }).to_string();
+            assert!(serde_json::from_str::<Schema>(&read).is_err(), "{params}");
             let problem = page().params(params).expect_err(params).to_string();
             assert!(problem.starts_with("`params`: ") && problem.contains(word), "{params}: {problem}");
         }

@@ -244,8 +244,8 @@ fn read_schema(
         false => from.object(name, problems)?,
     };
     let path = page.required_text("path", path_label, problems);
-    let params = page.text("params", params_label, problems);
     let path = path.filter(|path| problems.kept(path_label, check_path("path", path)));
+    let params = page.text("params", params_label, problems);
     let params = params.filter(|params| problems.kept(params_label, check_params("params", params)));
     let schema = Schema::new(path?).ok()?;
     match params {
