@@ -1,15 +1,21 @@
 //! Receiving callbacks: verify first, then read, then answer.
 
+mod any;
 #[cfg(feature = "axum")]
 mod axum;
+mod trade;
 
 use std::fmt;
 
-use douyin_pay_protocol::Token;
 use douyin_pay_protocol::ecpay::callback::{self, CallbackError, Notice, Unverified};
+use douyin_pay_protocol::trade::callback::pre_create_answer;
+use douyin_pay_protocol::trade::{NotifyUrl, Schema};
+use douyin_pay_protocol::{OutRefundNo, Token};
 
+pub use self::any::{AnyCallback, AnyCallbackError, verify_any};
 #[cfg(feature = "axum")]
-pub use self::axum::{CallbackRejection, CallbackTokens};
+pub use self::axum::{CallbackRejection, CallbackTokens, PlatformKeys};
+pub use self::trade::{VerifiedTradeCallback, verify_trade_callback};
 
 /// A callback whose signature is right. It can only be made by verifying.
 ///
@@ -91,7 +97,7 @@ pub fn verify_callback(tokens: &[Token], body: &[u8]) -> Result<VerifiedCallback
     })
 }
 
-/// What the platform is told: HTTP status 200 with this body, as `application/json`.
+/// What the platform is told, in both systems: HTTP status 200 with this body, as `application/json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallbackAnswer(String);
 
@@ -104,9 +110,29 @@ impl CallbackAnswer {
         Self(callback::SUCCESS.to_owned())
     }
 
-    /// It could not be done now; the platform delivers again, for about a day. `why` is seen by the platform.
+    /// It could not be done now; the platform delivers again: for about a day in guaranteed payment, for half
+    /// an hour in the general trade system. `why` is seen by the platform.
     pub fn again(why: &str) -> Self {
         Self(callback::failure(AGAIN, why))
+    }
+
+    /// The answer to `pre_create_refund`: the merchant's number for a refund that the user or the platform's
+    /// service began, the page that shows it, and where its callback goes if not to the published address. The
+    /// same `refund_id` must always get the same number. Whoever does not want the refund answers so too and
+    /// refuses it later.
+    ///
+    /// ```
+    /// use douyin_pay::CallbackAnswer;
+    /// use douyin_pay::protocol::OutRefundNo;
+    /// use douyin_pay::protocol::trade::Schema;
+    ///
+    /// let page = Schema::new("pages/refund/detail")?.params(r#"{"no":"RF2"}"#)?;
+    /// let answer = CallbackAnswer::refund(&OutRefundNo::new("RF2")?, &page, None);
+    /// assert!(answer.body().starts_with(r#"{"err_no":0,"err_tips":"success","data":{"out_refund_no":"RF2","#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn refund(number: &OutRefundNo, page: &Schema, notify_url: Option<&NotifyUrl>) -> Self {
+        Self(pre_create_answer(number, page, notify_url))
     }
 
     /// The body to answer with.

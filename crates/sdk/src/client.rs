@@ -1,26 +1,23 @@
-//! The client: six calls, signed, paced, repeated where that is safe, observed.
-
-mod attempt;
-mod builder;
+//! Guaranteed payment's client: six calls, each signed with the salt.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use douyin_pay_env::{Env, Mono};
 use douyin_pay_protocol::ecpay::{
     CreateOrder, CreateOrderReply, CreateRefund, CreateRefundReply, QueryOrder, QueryOrderReply, QueryRefund,
-    QuerySettle, RefundInfo, Request, Settle, SettleInfo, SettleReply, signed_body,
+    QuerySettle, RefundInfo, Request, Settle, SettleInfo, SettleReply, parse_reply, signed_body,
 };
-use douyin_pay_protocol::{AppId, Endpoint, Salt};
+use douyin_pay_protocol::{AppId, Salt};
+use http::{Response, StatusCode};
 
-use self::attempt::{Attempt, Trace};
-pub use self::builder::{BuildError, ClientBuilder};
+use crate::engine::{Ask, Engine};
 use crate::observer::Numbers;
-use crate::outcome::{Cause, Repeat};
-use crate::retry::ATTEMPT_MS_MIN;
-use crate::{Answer, Error, Observer, Outcome, Pacer, Permit, Retry};
+use crate::outcome::Cause;
+use crate::platform::ECPAY_PRODUCTION;
+use crate::setup::Builder;
+use crate::{Answer, BuildError, Error, Retry};
 
 /// Calls the platform for one mini-program. Clones share connections and limits.
 ///
@@ -47,26 +44,47 @@ pub struct Client {
 }
 
 struct Shared {
-    app_id: AppId,
-    thirdparty_id: Option<AppId>,
-    salt: Salt,
-    base_url: String,
-    env: Env,
+    engine: Engine,
+    access: EcpayAccess,
     retry: Retry,
-    total: Duration,
-    pacer: Option<Arc<dyn Pacer>>,
-    observer: Option<Arc<dyn Observer>>,
+}
+
+/// Builds a [`Client`]; made by [`Client::builder`].
+pub type ClientBuilder = Builder<EcpayAccess>;
+
+/// What only the client of guaranteed payment is built with.
+pub struct EcpayAccess {
+    salt: Salt,
+    thirdparty_id: Option<AppId>,
+}
+
+impl Builder<EcpayAccess> {
+    /// Acts as a service provider for the app. The salt is then the provider's or the app's, as agreed.
+    pub fn thirdparty_id(mut self, provider: AppId) -> Self {
+        self.access.thirdparty_id = Some(provider);
+        self
+    }
+
+    /// The client. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// When the platform's URL or the total time-out cannot be used, or no environment is there.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let (retry, pace_wait_max) = (self.retry, self.pace_wait_max);
+        let (engine, access) = self.engine(ECPAY_PRODUCTION)?;
+        Ok(Client { shared: Arc::new(Shared { engine, access, retry }), pace_wait_max })
+    }
 }
 
 impl Client {
     /// Begins a client for `app_id`, whose requests are signed with `salt`.
     pub fn builder(app_id: AppId, salt: Salt) -> ClientBuilder {
-        ClientBuilder::new(app_id, salt)
+        Builder::new(app_id, EcpayAccess { salt, thirdparty_id: None })
     }
 
     /// The mini-program it calls for.
     pub fn app_id(&self) -> &AppId {
-        &self.shared.app_id
+        &self.shared.engine.app_id
     }
 
     /// The same client for callers that wait at most so long for their turn; `None` waits as long as it takes.
@@ -129,89 +147,34 @@ impl Client {
     /// # Errors
     /// When the platform refused, nothing was sent, or nobody knows: [`Error::outcome`] says which.
     pub async fn call<R: Request>(&self, ask: &R) -> Result<Answer<R::Reply>, Error> {
-        let shared = &*self.shared;
-        // One body for all attempts: the platform must see the very same request again.
-        let body = signed_body(&shared.app_id, shared.thirdparty_id.as_ref(), ask, &shared.salt);
-        let endpoint = Endpoint::from(R::ENDPOINT);
-        let mut progress = Progress::new(endpoint);
-        let mut permit = match self.turn(endpoint, self.pace_wait_max).await {
-            Ok(permit) => permit,
-            Err(cause) => return Err(progress.end(cause, Trace::default())),
+        let Shared { engine, access, retry } = &*self.shared;
+        let body = signed_body(&engine.app_id, access.thirdparty_id.as_ref(), ask, &access.salt);
+        let ask = Ask {
+            endpoint: R::ENDPOINT.into(),
+            numbers: Numbers::of(ask),
+            body: Bytes::from(body),
+            read: read::<R>,
+            tokens: None,
+            retry: *retry,
+            pace_wait_max: self.pace_wait_max,
         };
-        let body = Bytes::from(body);
-        let over = shared.env.mono().plus(shared.total);
-        loop {
-            progress.attempts += 1;
-            let attempt = Attempt::begin(shared, endpoint, Numbers::of(ask), progress.attempts);
-            let (result, trace) = attempt.send::<R>(body.clone(), over.wait_from(shared.env.mono())).await;
-            drop(permit);
-            let cause = match result {
-                Ok(reply) => return Ok(Answer { reply, log_id: trace.log_id, attempts: progress.attempts }),
-                Err(cause) => cause,
-            };
-            progress.note(&cause);
-            let Some(next) = self.next_turn(&progress, &cause, over).await else {
-                return Err(progress.end(cause, trace));
-            };
-            permit = next;
-        }
+        engine.call(&ask).await
     }
+}
 
-    /// Waits for the turn under the limit of calls.
-    async fn turn(&self, endpoint: Endpoint, wait_max: Option<Duration>) -> Result<Permit, Cause> {
-        match &self.shared.pacer {
-            None => Ok(Permit::uncounted()),
-            Some(pacer) => {
-                let turn = pacer.acquire(&self.shared.app_id, endpoint, wait_max).await;
-                turn.map_err(|paced| Cause::Paced(paced.wait))
-            }
-        }
+/// Reads the answer to a request of type `R`. Another status than 200 is not from the payment system.
+fn read<R: Request>(response: &Response<Bytes>) -> Result<R::Reply, Cause> {
+    if response.status() != StatusCode::OK {
+        return Err(Cause::Status(response.status()));
     }
-
-    /// Waits until the next attempt may begin; `None` when there is none.
-    async fn next_turn(&self, progress: &Progress, cause: &Cause, over: Mono) -> Option<Permit> {
-        let Shared { env, retry, .. } = &*self.shared;
-        let repeat = cause.repeat(progress.endpoint);
-        let wait = retry.wait(env, repeat, progress.attempts)?;
-        let latest = over.plus_ms(-ATTEMPT_MS_MIN);
-        let begin = env.mono().plus(wait);
-        if repeat == Repeat::Never || begin > latest {
-            return None;
-        }
-        env.sleep_until(begin).await;
-        self.turn(progress.endpoint, Some(latest.wait_from(env.mono()))).await.ok()
-    }
+    parse_reply::<R>(response.body()).map_err(Cause::Reply)
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("app_id", &self.shared.app_id)
-            .field("base_url", &self.shared.base_url)
+            .field("app_id", &self.shared.engine.app_id)
+            .field("base_url", &self.shared.engine.base_url)
             .finish_non_exhaustive()
-    }
-}
-
-/// What all attempts of one call together tell.
-struct Progress {
-    endpoint: Endpoint,
-    attempts: u32,
-    /// An attempt may have been carried out: from here on no refusal is an answer.
-    maybe_acted: bool,
-}
-
-impl Progress {
-    fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, attempts: 0, maybe_acted: false }
-    }
-
-    fn note(&mut self, cause: &Cause) {
-        // A query changes nothing, so each of its answers stands for itself.
-        self.maybe_acted |= !self.endpoint.is_query() && cause.outcome() == Outcome::Unknown;
-    }
-
-    fn end(&self, cause: Cause, trace: Trace) -> Error {
-        let outcome = if self.maybe_acted { Outcome::Unknown } else { cause.outcome() };
-        Error::new(self.endpoint, outcome, cause, self.attempts, (trace.http_status, trace.log_id))
     }
 }

@@ -7,6 +7,7 @@ use douyin_pay_protocol::{Endpoint, Meaning, PlatformError, ReplyError};
 
 use crate::Outcome;
 use crate::outcome::Cause;
+use crate::tokens::NoToken;
 
 /// A call without a reply.
 ///
@@ -53,15 +54,19 @@ impl Error {
         self.0.outcome
     }
 
-    /// The platform's code and words, when the last attempt was answered with a refusal.
+    /// The platform's code and words, when the last attempt was answered with a refusal; those of the token call
+    /// when there was no token to make an attempt with.
     pub fn platform_error(&self) -> Option<&PlatformError> {
         self.0.cause.platform_error()
     }
 
-    /// A matter of configuration: salt, environment, app or provider. The same number may be repeated
-    /// after the mend.
+    /// A matter of configuration: salt, app secret, environment, app, provider or grant. The same number may be
+    /// repeated after the mend.
     pub fn is_config(&self) -> bool {
-        matches!(self.meaning(), Some(Meaning::Signature | Meaning::Config))
+        match &self.0.cause {
+            Cause::NoToken(problem) => problem.is_config(),
+            _ => matches!(self.meaning(), Some(Meaning::Signature | Meaning::Config)),
+        }
     }
 
     /// The platform does not know the number (yet). Never a failure of the payment or refund itself.
@@ -69,9 +74,24 @@ impl Error {
         self.meaning() == Some(Meaning::NotFound)
     }
 
+    /// The number was used before, or the thing is done already (22004, 22013, 23111): query it, it may have
+    /// been an earlier attempt of yours. Never a failure.
+    pub fn is_number_used(&self) -> bool {
+        self.meaning() == Some(Meaning::NumberUsed)
+    }
+
+    /// The platform took neither the access token nor the one fetched in its place. It has not acted.
+    pub fn is_token_rejected(&self) -> bool {
+        self.meaning() == Some(Meaning::Token)
+    }
+
     /// The platform said "too often", or our own limit would have made the caller wait too long.
     pub fn is_throttled(&self) -> bool {
-        self.meaning() == Some(Meaning::Throttled) || self.paced().is_some()
+        match &self.0.cause {
+            Cause::NoToken(problem) => problem.is_throttled(),
+            Cause::Paced(_) => true,
+            _ => self.meaning() == Some(Meaning::Throttled),
+        }
     }
 
     /// How long the turn under our own limit of calls would have taken, when that is why nothing was sent.
@@ -84,7 +104,10 @@ impl Error {
 
     /// The platform's id of the last answer (`X-Tt-Logid`): its support asks for it.
     pub fn log_id(&self) -> Option<&str> {
-        self.0.log_id.as_deref()
+        match &self.0.cause {
+            Cause::NoToken(NoToken::Call(error)) => error.log_id(),
+            _ => self.0.log_id.as_deref(),
+        }
     }
 
     /// How many requests were sent, or tried to be.
@@ -115,6 +138,9 @@ impl fmt::Display for Error {
         write!(f, "`{endpoint}`: {cause}")?;
         match (outcome, cause.outcome()) {
             (Outcome::Unknown, _) if endpoint.is_query() => write!(f, "; nothing was learnt, ask again")?,
+            (Outcome::Unknown, Outcome::Unknown) if matches!(endpoint, Endpoint::Trade(_)) => {
+                write!(f, "; the platform may have acted: query the same number before anything else")?;
+            }
             (Outcome::Unknown, Outcome::Unknown) => {
                 write!(f, "; the platform may have acted: repeat with the same number, or query it")?;
             }
@@ -141,6 +167,7 @@ impl fmt::Display for Cause {
         match self {
             Self::Net(problem) => write!(f, "{problem}"),
             Self::Status(status) => write!(f, "HTTP status {} instead of 200", status.as_u16()),
+            Self::NoToken(problem) => write!(f, "{problem}"),
             Self::Reply(ReplyError::Platform(refusal)) => {
                 let code = refusal.err_no;
                 write!(f, "the platform answered {code} {:?}: ", Shortened(&refusal.err_tips))?;

@@ -11,6 +11,8 @@ use http::{Request, Response};
 
 /// Gives prepared answers in turn and remembers what it was asked. Clones share both.
 ///
+/// For the general trade system add [`FixedNet::with_tokens`]: then token calls take none of the answers.
+///
 /// ```
 /// use std::sync::Arc;
 ///
@@ -35,7 +37,12 @@ pub struct FixedNet(Arc<Mutex<State>>);
 struct State {
     answers: VecDeque<Fixed>,
     asked: Vec<Request<Bytes>>,
+    /// How many tokens it has made, if it makes any.
+    tokens: Option<u32>,
 }
+
+/// Where token calls go.
+const TOKEN_CALLS: &str = "/oauth/";
 
 enum Fixed {
     Answer(Response<Bytes>),
@@ -73,9 +80,38 @@ impl FixedNet {
         self.push(Fixed::Never)
     }
 
+    /// From now on answers token calls by itself, each with another token that lives for two hours. They take none
+    /// of the prepared answers and are not among [`FixedNet::asked`].
+    #[must_use]
+    pub fn with_tokens(self) -> Self {
+        self.state().tokens.get_or_insert_default();
+        self
+    }
+
     /// What it was asked so far.
     pub fn asked(&self) -> Vec<Request<Bytes>> {
         self.state().asked.clone()
+    }
+
+    /// How many tokens it has made.
+    pub fn tokens_made(&self) -> u32 {
+        self.state().tokens.unwrap_or(0)
+    }
+
+    fn next(&self, request: Request<Bytes>) -> Option<Fixed> {
+        let mut state = self.state();
+        if request.uri().path().starts_with(TOKEN_CALLS)
+            && let Some(made) = &mut state.tokens
+        {
+            *made += 1;
+            let (token, life) = (format!("clt.fixed{made}"), 7_200);
+            let body = format!(
+                r#"{{"data":{{"access_token":"{token}","description":"","error_code":0,"expires_in":{life}}},"message":"success"}}"#
+            );
+            return Some(Fixed::Answer(Response::new(body.into())));
+        }
+        state.asked.push(request);
+        state.answers.pop_front()
     }
 
     fn push(self, next: Fixed) -> Self {
@@ -96,12 +132,7 @@ impl Net for FixedNet {
     ) -> BoxFuture<Result<Response<Bytes>, NetError>> {
         let net = self.clone();
         Box::pin(async move {
-            let next = {
-                let mut state = net.state();
-                state.asked.push(request);
-                state.answers.pop_front()
-            };
-            match next {
+            match net.next(request) {
                 Some(Fixed::Answer(response)) => Ok(response),
                 Some(Fixed::Fails(error)) => Err(error),
                 Some(Fixed::Never) => std::future::pending().await,

@@ -2,6 +2,7 @@
 
 use douyin_pay_protocol::ecpay::{Fields, Request};
 use douyin_pay_protocol::{AppId, Endpoint, UnixMs};
+use serde::Deserialize;
 
 use crate::Outcome;
 
@@ -38,8 +39,10 @@ pub struct Call<'a> {
     pub endpoint: Endpoint,
     /// The order's number, if the request names it.
     pub out_order_no: Option<&'a str>,
-    /// The refund's or settlement's number, if the request names one.
+    /// The refund's, settlement's or withdrawal's number, if the request names one.
     pub out_no: Option<&'a str>,
+    /// The platform's own number, if the request names one: the refund's or settlement's, else the order's.
+    pub platform_no: Option<&'a str>,
     /// 1 for the first attempt of a call.
     pub attempt: u32,
     /// When it began.
@@ -58,11 +61,26 @@ pub struct Call<'a> {
     pub problem: Option<&'a str>,
 }
 
-/// The merchant's numbers that a request carries.
+/// The numbers that a request carries.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Numbers<'a> {
     pub(crate) out_order_no: Option<&'a str>,
     pub(crate) out_no: Option<&'a str>,
+    pub(crate) platform_no: Option<&'a str>,
+}
+
+/// Where the general trade system's requests have their numbers.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Body<'a> {
+    #[serde(borrow)]
+    out_order_no: Option<&'a str>,
+    out_refund_no: Option<&'a str>,
+    out_settle_no: Option<&'a str>,
+    out_order_id: Option<&'a str>,
+    order_id: Option<&'a str>,
+    refund_id: Option<&'a str>,
+    settle_id: Option<&'a str>,
 }
 
 impl<'a> Numbers<'a> {
@@ -70,6 +88,16 @@ impl<'a> Numbers<'a> {
         let mut numbers = Self::default();
         request.fields(&mut numbers);
         numbers
+    }
+
+    /// Those of a request that was written already. A number that JSON has to escape is not worth a copy.
+    pub(crate) fn of_body(body: &'a [u8]) -> Self {
+        let body: Body<'a> = serde_json::from_slice(body).unwrap_or_default();
+        Self {
+            out_order_no: body.out_order_no,
+            out_no: body.out_refund_no.or(body.out_settle_no).or(body.out_order_id),
+            platform_no: body.refund_id.or(body.settle_id).or(body.order_id),
+        }
     }
 }
 

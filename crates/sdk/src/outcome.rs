@@ -3,11 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use bytes::Bytes;
 use douyin_pay_env::{NetError, Sent};
-use douyin_pay_protocol::ecpay::{Request, parse_reply};
-use douyin_pay_protocol::{Endpoint, ErrNo, Meaning, PlatformError, ReplyError};
-use http::{Response, StatusCode};
+use douyin_pay_protocol::{Endpoint, Meaning, PlatformError, ReplyError};
+use http::StatusCode;
+
+use crate::tokens::NoToken;
 
 /// What a failed call tells about the platform's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,17 +37,19 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Why one attempt brought no reply.
+/// Why one attempt brought no reply, or was not made.
 #[derive(Debug, Clone)]
 pub(crate) enum Cause {
     /// No complete answer arrived.
     Net(NetError),
-    /// An answer with another status than 200: not from the payment system.
+    /// An answer that is not from the payment system.
     Status(StatusCode),
     /// An answer without a reply.
     Reply(ReplyError),
     /// The turn under the limit of calls would come too late.
     Paced(Duration),
+    /// There is no access token to call with.
+    NoToken(NoToken),
 }
 
 /// When an attempt may be repeated by the client itself.
@@ -57,15 +59,8 @@ pub(crate) enum Repeat {
     Soon,
     /// After the platform's window of one second has passed.
     Later,
-}
-
-/// Reads what came back for a request of type `R`.
-pub(crate) fn read<R: Request>(came: Result<Response<Bytes>, NetError>) -> Result<R::Reply, Cause> {
-    let response = came.map_err(Cause::Net)?;
-    if response.status() != StatusCode::OK {
-        return Err(Cause::Status(response.status()));
-    }
-    parse_reply::<R>(response.body()).map_err(Cause::Reply)
+    /// At once, with another access token.
+    WithNewToken,
 }
 
 impl Cause {
@@ -77,26 +72,37 @@ impl Cause {
             Self::Reply(ReplyError::Platform(refusal)) => match refusal.err_no.meaning() {
                 // "Not found" is never a failure: nothing happened under this number yet.
                 Meaning::Throttled | Meaning::Token | Meaning::NotFound => Outcome::NotSent,
+                // Whoever used the number may have been an earlier attempt of ours.
                 Meaning::Internal | Meaning::NumberUsed => Outcome::Unknown,
                 _ => Outcome::Refused,
             },
             // Accepted, but unreadable, or not from the payment system at all.
             Self::Reply(_) => Outcome::Unknown,
+            Self::NoToken(problem) if problem.is_config() => Outcome::Refused,
+            Self::NoToken(_) => Outcome::NotSent,
         }
     }
 
     /// Whether the very same bytes may be sent again without asking anybody.
+    ///
+    /// Guaranteed payment answers a repeated number with the first reply; the general trade system refuses
+    /// it, so there a query comes first and is not made here. A token too many does no harm.
     pub(crate) fn repeat(&self, endpoint: Endpoint) -> Repeat {
         let query = endpoint.is_query();
+        let harmless = query
+            || match endpoint {
+                Endpoint::Ecpay(_) => true,
+                Endpoint::Trade(endpoint) => !endpoint.needs_token(),
+            };
         match self {
-            Self::Net(_) => Repeat::Soon,
-            Self::Status(status) if status.is_server_error() => Repeat::Soon,
+            Self::Net(NetError { sent: Sent::No, .. }) => Repeat::Soon,
+            Self::Net(NetError { sent: Sent::Maybe, .. }) if harmless => Repeat::Soon,
+            Self::Status(status) if harmless && status.is_server_error() => Repeat::Soon,
             Self::Reply(ReplyError::NotJson(_)) if query => Repeat::Soon,
-            Self::Reply(ReplyError::Platform(refusal)) => match (refusal.err_no, refusal.err_no.meaning()) {
-                (ErrNo::INTERNAL, _) => Repeat::Soon,
-                (ErrNo::THROTTLED, _) => Repeat::Later,
-                (_, Meaning::Internal) if query => Repeat::Soon,
-                (_, Meaning::Throttled) if query => Repeat::Later,
+            Self::Reply(ReplyError::Platform(refusal)) => match refusal.err_no.meaning() {
+                Meaning::Token => Repeat::WithNewToken,
+                Meaning::Throttled => Repeat::Later,
+                Meaning::Internal if harmless => Repeat::Soon,
                 _ => Repeat::Never,
             },
             _ => Repeat::Never,
@@ -107,6 +113,7 @@ impl Cause {
     pub(crate) fn platform_error(&self) -> Option<&PlatformError> {
         match self {
             Self::Reply(ReplyError::Platform(refusal)) => Some(refusal),
+            Self::NoToken(NoToken::Call(error)) => error.platform_error(),
             _ => None,
         }
     }

@@ -4,26 +4,26 @@ use http::Uri;
 
 /// Where the platform is.
 ///
-/// Sandbox and production have different salts: a salt at the wrong one gives error 2008.
+/// Sandbox and production have different secrets: a salt at the wrong one gives error 2008.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Platform {
-    /// `https://developer.toutiao.com`
+    /// `https://developer.toutiao.com` for guaranteed payment, `https://open.douyin.com` for general trade.
     #[default]
     Production,
-    /// `https://open-sandbox.douyin.com`
+    /// `https://open-sandbox.douyin.com`. Whether general trade works there is not documented.
     Sandbox,
     /// Another base URL, such as a mock's: `http://127.0.0.1:9901`. Without user, query or fragment.
     Url(String),
 }
 
 impl Platform {
-    /// The base URL, without a slash at its end.
+    /// The base URL, without a slash at its end; `production` is that of the system in question.
     ///
     /// # Errors
     /// When a URL of your own is not an absolute `http` or `https` URL, or has a user, a query or a fragment.
-    pub(crate) fn base_url(&self) -> Result<String, String> {
+    pub(crate) fn base_url(&self, production: &str) -> Result<String, String> {
         let url = match self {
-            Self::Production => "https://developer.toutiao.com",
+            Self::Production => production,
             Self::Sandbox => "https://open-sandbox.douyin.com",
             Self::Url(url) => url.as_str(),
         };
@@ -41,9 +41,14 @@ impl Platform {
     }
 }
 
+/// Guaranteed payment's production.
+pub(crate) const ECPAY_PRODUCTION: &str = "https://developer.toutiao.com";
+/// The general trade system's production.
+pub(crate) const TRADE_PRODUCTION: &str = "https://open.douyin.com";
+
 #[cfg(test)]
 mod tests {
-    use super::Platform;
+    use super::{ECPAY_PRODUCTION, Platform, TRADE_PRODUCTION};
 
     #[test]
     fn base_urls() {
@@ -59,8 +64,11 @@ mod tests {
             ("https://", None),
             ("", None),
         ] {
-            assert_eq!(Platform::Url(url.to_owned()).base_url().ok().as_deref(), base, "{url}");
+            assert_eq!(Platform::Url(url.to_owned()).base_url("").ok().as_deref(), base, "{url}");
         }
-        assert!(Platform::Production.base_url().is_ok() && Platform::Sandbox.base_url().is_ok());
+        for production in [ECPAY_PRODUCTION, TRADE_PRODUCTION] {
+            assert_eq!(Platform::Production.base_url(production).as_deref(), Ok(production));
+        }
+        assert!(Platform::Sandbox.base_url("").is_ok());
     }
 }

@@ -15,9 +15,13 @@ pub(crate) const ATTEMPT_MS_MIN: i64 = 1_000;
 
 /// How often a call is repeated by the client itself.
 ///
-/// Only what is safe is repeated: queries, and writing calls whose request got lost, was answered with a
-/// 5xx status, 1000 or 1001. It is always the same number and the same bytes, for which the platform is
-/// idempotent, and always inside the total time.
+/// Only what is safe is repeated, always with the same number and the same bytes, and inside the total time:
+/// queries; calls that certainly did not arrive or came too often; and the writing calls of guaranteed payment
+/// that got lost or met an error inside the platform, because it answers a repeated number with the first reply.
+/// The general trade system refuses a number it knows: there, after an unknown outcome, a query comes first,
+/// and it is yours to make.
+///
+/// An attempt whose access token was rejected does not count: it is repeated once with another token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
     attempts_max: u32,
@@ -40,7 +44,7 @@ impl Retry {
             return None;
         }
         match repeat {
-            Repeat::Never => None,
+            Repeat::Never | Repeat::WithNewToken => None,
             Repeat::Soon => Some(env.jitter(SOON * 4_u32.pow(attempt - 1), 50)),
             Repeat::Later => Some(env.jitter(LATER, 25)),
         }

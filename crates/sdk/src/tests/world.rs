@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use douyin_pay_env::{BoxFuture, Entropy, Env, Net, NetError, OffsetClock, Tasks, UnixMs};
 use douyin_pay_protocol::ecpay::{CreateRefund, QueryRefund};
-use douyin_pay_protocol::{AppId, Fen, OutOrderNo, OutRefundNo, Reason, RefundAmount, Salt};
+use douyin_pay_protocol::{AppId, Endpoint, Fen, OutOrderNo, OutRefundNo, Reason, RefundAmount, Salt};
 use http::Response;
 
 use crate::{Call, Client, ClientBuilder, FixedNet, Observer, Outcome};
@@ -22,6 +22,7 @@ pub(super) const START: UnixMs = UnixMs::new(1_704_067_200_000);
 pub(super) struct World {
     pub(super) clock: OffsetClock,
     pub(super) env: Env,
+    besides: Besides,
 }
 
 impl World {
@@ -31,13 +32,14 @@ impl World {
 
     pub(super) fn at(now: UnixMs) -> Self {
         let clock = OffsetClock::standing_at(now);
+        let besides = Besides::default();
         let env = Env {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(Seeded(AtomicU64::new(7))),
             net: Arc::new(FixedNet::new()),
-            tasks: Arc::new(NoTasks),
+            tasks: Arc::new(besides.clone()),
         };
-        Self { clock, env }
+        Self { clock, env, besides }
     }
 
     /// A client of this world that gets its answers from `net`.
@@ -55,12 +57,23 @@ impl World {
         let began = self.clock.offset();
         let mut work = pin!(work);
         for _ in 0..60_000 {
-            if let Poll::Ready(output) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                return (output, self.clock.offset().saturating_sub(began));
+            // A task that ends may be what the work waits for.
+            loop {
+                if let Poll::Ready(output) = work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                    return (output, self.clock.offset().saturating_sub(began));
+                }
+                if !self.besides.poll() {
+                    break;
+                }
             }
             self.clock.advance(Duration::from_millis(1));
         }
         panic!("not done after a minute");
+    }
+
+    /// Lets so much time pass, and tasks go on meanwhile.
+    pub(super) fn pass(&self, time: Duration) {
+        self.run(self.env.sleep(time));
     }
 
     pub(super) fn now<F: Future>(&self, work: F) -> F::Output {
@@ -83,15 +96,34 @@ impl Entropy for Seeded {
     }
 }
 
-struct NoTasks;
+/// The tasks that run besides.
+#[derive(Clone, Default)]
+struct Besides(Arc<Mutex<Vec<BoxFuture<()>>>>);
 
-impl Tasks for NoTasks {
-    fn spawn(&self, name: &'static str, _: BoxFuture<()>) {
-        panic!("the client starts no tasks, but {name}");
+impl Besides {
+    /// Polls each once; says whether one of them has ended.
+    fn poll(&self) -> bool {
+        let polled = std::mem::take(&mut *self.0.lock().expect("one thread"));
+        let before = polled.len();
+        let mut context = Context::from_waker(Waker::noop());
+        let live: Vec<_> = polled
+            .into_iter()
+            .filter_map(|mut task| task.as_mut().poll(&mut context).is_pending().then_some(task))
+            .collect();
+        let ended = live.len() < before;
+        self.0.lock().expect("one thread").extend(live);
+        ended
+    }
+}
+
+impl Tasks for Besides {
+    fn spawn(&self, _: &'static str, task: BoxFuture<()>) {
+        self.0.lock().expect("one thread").push(task);
     }
 
     fn drain(&self, _: Duration) -> BoxFuture<usize> {
-        Box::pin(async { 0 })
+        let left = self.0.lock().expect("one thread").len();
+        Box::pin(std::future::ready(left))
     }
 }
 
@@ -125,6 +157,8 @@ pub(super) fn answer(status: u16, log_id: &str, body: &str) -> Response<Bytes> {
 /// What an observer heard, without the borrowed parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Heard {
+    pub(super) endpoint: Endpoint,
+    pub(super) platform_no: Option<String>,
     pub(super) numbers: (Option<String>, Option<String>),
     pub(super) attempt: u32,
     pub(super) started: UnixMs,
@@ -148,6 +182,8 @@ impl Recorder {
 impl Observer for Recorder {
     fn called(&self, call: &Call<'_>) {
         self.0.lock().expect("one thread").push(Heard {
+            endpoint: call.endpoint,
+            platform_no: call.platform_no.map(str::to_owned),
             numbers: (call.out_order_no.map(str::to_owned), call.out_no.map(str::to_owned)),
             attempt: call.attempt,
             started: call.started,

@@ -1,13 +1,13 @@
-//! Building a client: what is required, what has a default, what is refused.
+//! Building a client: what both systems' clients need, what has a default, what is refused.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use douyin_pay_env::{Env, Net};
-use douyin_pay_protocol::{AppId, Salt};
+use douyin_pay_protocol::AppId;
 
-use super::{Client, Shared};
+use crate::engine::Engine;
 use crate::{Limits, Observer, Pacer, Platform, Retry, SlidingPacer};
 
 /// All attempts of one call together, waiting for a turn not counted.
@@ -33,19 +33,19 @@ pub enum BuildError {
     NoEnv,
 }
 
-/// Builds a [`Client`]; made by [`Client::builder`].
+/// Builds a client of either system; see [`ClientBuilder`](crate::ClientBuilder) and
+/// [`TradeClientBuilder`](crate::TradeClientBuilder). `A` is what only one system's client is built with.
 #[must_use = "ends with `build`"]
-pub struct ClientBuilder {
-    app_id: AppId,
-    salt: Salt,
-    thirdparty_id: Option<AppId>,
+pub struct Builder<A> {
+    pub(crate) app_id: AppId,
+    pub(crate) access: A,
     platform: Platform,
     env: Option<Env>,
     net: Option<Arc<dyn Net>>,
-    retry: Retry,
+    pub(crate) retry: Retry,
     total: Duration,
     pacing: Pacing,
-    pace_wait_max: Option<Duration>,
+    pub(crate) pace_wait_max: Option<Duration>,
     observer: Option<Arc<dyn Observer>>,
 }
 
@@ -55,12 +55,11 @@ enum Pacing {
     Given(Arc<dyn Pacer>),
 }
 
-impl ClientBuilder {
-    pub(super) fn new(app_id: AppId, salt: Salt) -> Self {
+impl<A> Builder<A> {
+    pub(crate) fn new(app_id: AppId, access: A) -> Self {
         Self {
             app_id,
-            salt,
-            thirdparty_id: None,
+            access,
             platform: Platform::Production,
             env: None,
             net: None,
@@ -78,19 +77,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Acts as a service provider for the app. The salt is then the provider's or the app's, as agreed.
-    pub fn thirdparty_id(mut self, provider: AppId) -> Self {
-        self.thirdparty_id = Some(provider);
-        self
-    }
-
-    /// Time, randomness and network; the real ones unless said.
+    /// Time, randomness, network and tasks; the real ones unless said.
     pub fn env(mut self, env: Env) -> Self {
         self.env = Some(env);
         self
     }
 
-    /// Only the network; wins over that of [`ClientBuilder::env`].
+    /// Only the network; wins over that of [`Builder::env`].
     pub fn net(mut self, net: Arc<dyn Net>) -> Self {
         self.net = Some(net);
         self
@@ -140,12 +133,9 @@ impl ClientBuilder {
         self
     }
 
-    /// The client. Nothing is connected yet.
-    ///
-    /// # Errors
-    /// When the platform's URL or the total time-out cannot be used, or no environment is there.
-    pub fn build(self) -> Result<Client, BuildError> {
-        let base_url = self.platform.base_url().map_err(|problem| BuildError::Url { problem })?;
+    /// The engine, and what only this system's client is built with.
+    pub(crate) fn engine(self, production: &str) -> Result<(Engine, A), BuildError> {
+        let base_url = self.platform.base_url(production).map_err(|problem| BuildError::Url { problem })?;
         if self.total.is_zero() {
             return Err(BuildError::NoTime);
         }
@@ -160,18 +150,8 @@ impl ClientBuilder {
             Pacing::Off => None,
             Pacing::Given(pacer) => Some(pacer),
         };
-        let shared = Shared {
-            app_id: self.app_id,
-            thirdparty_id: self.thirdparty_id,
-            salt: self.salt,
-            base_url,
-            env,
-            retry: self.retry,
-            total: self.total,
-            pacer,
-            observer: self.observer,
-        };
-        Ok(Client { shared: Arc::new(shared), pace_wait_max: self.pace_wait_max })
+        let (app_id, total, observer) = (self.app_id, self.total, self.observer);
+        Ok((Engine { app_id, base_url, env, total, pacer, observer }, self.access))
     }
 }
 
@@ -185,9 +165,9 @@ fn real_env() -> Option<Env> {
     None
 }
 
-impl fmt::Debug for ClientBuilder {
+impl<A> fmt::Debug for Builder<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
+        f.debug_struct("Builder")
             .field("app_id", &self.app_id)
             .field("platform", &self.platform)
             .finish_non_exhaustive()

@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use douyin_pay_env::{Mono, UnixMs};
-use douyin_pay_protocol::Endpoint;
-use douyin_pay_protocol::ecpay::Request;
+use douyin_pay_protocol::{Endpoint, trade};
 use http::Response;
 use http::header::{CONTENT_TYPE, HeaderMap};
 
-use super::Shared;
+use super::{Ask, Engine};
 use crate::observer::Numbers;
-use crate::outcome::{Cause, read};
+use crate::outcome::Cause;
+use crate::tokens::Pass;
 use crate::{Call, Outcome};
+
+/// Where the general trade system looks for the token.
+const ACCESS_TOKEN: &str = "access-token";
 
 const LOG_ID: &str = "x-tt-logid";
 /// Longer log ids than this are not from the platform.
@@ -20,7 +23,7 @@ const LOG_ID_BYTES_MAX: usize = 128;
 
 /// An attempt under way. Dropped before its end, it is reported as unknown.
 pub(super) struct Attempt<'a> {
-    shared: &'a Shared,
+    engine: &'a Engine,
     endpoint: Endpoint,
     numbers: Numbers<'a>,
     number: u32,
@@ -37,8 +40,13 @@ pub(super) struct Trace {
 }
 
 impl Trace {
-    fn of(response: &Response<Bytes>) -> Self {
-        Self { http_status: Some(response.status().as_u16()), log_id: log_id(response.headers()) }
+    fn of(endpoint: Endpoint, response: &Response<Bytes>) -> Self {
+        let in_body = || match endpoint {
+            Endpoint::Trade(_) => trade::log_id(response.body()).filter(|text| looks_like_log_id(text)),
+            Endpoint::Ecpay(_) => None,
+        };
+        let log_id = log_id(response.headers()).or_else(in_body);
+        Self { http_status: Some(response.status().as_u16()), log_id }
     }
 }
 
@@ -52,25 +60,28 @@ struct End<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    pub(super) fn begin(shared: &'a Shared, endpoint: Endpoint, numbers: Numbers<'a>, number: u32) -> Self {
-        let (started, began) = (shared.env.now(), shared.env.mono());
-        Self { shared, endpoint, numbers, number, started, began, reported: false }
+    pub(super) fn begin(engine: &'a Engine, endpoint: Endpoint, numbers: Numbers<'a>, number: u32) -> Self {
+        let (started, began) = (engine.env.now(), engine.env.mono());
+        Self { engine, endpoint, numbers, number, started, began, reported: false }
     }
 
     /// Sends the request; gives the reply or what went wrong, and where the answer came from.
-    pub(super) async fn send<R: Request>(
+    pub(super) async fn send<T>(
         mut self,
-        body: Bytes,
+        ask: &Ask<'_, T>,
+        pass: Option<&Pass>,
         deadline: Duration,
-    ) -> (Result<R::Reply, Cause>, Trace) {
-        let url = format!("{}{}", self.shared.base_url, self.endpoint.path());
-        let request = http::Request::post(url)
-            .header(CONTENT_TYPE, "application/json")
-            .body(body)
-            .expect("the base URL was checked when the client was built");
-        let came = self.shared.env.net.send(request, deadline).await;
-        let trace = came.as_ref().map(Trace::of).unwrap_or_default();
-        let result = read::<R>(came);
+    ) -> (Result<T, Cause>, Trace) {
+        let url = format!("{}{}", self.engine.base_url, self.endpoint.path());
+        let mut request = http::Request::post(url).header(CONTENT_TYPE, "application/json");
+        if let Some(pass) = pass {
+            request = request.header(ACCESS_TOKEN, pass.header());
+        }
+        let request =
+            request.body(ask.body.clone()).expect("the base URL was checked when the client was built");
+        let came = self.engine.env.net.send(request, deadline).await;
+        let trace = came.as_ref().map(|response| Trace::of(self.endpoint, response)).unwrap_or_default();
+        let result = came.map_err(Cause::Net).and_then(|response| (ask.read)(&response));
         let cause = result.as_ref().err();
         let problem = cause.map(ToString::to_string);
         self.report(&End {
@@ -88,18 +99,19 @@ impl<'a> Attempt<'a> {
 
     fn report(&mut self, end: &End<'_>) {
         self.reported = true;
-        let millis = self.shared.env.mono().since(self.began);
+        let millis = self.engine.env.mono().since(self.began);
         tracing::debug!(
-            app_id = %self.shared.app_id, endpoint = %self.endpoint, attempt = self.number, millis,
+            app_id = %self.engine.app_id, endpoint = %self.endpoint, attempt = self.number, millis,
             outcome = end.outcome.map_or("accepted", Outcome::as_str), err_no = end.err_no,
             log_id = end.log_id, problem = end.problem, "called the platform"
         );
-        let Some(observer) = &self.shared.observer else { return };
+        let Some(observer) = &self.engine.observer else { return };
         observer.called(&Call {
-            app_id: &self.shared.app_id,
+            app_id: &self.engine.app_id,
             endpoint: self.endpoint,
             out_order_no: self.numbers.out_order_no,
             out_no: self.numbers.out_no,
+            platform_no: self.numbers.platform_no,
             attempt: self.number,
             started: self.started,
             millis: u64::try_from(millis).unwrap_or(0),
@@ -131,7 +143,9 @@ impl Drop for Attempt<'_> {
 /// The platform's id of an answer, if it looks like one: it goes into logs and pages.
 fn log_id(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(LOG_ID)?.to_str().ok()?.trim();
-    let fits =
-        (1..=LOG_ID_BYTES_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-    fits.then(|| text.to_owned())
+    looks_like_log_id(text).then(|| text.to_owned())
+}
+
+fn looks_like_log_id(text: &str) -> bool {
+    (1..=LOG_ID_BYTES_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
