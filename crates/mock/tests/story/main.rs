@@ -17,4 +17,6 @@ mod sockets;
 #[cfg(test)]
 mod state;
 #[cfg(test)]
+mod trade;
+#[cfg(test)]
 mod world;

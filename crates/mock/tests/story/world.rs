@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use bytes::Bytes;
 use douyin_pay_env::{BoxFuture, Clock, Env, Mono, Net, NetError, OffsetClock, Sent};
-use douyin_pay_mock::{Mock, MockApp, MockConfig, PayAsk, Vanish};
+use douyin_pay_mock::{Mock, MockApp, MockConfig, MockTrade, PayAsk, Vanish};
 use douyin_pay_protocol::ecpay::json::sign;
 use douyin_pay_protocol::{Salt, UnixMs};
 use http::{Request, Response};
@@ -48,6 +48,7 @@ pub(crate) struct Merchant {
 pub(crate) struct Heard {
     pub(crate) at: i64,
     pub(crate) url: String,
+    pub(crate) headers: http::HeaderMap,
     pub(crate) body: Bytes,
 }
 
@@ -72,16 +73,28 @@ impl Merchant {
 
     fn answer(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, NetError> {
         let at = self.clock.lock().unwrap().as_ref().unwrap().now().get();
-        let heard = Heard { at, url: request.uri().to_string(), body: request.body().clone() };
-        self.heard.lock().unwrap().push(heard);
-        let usual = || Ok((200, r#"{"err_no":0,"err_tips":"success"}"#.to_owned()));
+        let headers = request.headers().clone();
+        let heard = Heard { at, url: request.uri().to_string(), headers, body: request.body().clone() };
+        let usual = || Ok((200, usual_answer(&heard)));
         let scripted = self.answers.lock().unwrap().pop_front();
         let always = self.always.lock().unwrap().clone().map(Ok);
-        match scripted.or(always).unwrap_or_else(usual) {
+        let answer = scripted.or(always).unwrap_or_else(usual);
+        self.heard.lock().unwrap().push(heard);
+        match answer {
             Ok((status, body)) => Ok(Response::builder().status(status).body(Bytes::from(body)).unwrap()),
             Err(problem) => Err(NetError { sent: Sent::Maybe, problem }),
         }
     }
+}
+
+/// What a merchant in good order says; a refund applied for gets a number of its own.
+fn usual_answer(heard: &Heard) -> String {
+    let mut answer = json!({ "err_no": 0, "err_tips": "success" });
+    if heard.envelope()["type"] == "pre_create_refund" {
+        let number = format!("RF-{}", heard.msg()["refund_id"].as_str().unwrap());
+        answer["data"] = json!({ "out_refund_no": number, "order_entry_schema": { "path": "pages/refund" } });
+    }
+    answer.to_string()
 }
 
 struct Wire(Arc<Merchant>);
@@ -104,7 +117,9 @@ pub(crate) struct World {
 }
 
 pub(crate) fn app() -> MockApp {
-    MockApp::default().with_notify_url("https://shop.example.com/console")
+    MockApp::default()
+        .with_notify_url("https://shop.example.com/console")
+        .with_trade(MockTrade::default().with_callbacks("https://shop.example.com/trade"))
 }
 
 pub(crate) fn config() -> MockConfig {
@@ -148,6 +163,11 @@ impl World {
 
     pub(crate) async fn control(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
         let request = Request::builder().method(method).uri(path).body(Body::from(body.to_owned())).unwrap();
+        self.exchange(request).await
+    }
+
+    /// Any request; the answer's body as JSON, or as a text when it is none.
+    pub(crate) async fn exchange(&self, request: Request<Body>) -> (u16, Value) {
         let (status, text) = text(self.mock.router().oneshot(request).await.unwrap()).await;
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }

@@ -1,0 +1,81 @@
+//! Balance, withdrawal, statements.
+
+use serde_json::{Value, json};
+
+use super::shop::{APP, Shop, refund, service, settle};
+use crate::world::DAY;
+
+const SELLER: &str = "70775300146143419322";
+
+async fn balance(shop: &Shop, channel: &str) -> Value {
+    let body = json!({ "merchant_uid": SELLER, "channel_type": channel, "app_id": APP });
+    shop.call_path("/api/apps/ecpay/saas/query_merchant_balance/", body).await["data"]["account_info"].clone()
+}
+
+#[tokio::test]
+async fn settled_money_can_be_withdrawn() {
+    let shop = Shop::new();
+    shop.paid(&service("O1", 1_000)).await;
+    assert_eq!(balance(&shop, "yzt").await["online_balance"], 1_000);
+    shop.call("settle_create", settle("O1", "S1", &json!([]))).await;
+    shop.seconds(20).await;
+    assert_eq!(balance(&shop, "wx").await["withdrawable_balacne"], 994);
+    assert_eq!(balance(&shop, "alipay").await["withdrawable_balacne"], 0);
+    let ask = |number: &str, fen: i64| json!({ "merchant_uid": SELLER, "channel_type": "yzt", "withdraw_amount": fen, "out_order_id": number });
+    let path = "/api/apps/ecpay/saas/merchant_withdraw";
+    assert_eq!(shop.call_path(path, ask("W1", 995)).await["err_no"], 10_000);
+    let accepted = shop.call_path(path, ask("W1", 900)).await;
+    assert!(accepted["data"]["order_id"].is_string(), "{accepted}");
+    assert_eq!(shop.call_path(path, ask("W1", 1)).await["err_no"], 10_000, "the number is used");
+    assert_eq!(balance(&shop, "yzt").await["freeze_balance"], 900);
+    let query = async |number: &str| {
+        let body =
+            json!({ "app_id": APP, "merchant_uid": SELLER, "channel_type": "yzt", "out_order_id": number });
+        shop.call_path("/api/apps/ecpay/saas/query_withdraw_order/", body).await
+    };
+    assert_eq!(query("W1").await["data"]["status"], "PROCESSING");
+    shop.seconds(60).await;
+    assert_eq!(query("W1").await["data"]["status"], "SUCCESS");
+    assert_eq!(query("W2").await["err_no"], 10_000);
+    let totals = shop.world.mock.books().totals;
+    assert_eq!((totals.withdrawn_fen, totals.withdrawable_fen, totals.frozen_fen), (900, 94, 0));
+    assert_eq!(shop.world.mock.verify(), Ok(()));
+    let stranger = json!({ "merchant_uid": "999", "channel_type": "yzt" });
+    let refused = shop.call_path("/api/apps/ecpay/saas/query_merchant_balance/", stranger).await;
+    assert_eq!(refused["err_no"], 10_000);
+}
+
+#[tokio::test]
+async fn statements_are_served_where_the_answer_says() {
+    let shop = Shop::new();
+    let order_id = shop.paid(&service("O,1", 1_000)).await;
+    shop.call("refund_create", refund(&order_id, "R1", &[(&order_id, 300)])).await;
+    shop.seconds(20).await;
+    shop.call("settle_create", settle("O,1", "S1", &json!([]))).await;
+    shop.seconds(20).await;
+    shop.world.advance(DAY).await;
+    let ask = json!({ "app_id": APP, "merchant_id": SELLER, "bill_date": "2024-01-01", "bill_type": "all" });
+    let bills = shop.call_path("/api/apps/v3/bills/", ask).await;
+    let address = bills["data"]["bill_list"][0].as_str().unwrap().to_owned();
+    let path = address.strip_prefix("http://mock.test:1").unwrap();
+    let (status, text) = shop.world.control("GET", path, "").await;
+    let text = text.as_str().unwrap();
+    assert_eq!((status, text.lines().count()), (200, 3), "{text}");
+    assert!(text.contains("pay,O_1,") && text.contains("refund,R1,"), "{text}");
+    let ask = json!({
+        "app_id": APP, "merchant_id": SELLER, "bill_date": "20240101",
+        "account_type": "all", "payment_type": "all", "trade_type": "all",
+    });
+    let funds = shop.call_path("/api/apps/v3/fund/bills", ask.clone()).await;
+    let address = funds["data"]["fund_bill_list"][0].as_str().unwrap().to_owned();
+    let (_, text) = shop.world.control("GET", address.strip_prefix("http://mock.test:1").unwrap(), "").await;
+    assert!(text.as_str().unwrap().contains("settle,S1,"), "{text}");
+    let other_day = address.replace("20240101", "20240102");
+    let (_, text) =
+        shop.world.control("GET", other_day.strip_prefix("http://mock.test:1").unwrap(), "").await;
+    assert_eq!(text.as_str().unwrap().lines().count(), 1);
+    let mut wrong = ask;
+    wrong["bill_date"] = json!("yesterday");
+    assert_eq!(shop.call_path("/api/apps/v3/fund/bills/", wrong).await["err_no"], 10_000);
+    assert_eq!(shop.world.control("GET", "/mock/statements/ttx/trade/20240101.csv", "").await.0, 404);
+}
