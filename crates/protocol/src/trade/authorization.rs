@@ -71,6 +71,23 @@ pub enum AuthorizationError {
     Signature(#[source] SignatureError),
 }
 
+impl AuthorizationError {
+    /// The reason in Chinese, as [`fmt::Display`] gives it in English.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::TooLong(bytes) => format!("byteAuthorization 有 {bytes} 字节，最多读取 {BYTES_MAX} 字节"),
+            Self::Scheme => "byteAuthorization 不是以 `SHA256-RSA2048` 加一个空格开头".to_owned(),
+            Self::NotAPair(part) => format!("byteAuthorization 的第 {part} 部分不是 `名=值`"),
+            Self::Blank(part) => format!("byteAuthorization 的第 {part} 部分前后有空白；逗号后不要加空格"),
+            Self::OpenQuote => "byteAuthorization 中有一个双引号没有配对".to_owned(),
+            Self::Missing(name) => format!("byteAuthorization 缺少 `{name}`"),
+            Self::Twice(name) => format!("byteAuthorization 中 `{name}` 出现了两次"),
+            Self::Value(name) => format!("byteAuthorization 的 `{name}` 为空、过长或含有不应出现的字符"),
+            Self::Signature(cause) => format!("byteAuthorization 的 `signature` 不可能正确：{}", cause.zh()),
+        }
+    }
+}
+
 impl ByteAuthorization {
     pub(super) fn signed(
         app_id: &AppId,

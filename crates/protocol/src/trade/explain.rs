@@ -4,6 +4,7 @@ use std::fmt;
 
 use data_encoding::HEXLOWER;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::key::{Hashed, PublicHalf, SIGNATURE_BYTES, hash, signature_bytes};
 use super::sign::{callback_text, request_hash, request_text};
@@ -63,7 +64,8 @@ impl RequestExplanation {
     }
 
     fn written(&self, sentence: fn(&Mistake) -> String) -> String {
-        let Self { appid, key_version, method, uri, timestamp, nonce, body_bytes, text_sha256, .. } = self;
+        let Self { appid, key_version, timestamp, nonce, body_bytes, text_sha256, .. } = self;
+        let (method, uri) = (self.method.escape_debug(), self.uri.escape_debug());
         let head = format!(
             "  appid        {appid}\n  key_version  {key_version}\n  method       {method}\n  uri          {uri}\n  \
              timestamp    {timestamp}\n  nonce        {nonce}\n  body         {body_bytes} bytes\n  sha256       {text_sha256}\n"
@@ -136,7 +138,7 @@ pub fn explain_request(
             mistakes.extend(request.mistake(&halves, &signature));
         }
     }
-    mistakes.extend(params_as_object(body));
+    mistakes.extend(objects_for_texts(body));
     if keys.is_empty() {
         mistakes.push(Mistake::NoKey);
     } else if !valid && mistakes.is_empty() {
@@ -231,15 +233,30 @@ fn other_uris(uri: &str) -> Vec<String> {
     others
 }
 
-/// Schemas of order data whose `params` is no text. Wrong even when the signature is right.
-fn params_as_object(body: &[u8]) -> Option<Mistake> {
-    let data =
-        members(std::str::from_utf8(body).ok().filter(|text| text.len() <= SEARCHED_BYTES_MAX)?).ok()?;
-    let (_, schema) = data.iter().find(|(name, _)| name == "orderEntrySchema")?;
-    let schema = members(schema.get()).ok()?;
-    let (_, params) = schema.iter().find(|(name, _)| name == "params")?;
-    params
-        .get()
-        .starts_with(['{', '['])
-        .then(|| Mistake::ParamsIsObject("`orderEntrySchema.params`".to_owned()))
+/// What must be a text that holds JSON, and is the JSON itself. Wrong even when the signature is right.
+fn objects_for_texts(body: &[u8]) -> Vec<Mistake> {
+    let text = std::str::from_utf8(body).ok().filter(|text| text.len() <= SEARCHED_BYTES_MAX);
+    let Some(data) = text.and_then(|text| members(text).ok()) else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut check = |path: &str, value: Option<&RawValue>| {
+        if value.is_some_and(|value| value.get().starts_with(['{', '['])) {
+            found.push(Mistake::ObjectForText(format!("`{path}`")));
+        }
+    };
+    check("orderEntrySchema.params", member(&data, "orderEntrySchema").and_then(|schema| params(schema)));
+    let goods =
+        member(&data, "skuList").and_then(|list| serde_json::from_str::<Vec<&RawValue>>(list.get()).ok());
+    for sku in goods.into_iter().flatten().filter_map(|sku| members(sku.get()).ok()) {
+        check("skuList[].entrySchema.params", member(&sku, "entrySchema").and_then(|schema| params(schema)));
+        check("skuList[].skuAttr", member(&sku, "skuAttr"));
+    }
+    found
+}
+
+fn member<'a>(members: &[(String, &'a RawValue)], name: &str) -> Option<&'a RawValue> {
+    members.iter().find(|(member, _)| member == name).map(|(_, value)| *value)
+}
+
+fn params(schema: &RawValue) -> Option<&RawValue> {
+    member(&members(schema.get()).ok()?, "params")
 }

@@ -148,7 +148,7 @@ mistakes! {
         "签名不是 256 字节的标准 base64；请完整复制",
         "the signature is not the standard base64 of 256 bytes; copy it completely";
     /// A field that must be a text holds an object.
-    ParamsIsObject(String)
+    ObjectForText(String)
         "{} 是对象；它必须是字符串，内容为 JSON",
         "{} is an object; it must be a text that holds JSON";
     /// The callback belongs to guaranteed payment.
@@ -163,4 +163,30 @@ mistakes! {
     Unknown
         "密钥不是这个小程序的，或者内容在途中被改动",
         "the key belongs to another mini-program, or something on the way changed what was signed";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Mistake;
+
+    #[test]
+    fn a_detail_is_in_both_sentences_and_in_the_json() {
+        let detail = "‹here›".to_owned();
+        for (mistake, name) in [
+            (Mistake::Timestamp(detail.clone()), "timestamp"),
+            (Mistake::Method(detail.clone()), "method"),
+            (Mistake::Uri(detail.clone()), "uri"),
+            (Mistake::KeyVersion(detail.clone()), "key_version"),
+            (Mistake::UnknownKeyVersion(detail.clone()), "unknown_key_version"),
+            (Mistake::Algorithm(detail.clone()), "algorithm"),
+            (Mistake::SignatureChanged(detail.clone()), "signature_changed"),
+            (Mistake::ObjectForText(detail.clone()), "object_for_text"),
+        ] {
+            assert!(mistake.zh().contains("‹here›") && mistake.en().contains("‹here›"), "{mistake:?}");
+            let json = serde_json::to_string(&mistake).expect("plain data");
+            assert_eq!(json, format!(r#"{{"{name}":"‹here›"}}"#));
+        }
+        let json = serde_json::to_string(&[Mistake::MissingLastLf, Mistake::OnlyMsg]).expect("plain data");
+        assert_eq!(json, r#"["missing_last_lf","only_msg"]"#);
+    }
 }

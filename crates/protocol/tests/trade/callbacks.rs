@@ -40,6 +40,7 @@ fn a_genuine_body_that_is_no_callback_says_so() {
     ] {
         let problem = verify(body).expect_err(wanted);
         assert!(problem.is_genuine() && problem.to_string().contains(wanted), "{problem}");
+        assert!(problem.zh().starts_with("回调属实"), "{}", problem.zh());
     }
 }
 

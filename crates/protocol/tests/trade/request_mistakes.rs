@@ -112,7 +112,7 @@ fn the_wrong_key_or_version() {
 }
 
 #[test]
-fn params_as_an_object_are_named_even_when_the_signature_is_right() {
+fn an_object_for_a_text_is_named_even_when_the_signature_is_right() {
     let right = vector("T1");
     let body = right
         .body
@@ -120,7 +120,11 @@ fn params_as_an_object_are_named_even_when_the_signature_is_right() {
     let text = request_text("POST", "/requestOrder", &right.timestamp, &right.nonce, body.as_bytes());
     let explained = explain(&right, "1", &application_key().sign(&text), body.as_bytes());
     assert!(explained.is_valid());
-    assert_eq!(explained.mistakes, [Mistake::ParamsIsObject("`orderEntrySchema.params`".to_owned())]);
+    assert_eq!(explained.mistakes, [Mistake::ObjectForText("`orderEntrySchema.params`".to_owned())]);
+    let body = r#"{"skuList":[{"skuAttr":{"a":1},"entrySchema":{"path":"p","params":{}}}],"orderEntrySchema":{"path":"p"}}"#;
+    let found = explain(&right, "1", &right.signature, body.as_bytes()).mistakes;
+    let paths = ["`skuList[].entrySchema.params`", "`skuList[].skuAttr`"];
+    assert_eq!(found, paths.map(|path| Mistake::ObjectForText(path.to_owned())));
 }
 
 #[test]

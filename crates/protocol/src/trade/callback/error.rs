@@ -76,6 +76,32 @@ impl CallbackError {
     }
 }
 
+impl CallbackError {
+    /// The reason in Chinese, as [`std::fmt::Display`] gives it in English.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::TooLarge(bytes) => format!("请求体有 {bytes} 字节，最多读取 {MAX_BODY} 字节"),
+            Self::MissingHeader(name) => format!("回调没有请求头 `{name}`；代理须原样转发"),
+            Self::HeaderTwice(name) => format!("回调的请求头 `{name}` 出现了两次"),
+            Self::Header(name) => format!("回调的请求头 `{name}` 为空、过长或含有不应出现的字符"),
+            Self::Signature(cause) => format!("回调的请求头 `Byte-Signature` 不可能正确：{}", cause.zh()),
+            Self::BadSignature => {
+                "所配置的平台公钥都不符合签名；请确认配置的是平台公钥而非应用公钥，且验证的是原始请求体"
+                    .to_owned()
+            }
+            Self::Stale { age_s, seconds_max } => {
+                format!("回调是 {age_s} 秒前签名的，最多允许 {seconds_max} 秒；请检查时钟")
+            }
+            Self::NotUtf8(at) => format!("回调属实，但请求体不是 UTF-8（第 {at} 字节无法读取）"),
+            Self::NotJson(cause) => format!("回调属实，但请求体不是回调的 JSON 对象：{cause}"),
+            Self::Missing(name) => format!("回调属实，但缺少 `{name}`"),
+            Self::Twice(name) => format!("回调属实，但 `{name}` 出现了两次"),
+            Self::WrongType(name) => format!("回调属实，但 `{name}` 不是文本"),
+            Self::Message(cause) => format!("回调属实，但 `msg` 无法读取：{cause}"),
+        }
+    }
+}
+
 impl From<String> for CallbackError {
     /// What the scanner did not like.
     fn from(problem: String) -> Self {

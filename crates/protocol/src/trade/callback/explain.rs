@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::envelope::Envelope;
-use super::{Headers, Unverified};
+use super::{CallbackError, Headers, Unverified};
 use crate::trade::explain::{hex, rows};
 use crate::trade::key::{Hashed, PublicHalf, SIGNATURE_BYTES, hash, signature_bytes};
 use crate::trade::sign::{callback_hash, callback_text, request_text};
@@ -45,7 +45,8 @@ impl Explanation {
     }
 
     fn written(&self, sentence: fn(&Mistake) -> String) -> String {
-        let Self { timestamp, nonce, body_bytes, text_sha256, .. } = self;
+        let Self { body_bytes, text_sha256, .. } = self;
+        let (timestamp, nonce) = (self.timestamp.escape_debug(), self.nonce.escape_debug());
         let head = format!(
             "  timestamp    {timestamp}\n  nonce        {nonce}\n  body         {body_bytes} bytes\n  sha256       {text_sha256}\n"
         );
@@ -87,9 +88,14 @@ pub fn explain(
     let mistakes = match &outcome {
         Ok(_) => Vec::new(),
         Err(problem) if problem.is_genuine() => Vec::new(),
-        Err(_) => {
+        Err(problem) => {
             let suspicion = Suspicion { headers, body, keys, application, uri };
-            suspicion.mistakes(bytes.as_ref(), application.iter().any(|key| fits(key.half())))
+            let mut mistakes =
+                suspicion.mistakes(bytes.as_ref(), application.iter().any(|key| fits(key.half())));
+            if mistakes.is_empty() && *problem == CallbackError::BadSignature {
+                mistakes.push(Mistake::Unknown);
+            }
+            mistakes
         }
     };
     Explanation {
@@ -133,9 +139,6 @@ impl Suspicion<'_> {
         }
         found.extend(self.seen_in_body());
         found.dedup();
-        if found.is_empty() {
-            found.push(Mistake::Unknown);
-        }
         found
     }
 

@@ -49,6 +49,20 @@ pub enum SignatureError {
     Length(usize),
 }
 
+impl SignatureError {
+    /// The reason in Chinese, as [`fmt::Display`] gives it in English.
+    pub fn zh(self) -> String {
+        match self {
+            Self::NotBase64 => "不是单行、带填充的标准 base64；请一字不差地复制".to_owned(),
+            Self::WhiteSpace => "含有空白字符；`+` 可能被按 URL 解码成了空格，或被折成了多行".to_owned(),
+            Self::UrlAlphabet => {
+                "使用了 URL 用的 base64 字母表（`-`、`_`）；应使用标准字母表（`+`、`/`）".to_owned()
+            }
+            Self::Length(bytes) => format!("有 {bytes} 字节，而 2048 位密钥的签名是 256 字节；请完整复制"),
+        }
+    }
+}
+
 /// The signature's bytes. Standard base64 with padding, on one line.
 pub(in crate::trade) fn signature_bytes(base64: &str) -> Result<[u8; SIGNATURE_BYTES], SignatureError> {
     // 256 bytes are 344 characters, which may decode to as many as 258 bytes.
