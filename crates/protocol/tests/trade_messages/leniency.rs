@@ -1,4 +1,4 @@
-//! What comes back may be spelled oddly; amounts never may, and nothing makes the reader panic.
+//! Odd spellings are read, amounts are never guessed, and nothing panics.
 
 use douyin_pay_protocol::trade::callback::Notice;
 use douyin_pay_protocol::trade::{

@@ -1,4 +1,4 @@
-//! The general trade system's messages: what is sent, what is read, and every limit at its edge.
+//! The messages of the general trade system, every limit at its edge.
 
 mod codes;
 mod funds;

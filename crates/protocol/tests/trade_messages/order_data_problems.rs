@@ -1,4 +1,4 @@
-//! Order data that is wrong: every problem is named with its field and what to do.
+//! Wrong order data: every problem names its field and what to do.
 
 use douyin_pay_protocol::trade::OrderData;
 use serde_json::{Value, json};
