@@ -13,14 +13,33 @@ use serde::{Deserialize, Serialize};
 /// to `tt.requestOrder`.
 ///
 /// ```
-/// use douyin_pay::protocol::trade::{OrderData, Schema, Sku};
-/// use douyin_pay::protocol::{FieldError, OrderAmount, OutOrderNo};
-/// use douyin_pay::{Env, OrderSigner, SignedOrder};
+/// use douyin_pay::protocol::trade::{
+///     ApplicationKey, ImageUrl, KeyVersion, OrderData, ProductType, Schema, Sku, SkuId, TagGroupId, Title,
+/// };
+/// use douyin_pay::protocol::{Fen, OrderAmount, OutOrderNo};
+/// use douyin_pay::{AppId, Env, OrderSigner};
 ///
-/// fn sell(signer: &OrderSigner, number: OutOrderNo, total: OrderAmount, sku: Sku) -> Result<SignedOrder, FieldError> {
-///     let order = OrderData::new(number, total, sku, Schema::new("pages/order/detail")?)?;
-///     Ok(signer.sign(&Env::real(), &order))
-/// }
+/// # let key_file = douyin_pay_mock::keys::APPLICATION_KEY_PEM;
+/// let key = ApplicationKey::parse(key_file)?;         // PEM or bare base64, PKCS#1 or PKCS#8
+/// let signer = OrderSigner::new(AppId::new("tt0000000000000001")?, key, KeyVersion::new("1")?);
+///
+/// let (goods, image) = (SkuId::new("latte")?, ImageUrl::new("https://shop.example.com/latte.png")?);
+/// let (kind, tags) = (ProductType::new(301)?, TagGroupId::new("tag_group_7272625659888058380")?);
+/// let price = Fen::from_yuan("12.80")?;
+/// let sku = Sku::new(goods, Title::new("Latte")?, image, kind, tags, price, 1)?;
+/// let page = Schema::new("pages/order/detail")?.params(r#"{"no":"A1"}"#)?;
+/// let order = OrderData::new(OutOrderNo::new("A1")?, OrderAmount::new(price)?, sku, page)?;
+///
+/// let signed = signer.sign(&Env::real(), &order);
+/// // Store `signed.data`, then answer the front end with:
+/// let answer = serde_json::to_string(&signed)?;
+/// assert!(answer.starts_with(r#"{"data":"{\"skuList\":[{\"skuId\":\"latte\","#));
+/// assert!(answer.contains(r#"","byteAuthorization":"SHA256-RSA2048 appid=tt0000000000000001,nonce_str="#));
+///
+/// // An hour later the user comes back to pay:
+/// let again = signer.sign_again(&Env::real(), &signed.data);
+/// assert!(again.data == signed.data && again.byte_authorization != signed.byte_authorization);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct OrderSigner {
