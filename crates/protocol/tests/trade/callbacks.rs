@@ -2,6 +2,7 @@
 
 use douyin_pay_protocol::UnixMs;
 use douyin_pay_protocol::trade::callback::{self, CallbackError, Headers, Unverified};
+use proptest::prelude::*;
 
 use crate::vectors::{platform_key, platform_public_key, vector};
 
@@ -111,5 +112,46 @@ fn age_counts_only_when_asked_for() {
         if let Err(problem) = outcome {
             assert_eq!(problem, CallbackError::Stale { age_s: seconds, seconds_max: 300 });
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_message_comes_back_and_one_changed_byte_is_refused(
+        kind in "[a-z_]{1,20}", msg in any::<String>(), nonce in "[!-~]{1,40}", at in any::<usize>(), by in 1_u8..=255,
+    ) {
+        let body = callback::body(&kind, &msg);
+        let sent = callback::signed(&platform_key(), UnixMs::from_seconds(1_767_225_610), &nonce, &body);
+        let keys = [platform_public_key()];
+        let verified = Unverified::parse(sent.headers(), &body).unwrap().verify(&keys).unwrap();
+        prop_assert_eq!((verified.kind(), verified.msg()), (kind.as_str(), msg.as_str()));
+        let mut changed = body.clone();
+        changed[at % body.len()] ^= by;
+        let refused = Unverified::parse(sent.headers(), &changed).unwrap().verify(&keys);
+        prop_assert_eq!(refused.err(), Some(CallbackError::BadSignature));
+    }
+
+    #[test]
+    fn any_bytes_are_explained_without_panic(
+        timestamp in "[0-9]{0,25}|\\PC{0,9}", nonce in "\\PC{0,20}", signature in "[A-Za-z0-9+/=_ %-]{0,400}",
+        body in prop::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let headers = Headers { timestamp: &timestamp, nonce: &nonce, signature: &signature };
+        let explained = callback::explain(headers, &body, &[platform_public_key()], &[], Some("/"));
+        prop_assert!(!explained.is_valid());
+        let right = vector("T8");
+        let headers = Headers { timestamp: &timestamp, nonce: &nonce, signature: &right.signature };
+        prop_assert!(!callback::explain(headers, &body, &[platform_public_key()], &[], None).is_valid());
+    }
+
+    #[test]
+    fn objects_of_any_shape_are_explained_without_panic(
+        body in r#"\{("[a-e]{0,4}(\\u[0-9a-f]{4})?" ?: ?("\PC{0,9}"|[0-9.e-]{1,5}|null|\[1, \{\}\]|\{"a":[1-9]\}),?){0,4}\}?"#,
+    ) {
+        let right = vector("T8");
+        let explained = callback::explain(right.headers(), body.as_bytes(), &[platform_public_key()], &[], None);
+        prop_assert!(!explained.is_valid());
     }
 }
