@@ -14,9 +14,9 @@ pub enum CallFault {
     LoseRequest,
     /// The platform acts, then the connection closes without an answer.
     LoseResponse,
-    /// Error 1000 without the effect.
+    /// The system's internal error (1000, 13000) without the effect.
     InternalBefore,
-    /// Error 1000 after the effect.
+    /// The system's internal error (1000, 13000) after the effect.
     InternalAfter,
     /// HTTP 502 from a gateway, without the effect.
     GatewayBefore,
@@ -28,7 +28,7 @@ pub enum CallFault {
     HangAfter,
     /// A correct answer, up to `delay_ms_max` late.
     Delay,
-    /// Error 1001, without the effect.
+    /// The system's "too often" (1001, 12001, 10020 for tokens), without the effect.
     Throttle,
 }
 
@@ -46,7 +46,7 @@ pub enum CallbackFault {
     Lost,
     /// This delivery is sent twice at the same moment.
     Doubled,
-    /// This delivery is signed with another token.
+    /// This delivery is signed with another token, or over another body.
     WrongSignature,
     /// This delivery arrives, and its acknowledgement is lost; the schedule goes on.
     AcknowledgementLost,
@@ -121,7 +121,7 @@ impl Default for Faults {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NextCall {
-    /// An endpoint's name, such as `create_refund`; `None` means any.
+    /// An endpoint's name, such as `create_refund` or `refund_create`; `None` means any.
     #[serde(default)]
     pub endpoint: Option<String>,
     /// What goes wrong.
@@ -142,7 +142,7 @@ impl NextCall {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NextCallback {
-    /// `payment`, `refund` or `settle`; `None` means any.
+    /// `payment`, `refund`, `settle` or `pre_create_refund`; `None` means any.
     #[serde(default)]
     pub kind: Option<String>,
     /// What goes wrong.

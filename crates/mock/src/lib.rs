@@ -42,6 +42,32 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! The default app has the general trade system as well: secret [`DEFAULT_APP_SECRET`], key pairs in [`keys`].
+//! The merchant signs order data, and the mock plays the phone that hands it over:
+//!
+//! ```
+//! use douyin_pay_env::Env;
+//! use douyin_pay_mock::{DEFAULT_APP_ID, Mock, MockConfig, PayAsk, keys};
+//! use douyin_pay_protocol::AppId;
+//! use douyin_pay_protocol::trade::{ApplicationKey, KeyVersion, Nonce, REQUEST_ORDER_URI, authorize};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mock = Mock::new(Env::real(), MockConfig::default());
+//! let data = r#"{"skuList":[{"skuId":"1","price":1280,"quantity":1,"title":"Latte","imageList":["https://example.com/a.png"],
+//!     "type":301,"tagGroupId":"tag_group_7272625659888058380"}],"outOrderNo":"O1","totalAmount":1280,
+//!     "orderEntrySchema":{"path":"pages/order"}}"#;
+//! let (app_id, key) = (AppId::new(DEFAULT_APP_ID)?, ApplicationKey::parse(keys::APPLICATION_KEY_PEM)?);
+//! let (version, nonce) = (KeyVersion::new("1")?, Nonce::of_random([7; 16]));
+//! let now = mock.env().now();
+//! let signed = authorize(&app_id, &key, &version, "POST", REQUEST_ORDER_URI, data.as_bytes(), now, &nonce);
+//!
+//! let placed = mock.request_order(data, &signed.to_string(), "open-id-1");
+//! mock.pay(&PayAsk::new(placed["orderId"].as_str().ok_or("refused")?))?;
+//! assert_eq!(mock.books().totals.paid_fen, 1280);
+//! # Ok(())
+//! # }
+//! ```
 
 mod config;
 mod dice;
@@ -67,7 +93,7 @@ pub use platform::{
     RefundBook, RefundItemBook, RefundSource, SettlementBook, ShareBook, System, Totals, WaitingCallback,
     Way,
 };
-pub use signer::CallbackSigner;
+pub use signer::{CallbackSigner, SignedCallback, TradeCallbackSigner};
 pub use socket::{Running, start};
 pub use state_file::StateError;
 pub use web::Vanish;

@@ -1,8 +1,12 @@
 //! Correctly signed callbacks for a merchant's tests, without any platform.
 
+mod trade;
+
 use douyin_pay_protocol::ecpay::callback;
 use douyin_pay_protocol::{Fen, Token, UnixMs};
 use serde_json::json;
+
+pub use trade::{SignedCallback, TradeCallbackSigner};
 
 /// Signs callback bodies as the platform does.
 ///

@@ -13,3 +13,4 @@ mod shop;
 mod state;
 mod switches;
 mod tokens;
+mod typed;

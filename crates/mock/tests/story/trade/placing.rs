@@ -81,14 +81,17 @@ async fn well_known_signing_mistakes_are_named() {
     let five = |ts: &str, nonce: &str, body: &str| format!("POST\n/requestOrder\n{ts}\n{nonce}\n{body}\n");
     let pretty = serde_json::to_string_pretty(&service("O1", 5)).unwrap();
     let table = [
-        (shop.sign_with(&second, "1", "/requestOrder", &text), "not uploaded"),
-        (shop.sign_with(&key, "1", "/api/trade_basic/v1/user/order_create", &text), "`/requestOrder`"),
-        (shop.sign_with(&key, "1", "/requestOrder", &pretty), "spelling"),
-        (shop.sign_with(&key, "1", "/requestOrder", &text.replace('/', "\\/")), "spelling"),
-        (shop.sign_with(&key, "1", "/requestOrder", &format!("{text}\n")), "line feed was added"),
+        (shop.sign_with(&second, "1", "/requestOrder", &text), "belongs to another mini-program"),
+        (
+            shop.sign_with(&key, "1", "/api/trade_basic/v1/user/order_create", &text),
+            "/requestOrder for an order",
+        ),
+        (shop.sign_with(&key, "1", "/requestOrder", &pretty), "written again"),
+        (shop.sign_with(&key, "1", "/requestOrder", &text.replace('/', "\\/")), "written again"),
+        (shop.sign_with(&key, "1", "/requestOrder", &format!("{text}\n")), "body's end was lost"),
         (of_text(&|ts, nonce| five(ts, nonce, &text).trim_end().into()), "last line feed is missing"),
-        (of_text(&|ts, nonce| five(ts, nonce, &text).replace('\n', "\r\n").into()), "CR LF"),
-        (of_text(&|ts, nonce| format!("{ts}\n{nonce}\n{text}\n").into()), "three lines"),
+        (of_text(&|ts, nonce| five(ts, nonce, &text).replace('\n', "\r\n").into()), "use \\n alone"),
+        (of_text(&|ts, nonce| format!("{ts}\n{nonce}\n{text}\n").into()), "three lines of a callback"),
         (shop.sign_with(&key, "7", "/requestOrder", &text), "key_version `7` is unknown; uploaded are 1"),
         (right.replace(APP, "ttstranger"), "ttstranger"),
         ("HMAC x".to_owned(), "SHA256-RSA2048"),
@@ -114,7 +117,7 @@ async fn an_uploaded_key_is_told_from_its_version() {
     let text = service("O1", 5).to_string();
     let old_name = shop.sign_with(&second, "1", "/requestOrder", &text);
     assert_eq!(shop.request(&text, &old_name).await["errNo"], 11_004);
-    assert!(shop.world.last_problem().contains("key of version 2, but key_version says 1"));
+    assert!(shop.world.last_problem().contains("has key_version 2, not the one that is named"));
     let new = shop.sign_with(&second, "2", "/requestOrder", &text);
     assert_eq!(shop.request(&text, &new).await["errNo"], 0);
     let old = shop.sign(&text);
