@@ -3,15 +3,24 @@
 #[cfg(test)]
 #[path = "properties/generate.rs"]
 mod generate;
+#[cfg(test)]
+#[path = "properties/rules.rs"]
+mod rules;
+#[cfg(test)]
+#[path = "properties/trade.rs"]
+mod trade;
+
+use std::collections::BTreeSet;
 
 use douyin_pay_ledger::{
-    Change, Fact, OperationState, Order, OrderState, Origin, Refusal, Schedule, Source, What,
-    check_projection, decide, fold,
+    Change, Fact, OperationState, Order, Origin, Refusal, Schedule, Source, What, check_projection, decide,
+    fold,
 };
-use douyin_pay_protocol::{Fen, UnixMs};
+use douyin_pay_protocol::UnixMs;
+use generate::Said;
 use proptest::prelude::*;
-
-const HOUR: i64 = 3_600_000;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 
 /// Everything that was decided about one order.
 #[derive(Default)]
@@ -44,7 +53,7 @@ impl Ledger {
         (order.seq, order.events, order.schedule) = (0, 0, Schedule::default());
         for operation in &mut order.operations {
             operation.schedule = Schedule::default();
-            if operation.origin == Origin::Platform {
+            if operation.origin != Origin::Merchant {
                 // "First seen" is the one thing that depends on who came first.
                 operation.requested_at = UnixMs::new(0);
             }
@@ -66,47 +75,59 @@ fn run(facts: impl IntoIterator<Item = (Source, What)>) -> Ledger {
     ledger
 }
 
-fn check_step(before: Option<&Order>, fact: &Fact, change: &Change) -> Result<(), TestCaseError> {
-    let after = &change.order;
-    if let Some(before) = before {
-        prop_assert!(after.state >= before.state);
-        prop_assert!(after.operations.len() >= before.operations.len());
-        for (was, is) in before.operations.iter().zip(&after.operations) {
-            prop_assert!(is.state >= was.state && is.out_no == was.out_no && is.kind == was.kind);
-        }
-        prop_assert_eq!(after.seq, before.seq + u32::from(change.record));
-    }
-    let first = before.map_or(0, |before| before.events) + 1;
-    prop_assert!((first..).zip(&change.events).all(|(n, event)| event.n == n));
-    let sum = |amounts: &[Fen]| amounts.iter().map(|amount| amount.get()).sum::<i64>();
-    match &fact.what {
-        What::RequestRefund(_) => {
-            prop_assert!(sum(&[after.refunded(), after.refunding()]) <= after.paid().get());
-        }
-        What::RequestSettlement(_) => {
-            let out = sum(&[after.settled_gross(), after.settling(), after.refunded_in_transit()]);
-            prop_assert!(out <= after.paid().get());
-        }
-        _ => {}
-    }
-    check_due(after, fact)
+/// Any order and multiplicity of the same observations over the same commands.
+type Shuffled = (Vec<Said>, Vec<Said>, Vec<Said>);
+
+fn shuffled(worlds: impl Strategy<Value = (Vec<Said>, Vec<Said>)>) -> impl Strategy<Value = Shuffled> {
+    worlds.prop_flat_map(|(commands, observations)| {
+        let repeats = prop::collection::vec(prop::sample::select(observations.clone()), 0..6);
+        let once = Just(observations.clone()).prop_shuffle();
+        let again = repeats.prop_map(move |repeats| [observations.clone(), repeats].concat()).prop_shuffle();
+        (Just(commands), once, again)
+    })
 }
 
-/// Whatever is awaited is due some time, until it is given up.
-fn check_due(order: &Order, fact: &Fact) -> Result<(), TestCaseError> {
-    if !order.state.is_final() && fact.at.since(order.expires_at) < 20 * HOUR {
-        prop_assert!(order.schedule.due_at.is_some());
-    }
-    for operation in order.operations.iter().filter(|operation| operation.is_pending()) {
-        if fact.at.since(operation.requested_at) < 28 * 24 * HOUR {
-            prop_assert!(operation.schedule.due_at.is_some());
+fn ends_are_equal((commands, once, again): Shuffled) -> Result<(), TestCaseError> {
+    let one = run(commands.iter().chain(&once).cloned());
+    let other = run(commands.iter().chain(&again).cloned());
+    prop_assert_eq!(one.end(), other.end());
+    Ok(())
+}
+
+/// States only rise, sums hold after every command, numbers have no gap, facts add up.
+fn rules_are_kept(facts: &[Fact]) -> Result<(), TestCaseError> {
+    let mut ledger = Ledger::default();
+    for fact in facts {
+        let before = ledger.order.clone();
+        match ledger.take(fact) {
+            Ok(change) => rules::check_step(before.as_ref(), fact, &change)?,
+            Err(refusal) => {
+                prop_assert!(!refusal.to_string().is_empty());
+                prop_assert_eq!(&before, &ledger.order);
+            }
         }
     }
-    for operation in order.operations.iter().filter(|operation| !operation.is_pending()) {
-        prop_assert_eq!(operation.schedule.due_at, None);
+    let folded = fold((1..).zip(&ledger.recorded));
+    prop_assert!(folded.is_ok(), "{:?}", folded);
+    prop_assert_eq!(check_projection(ledger.order(), &folded.unwrap()), Ok(()));
+    let json = serde_json::to_string(ledger.order()).unwrap();
+    prop_assert_eq!(&serde_json::from_str::<Order>(&json).unwrap(), ledger.order());
+    let json = serde_json::to_string(&ledger.recorded).unwrap();
+    prop_assert_eq!(&serde_json::from_str::<Vec<Fact>>(&json).unwrap(), &ledger.recorded);
+    for event in &ledger.events {
+        prop_assert!(serde_json::from_str::<serde_json::Value>(event).is_ok(), "{}", event);
     }
-    let paid_and_due = order.state == OrderState::Paid && order.schedule.due_at.is_some();
-    prop_assert!(!paid_and_due);
+    Ok(())
+}
+
+fn nothing_opens_again(commands: &[Said], observations: Vec<Said>) -> Result<(), TestCaseError> {
+    let mut ledger = run(commands.iter().chain(&observations).cloned());
+    let (exceptions, seq) = (ledger.exceptions.len(), ledger.order().seq);
+    for (source, what) in observations {
+        let at = generate::START.plus_ms(100_000);
+        ledger.take(&Fact { at, source, what }).ok();
+    }
+    prop_assert_eq!((ledger.exceptions.len(), ledger.order().seq), (exceptions, seq));
     Ok(())
 }
 
@@ -116,68 +137,112 @@ proptest! {
     /// Observations form a join: any order and multiplicity ends in the same state and exceptions.
     #[test]
     fn observations_commute_and_repeat_without_effect(
-        (commands, once, again) in (generate::commands(), generate::observations()).prop_flat_map(
-            |(commands, observations)| {
-                let repeats = prop::collection::vec(prop::sample::select(observations.clone()), 0..6);
-                let once = Just(observations.clone()).prop_shuffle();
-                let again = repeats
-                    .prop_map(move |repeats| [observations.clone(), repeats].concat())
-                    .prop_shuffle();
-                (Just(commands), once, again)
-            },
-        )
+        world in shuffled(generate::worlds())
     ) {
-        let one = run(commands.iter().chain(&once).cloned());
-        let other = run(commands.iter().chain(&again).cloned());
-        prop_assert_eq!(one.end(), other.end());
+        ends_are_equal(world)?;
     }
 
-    /// States only rise, sums hold after every command, numbers have no gap, facts add up.
+    /// The same of the general trade system.
+    #[test]
+    fn observations_of_trade_commute_and_repeat_without_effect(
+        world in shuffled(trade::worlds())
+    ) {
+        ends_are_equal(world)?;
+    }
+
     #[test]
     fn every_step_keeps_the_rules(facts in generate::any_facts()) {
-        let mut ledger = Ledger::default();
-        for fact in &facts {
-            let before = ledger.order.clone();
-            match ledger.take(fact) {
-                Ok(change) => check_step(before.as_ref(), fact, &change)?,
-                Err(refusal) => {
-                    prop_assert!(!refusal.to_string().is_empty());
-                    prop_assert_eq!(&before, &ledger.order);
-                }
-            }
-        }
-        let folded = fold((1..).zip(&ledger.recorded));
-        prop_assert!(folded.is_ok(), "{:?}", folded);
-        prop_assert_eq!(check_projection(ledger.order(), &folded.unwrap()), Ok(()));
-        let json = serde_json::to_string(ledger.order()).unwrap();
-        prop_assert_eq!(&serde_json::from_str::<Order>(&json).unwrap(), ledger.order());
-        for event in &ledger.events {
-            prop_assert!(serde_json::from_str::<serde_json::Value>(event).is_ok(), "{}", event);
-        }
+        rules_are_kept(&facts)?;
+    }
+
+    #[test]
+    fn every_step_of_trade_keeps_the_rules(facts in trade::any_facts()) {
+        rules_are_kept(&facts)?;
     }
 
     /// The same exception never opens twice from the same words, however often they come.
     #[test]
-    fn the_same_words_again_open_nothing(commands in generate::commands(), observations in generate::observations()) {
-        let mut ledger = run(commands.iter().chain(&observations).cloned());
-        let (exceptions, seq) = (ledger.exceptions.len(), ledger.order().seq);
-        for (source, what) in observations {
-            let at = generate::START.plus_ms(100_000);
-            ledger.take(&Fact { at, source, what }).ok();
-        }
-        prop_assert_eq!((ledger.exceptions.len(), ledger.order().seq), (exceptions, seq));
+    fn the_same_words_again_open_nothing((commands, observations) in generate::worlds()) {
+        nothing_opens_again(&commands, observations)?;
+    }
+
+    /// The same of the general trade system.
+    #[test]
+    fn the_same_words_of_trade_again_open_nothing((commands, observations) in trade::worlds()) {
+        nothing_opens_again(&commands, observations)?;
     }
 
     /// Times and amounts at the ends of their ranges lead to an answer, not to a panic.
     #[test]
-    fn extremes_are_survived(facts in generate::extreme_facts()) {
-        let mut ledger = Ledger::default();
-        for fact in &facts {
-            ledger.take(fact).ok();
+    fn extremes_are_survived(
+        ecpay in generate::extreme_facts(generate::open, generate::any_facts()),
+        trade in generate::extreme_facts(trade::open, trade::any_facts()),
+    ) {
+        for facts in [ecpay, trade] {
+            let mut ledger = Ledger::default();
+            for fact in &facts {
+                ledger.take(fact).ok();
+            }
+            if let Some(order) = &ledger.order {
+                prop_assert!(order.refundable() <= order.paid());
+                prop_assert!(order.operations.iter().all(|op| op.state != OperationState::Requested || !op.finish || op.amount <= order.total));
+            }
         }
-        if let Some(order) = &ledger.order {
-            prop_assert!(order.refundable() <= order.paid());
-            prop_assert!(order.operations.iter().all(|op| op.state != OperationState::Requested || !op.finish || op.amount <= order.total));
+    }
+}
+
+/// The chance above is worth something only if it reaches what can happen.
+#[test]
+fn chance_reaches_what_matters() {
+    let mut runner = TestRunner::deterministic();
+    let mut reached = BTreeSet::new();
+    for _ in 0..1_500 {
+        let (commands, observations) = trade::worlds().new_tree(&mut runner).unwrap().current();
+        let said: Vec<Said> = [commands, observations].concat();
+        let facts = (0..).zip(said).map(|(second, (source, what)): (i64, Said)| Fact {
+            at: generate::START.plus_ms(second * 1_000),
+            source,
+            what,
+        });
+        let any = trade::any_facts().new_tree(&mut runner).unwrap().current();
+        for facts in [facts.collect(), any] {
+            note(&facts, &mut reached);
         }
+    }
+    let missing: Vec<_> = MATTERS.split_whitespace().filter(|name| !reached.contains(*name)).collect();
+    assert!(missing.is_empty(), "never reached: {missing:?}");
+}
+
+/// Every event, exception and state of consent, and the refusals that only chance would break.
+const MATTERS: &str = "\
+    order.paid order.paid_late order.closed refund.requested refund.succeeded refund.failed \
+    settlement.succeeded settlement.failed settlement.automatic fulfilment.succeeded fulfilment.failed \
+    exception:amount_differs exception:books_disagree exception:config exception:currency \
+    exception:outcome_unknown exception:paid_after_closed exception:succeeded_after_failed \
+    consent:init consent:to_audit consent:overtime consent:deny consent:agree decision:requested \
+    decision:accepted decision:refused refused:already_final refused:already_settled refused:currency \
+    refused:deadline_passed refused:decided refused:duplicate refused:in_flight refused:item_too_much \
+    refused:items_needed refused:items_sum refused:not_auditing refused:not_forward refused:not_paid \
+    refused:settled_otherwise refused:too_much refused:unknown_item";
+
+/// Notes the events, exceptions and refusals that follow from facts.
+fn note(facts: &[Fact], reached: &mut BTreeSet<String>) {
+    let mut ledger = Ledger::default();
+    for fact in facts {
+        match ledger.take(fact) {
+            Err(refusal) => {
+                reached.insert(format!("refused:{}", refusal.code()));
+            }
+            Ok(change) => {
+                reached.extend(change.events.iter().map(|event| event.kind.to_string()));
+                reached.extend(change.exceptions.iter().map(|one| format!("exception:{}", one.kind)));
+            }
+        }
+    }
+    for operation in ledger.order.iter().flat_map(|order| &order.operations) {
+        let audit = operation.audit();
+        reached.extend(audit.map(|audit| format!("consent:{}", audit.status)));
+        let decision = audit.and_then(|audit| audit.decision.as_ref());
+        reached.extend(decision.map(|decision| format!("decision:{}", decision.state)));
     }
 }

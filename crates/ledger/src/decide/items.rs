@@ -44,11 +44,13 @@ fn whole_or_rest(order: &Order, amount: Fen, code: u16) -> Result<Box<OperationT
     let known = order.items();
     let items = match known {
         _ if whole => Vec::new(),
-        [] => return Err(Refusal::ItemsNeeded { known: 0 }),
         [only] => vec![ItemAmount { item_order_id: only.item_order_id.clone(), amount }],
-        _ if amount == order.refundable() => spread(order, amount),
+        [_, ..] if amount == order.refundable() => spread(order, amount),
         _ => return Err(Refusal::ItemsNeeded { known: known.len() }),
     };
+    if !whole {
+        check(order, &items, amount)?;
+    }
     Ok(Box::new(OperationTrade { code: Some(code), whole, items, ..OperationTrade::default() }))
 }
 

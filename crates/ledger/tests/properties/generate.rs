@@ -10,18 +10,19 @@ use proptest::sample::select;
 
 pub(crate) const START: UnixMs = UnixMs::new(1_767_225_600_000);
 
-type Said = (Source, What);
+/// Who says what.
+pub(crate) type Said = (Source, What);
 
-fn fen(amount: i64) -> Fen {
+pub(crate) fn fen(amount: i64) -> Fen {
     Fen::new(amount).unwrap()
 }
 
-fn out_no(text: &str) -> OutNo {
+pub(crate) fn out_no(text: &str) -> OutNo {
     OutNo::new(text).unwrap()
 }
 
-fn open(amount: Fen) -> Said {
-    let open = Open {
+pub(crate) fn ecpay_open(amount: Fen) -> Open {
+    Open {
         id: OrderId::new(START, 1),
         app_id: AppId::new("tt1").unwrap(),
         system: System::Ecpay,
@@ -37,8 +38,11 @@ fn open(amount: Fen) -> Said {
         refund_late: false,
         trade: None,
         request_sha256: [1; 32],
-    };
-    (Source::Merchant, What::Open(Box::new(open)))
+    }
+}
+
+pub(crate) fn open(amount: Fen) -> Said {
+    (Source::Merchant, What::Open(Box::new(ecpay_open(amount))))
 }
 
 fn refund(no: &str, amount: i64) -> What {
@@ -68,8 +72,13 @@ fn paid(total: i64) -> OrderSeen {
     OrderSeen { total: Some(fen(total)), ..OrderSeen::new(OrderState::Paid) }
 }
 
+/// The commands and what the platform reports besides.
+pub(crate) fn worlds() -> impl Strategy<Value = (Vec<Said>, Vec<Said>)> {
+    (commands(), observations())
+}
+
 /// What the merchant did and how the calls ended: the same in every run that is compared.
-pub(crate) fn commands() -> impl Strategy<Value = Vec<Said>> {
+fn commands() -> impl Strategy<Value = Vec<Said>> {
     let opened = option_of(outcome().prop_map(|outcome| What::Answered { target: Target::Order, outcome }));
     let answered = |kind, no: &'static str| {
         let target = Target::Operation(kind, out_no(no));
@@ -103,13 +112,13 @@ pub(crate) fn commands() -> impl Strategy<Value = Vec<Said>> {
     })
 }
 
-fn option_of<T: Clone + std::fmt::Debug>(
+pub(crate) fn option_of<T: Clone + std::fmt::Debug>(
     strategy: impl Strategy<Value = T>,
 ) -> impl Strategy<Value = Option<T>> {
     prop::option::weighted(0.6, strategy)
 }
 
-fn outcome() -> impl Strategy<Value = CallOutcome> {
+pub(crate) fn outcome() -> impl Strategy<Value = CallOutcome> {
     let number = option_of(Just(PlatformNo::new("N1").unwrap()));
     let token = option_of(Just(OrderToken::new("T1").unwrap()));
     prop_oneof![
@@ -123,7 +132,7 @@ fn outcome() -> impl Strategy<Value = CallOutcome> {
 
 /// What the platform reports, in no order. Absent or present, a detail has one value; amounts of
 /// settlements may contradict each other.
-pub(crate) fn observations() -> impl Strategy<Value = Vec<Said>> {
+fn observations() -> impl Strategy<Value = Vec<Said>> {
     let what = prop_oneof![
         order_seen().prop_map(What::OrderSeen),
         refund_seen().prop_map(What::RefundSeen),
@@ -227,19 +236,33 @@ fn why() -> impl Strategy<Value = Why> {
 }
 
 /// Facts whose times and amounts lie at the ends of what their types can hold.
-pub(crate) fn extreme_facts() -> impl Strategy<Value = Vec<Fact>> {
+pub(crate) fn extreme_facts(
+    open: impl Fn(Fen) -> Said + Copy,
+    facts: impl Strategy<Value = Vec<Fact>>,
+) -> impl Strategy<Value = Vec<Fact>> {
     let at = prop_oneof![Just(i64::MIN), Just(0), Just(i64::MAX), any::<i64>()].prop_map(UnixMs::new);
     let amount = prop_oneof![Just(0), Just(1), Just(Fen::MAX.get()), 0..=Fen::MAX.get()];
-    let said = (any_facts(), amount).prop_map(|(facts, amount)| {
+    let said = (facts, amount).prop_map(move |(facts, amount)| {
         let Some(mut fact) = facts.into_iter().last() else { return open(fen(amount)) };
         match &mut fact.what {
             What::Open(open) => open.amount = fen(amount),
-            What::RequestRefund(ask) => ask.amount = fen(amount),
-            What::RefundSeen(seen) => seen.amount = Some(fen(amount)),
+            What::RequestRefund(ask) => {
+                ask.amount = fen(amount);
+                let items = ask.trade.iter_mut().flat_map(|trade| &mut trade.items);
+                items.for_each(|part| part.amount = fen(amount));
+            }
+            What::RefundSeen(seen) => {
+                seen.amount = Some(fen(amount));
+                seen.items.iter_mut().for_each(|part| part.amount = fen(amount));
+            }
             What::SettlementSeen(seen) => {
                 (seen.settle_amount, seen.rake) = (Some(fen(amount)), Some(fen(amount)))
             }
-            What::OrderSeen(seen) => seen.total = None,
+            What::OrderSeen(seen) => {
+                seen.total = None;
+                seen.discount = Some(fen(amount));
+                seen.items.iter_mut().for_each(|item| item.amount = fen(amount));
+            }
             What::RequestSettlement(ask) => {
                 ask.shares.iter_mut().for_each(|share| share.amount = fen(amount))
             }
@@ -252,7 +275,7 @@ pub(crate) fn extreme_facts() -> impl Strategy<Value = Vec<Fact>> {
         }
         (fact.source, fact.what)
     });
-    let first = prop_oneof![Just(1), Just(Fen::MAX.get())].prop_map(|amount| open(fen(amount)));
+    let first = prop_oneof![Just(1), Just(Fen::MAX.get())].prop_map(move |amount| open(fen(amount)));
     let facts = prop::collection::vec((at.clone(), said), 0..12);
     (at, first, facts).prop_map(|(at, (source, what), more)| {
         let mut facts = vec![Fact { at, source, what }];
