@@ -53,7 +53,7 @@ pub use request::{Data, Request};
 pub use schema::Schema;
 pub use sign::{CREATE_SIGN_ORDER_URI, REQUEST_ORDER_URI, authorize, callback_text, request_text};
 pub use text::{
-    DenyMessage, ImageUrl, NotifyUrl, Passed, PayScene, PromotionId, RefundText, SkuId, TagGroupId, Title,
+    DenyMessage, ImageUrl, NotifyUrl, PayScene, PromotionId, RefundText, SkuId, TagGroupId, Title,
 };
 pub use token::token_body;
 pub use words::{

@@ -127,10 +127,6 @@ plain_text!(
     DenyMessage, |text| required("deny_message", 512).check(text)
 );
 plain_text!(
-    /// A word whose list of values is not published, passed on as it is: 1–64 bytes.
-    Passed, |text| required("value", 64).check(text)
-);
-plain_text!(
     /// Where the platform sends callbacks: at most 512 bytes, https. Loopback may use http.
     ///
     /// ```

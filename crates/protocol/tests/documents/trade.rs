@@ -66,7 +66,7 @@ fn the_open_questions_and_the_disagreements_are_numbered_through() {
 
 #[test]
 fn the_signed_order_is_right() {
-    let key = ApplicationKey::parse(&key("app_private_pkcs8")).expect("the key of the vectors");
+    let key = ApplicationKey::parse(key("app_private_pkcs8")).expect("the key of the vectors");
     for (name, text) in TRADE_DOCUMENTS {
         let data = block(text, "json order");
         assert!(OrderData::parse(data).is_ok(), "{name}");
@@ -82,7 +82,7 @@ fn the_signed_order_is_right() {
 
 #[test]
 fn the_callback_of_the_general_trade_system_is_right() {
-    let key = PlatformPublicKey::parse(&key("platform_public_spki")).expect("the key of the vectors");
+    let key = PlatformPublicKey::parse(key("platform_public_spki")).expect("the key of the vectors");
     for (name, text) in TRADE_DOCUMENTS {
         let headers = callback::Headers {
             timestamp: "1767225610",

@@ -1,19 +1,15 @@
 //! The funds calls and the statements.
 
 use douyin_pay_protocol::trade::{
-    Bills, ChannelType, FundBills, MerchantWithdraw, NotifyUrl, Passed, QueryMerchantBalance,
-    QueryWithdrawOrder, WithdrawStatus, parse_reply,
+    Bills, ChannelType, FundBills, MerchantWithdraw, NotifyUrl, QueryMerchantBalance, QueryWithdrawOrder,
+    WithdrawStatus, parse_reply,
 };
-use douyin_pay_protocol::{CpExtra, OutNo, RefundAmount};
+use douyin_pay_protocol::{CpExtra, OutNo};
 
 use crate::{app_id, body, fen, merchant, problem, with_quoted_numbers};
 
 fn number() -> OutNo {
     OutNo::new("W1").expect("a number")
-}
-
-fn passed(word: &str) -> Passed {
-    Passed::new(word).expect("a word")
 }
 
 #[test]
@@ -41,8 +37,11 @@ fn balances_are_asked_for_and_read_despite_the_misspelling() {
 
 #[test]
 fn withdrawals_are_sent_and_asked_about() {
-    let amount = RefundAmount::new(fen(100)).expect("an amount");
-    let withdraw = MerchantWithdraw::new(merchant("7000"), ChannelType::Alipay, amount, number())
+    let withdraw =
+        |amount| MerchantWithdraw::new(merchant("7000"), ChannelType::Alipay, fen(amount), number());
+    assert!(problem(withdraw(0), "withdraw_amount").contains("0"));
+    let withdraw = withdraw(100)
+        .expect("an amount")
         .app_id(app_id())
         .thirdparty_id(app_id())
         .callback(NotifyUrl::new("https://example.com/w").expect("a URL"))
@@ -75,13 +74,12 @@ fn withdrawals_are_sent_and_asked_about() {
 
 #[test]
 fn statements_pass_words_on_and_give_addresses() {
-    let ask = Bills::new(app_id(), merchant("7000"), passed("20260101"), passed("payment"));
+    let ask = Bills::new(app_id(), merchant("7000"), "20260101", "payment").expect("words");
     assert_eq!(
         body(&ask),
         r#"{"app_id":"ttf0e1d2c3b4a59687","merchant_id":"7000","bill_date":"20260101","bill_type":"payment"}"#
     );
-    let ask =
-        FundBills::new(app_id(), merchant("7000"), passed("20260101"), passed("a"), passed("p"), passed("t"));
+    let ask = FundBills::new(app_id(), merchant("7000"), "20260101", "a", "p", "t").expect("words");
     assert_eq!(
         body(&ask),
         r#"{"app_id":"ttf0e1d2c3b4a59687","merchant_id":"7000","bill_date":"20260101","account_type":"a","payment_type":"p","trade_type":"t"}"#
@@ -92,6 +90,8 @@ fn statements_pass_words_on_and_give_addresses() {
     let bills =
         parse_reply::<FundBills>(200, br#"{"err_no":0,"data":{"fund_bill_list":null}}"#).expect("none");
     assert!(bills.fund_bill_list.is_empty());
-    assert!(Passed::new("x".repeat(64)).is_ok());
-    assert!(problem(Passed::new("x".repeat(65)), "value").contains("64"));
+    let bills = |date: &str, kind: &str| Bills::new(app_id(), merchant("7000"), date, kind);
+    assert!(bills(&"x".repeat(64), "t").is_ok());
+    assert!(problem(bills(&"x".repeat(65), "t"), "bill_date").contains("65"));
+    assert!(problem(bills("d", ""), "bill_type").contains("empty"));
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::read::{count, fen, opaque};
 use crate::trade::read::object;
 use crate::trade::{ChannelType, Endpoint, NotifyUrl, Request, WithdrawStatus};
-use crate::{AppId, CpExtra, Fen, MerchantUid, OutNo, PlatformNo, RefundAmount};
+use crate::{AppId, CpExtra, Fen, FieldError, MerchantUid, OutNo, PlatformNo};
 
 fn spelled<S: Serializer>(channel: &ChannelType, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(channel.as_str())
@@ -119,7 +119,7 @@ pub struct MerchantWithdraw {
     merchant_uid: MerchantUid,
     #[serde(serialize_with = "spelled")]
     channel_type: ChannelType,
-    withdraw_amount: RefundAmount,
+    withdraw_amount: Fen,
     out_order_id: OutNo,
     #[serde(skip_serializing_if = "Option::is_none")]
     app_id: Option<AppId>,
@@ -135,13 +135,19 @@ pub struct MerchantWithdraw {
 
 impl MerchantWithdraw {
     /// Withdraws so much under a number of ours.
+    ///
+    /// # Errors
+    /// When the amount is 0.
     pub fn new(
         merchant_uid: MerchantUid,
         channel_type: ChannelType,
-        withdraw_amount: RefundAmount,
+        withdraw_amount: Fen,
         out_order_id: OutNo,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, FieldError> {
+        if withdraw_amount == Fen::ZERO {
+            return Err(FieldError::new("withdraw_amount", "is 0; withdraw at least 1"));
+        }
+        Ok(Self {
             merchant_uid,
             channel_type,
             withdraw_amount,
@@ -151,7 +157,7 @@ impl MerchantWithdraw {
             callback: None,
             cp_extra: None,
             merchant_entity: None,
-        }
+        })
     }
 
     /// The mini-program that the merchant belongs to.
