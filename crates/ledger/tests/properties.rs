@@ -95,6 +95,7 @@ fn ends_are_equal((commands, once, again): Shuffled) -> Result<(), TestCaseError
 }
 
 /// States only rise, sums hold after every command, numbers have no gap, facts add up.
+#[cfg(test)]
 fn rules_are_kept(facts: &[Fact]) -> Result<(), TestCaseError> {
     let mut ledger = Ledger::default();
     for fact in facts {

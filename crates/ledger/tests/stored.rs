@@ -1,4 +1,4 @@
-//! Facts as earlier versions stored them: they must read and add up to the same order for ever.
+//! Facts as earlier versions stored them add up to the same orders.
 //!
 //! `stored/*.jsonl` holds one fact a line, `stored/*.json` the order that they added up to when they were written.
 //! A stored file is never changed; a new kind of fact gets a new file.

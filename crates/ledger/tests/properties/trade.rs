@@ -1,4 +1,6 @@
-//! Facts of the general trade system by chance: signed orders, discounts, items, consent, numbers of the platform's own.
+//! Facts of the general trade system by chance.
+//!
+//! Signed orders, discounts, items, consent, refunds under two numbers, settlement per item, fulfilment.
 
 use douyin_pay_ledger::{
     AuditSeen, AuditStatus, CallOutcome, DecideRefund, Fact, Item, ItemAmount, Open, OpenTrade,

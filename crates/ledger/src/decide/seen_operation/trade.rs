@@ -1,4 +1,4 @@
-//! What reports of the general trade system tell besides, and under which number they are found.
+//! What reports of the general trade system tell besides, and whose they are.
 
 use super::Report;
 use crate::decide::join::{earliest, longest};
