@@ -22,7 +22,7 @@ use crate::tokens::NoToken;
 ///         Outcome::NotSent => "wait, then repeat with the same number",
 ///         Outcome::Refused if error.is_config() => "mend the configuration, then repeat",
 ///         Outcome::Refused => "tell the user",
-///         Outcome::Unknown => "repeat with the same number, or query it; never take a new number",
+///         Outcome::Unknown => "query the same number; never take a new one",
 ///     }
 /// }
 /// ```

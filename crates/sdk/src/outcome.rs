@@ -16,7 +16,8 @@ pub enum Outcome {
     NotSent,
     /// The platform said no. The same request will be refused again.
     Refused,
-    /// The platform may have acted. Never take a new number: repeat the same one, or query it.
+    /// The platform may have acted. Never take a new number. Guaranteed payment: repeat the same one, or query
+    /// it. General trade: query it first, because a number it knows is refused.
     Unknown,
 }
 

@@ -10,94 +10,31 @@
 mod cache;
 mod flight;
 mod held;
+mod no_token;
+mod pass;
 mod rest;
 
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use bytes::Bytes;
 use douyin_pay_env::Mono;
-use douyin_pay_protocol::trade::{self, AccessToken, TokenReply};
+use douyin_pay_protocol::trade::{self, TokenReply};
 use douyin_pay_protocol::{AppSecret, ReplyError};
-use http::{HeaderValue, Response};
+use http::Response;
 
 pub use self::cache::{CachedToken, MemoryTokenCache, TokenCache, TokenKey, TokenKind};
 use self::flight::Flight;
 use self::held::{Held, Look, RENEW_EARLY_MS, State};
+pub(crate) use self::no_token::NoToken;
+pub(crate) use self::pass::Pass;
+use crate::Retry;
 use crate::engine::{Ask, Engine};
 use crate::observer::Numbers;
-use crate::outcome::{Cause, Outcome};
-use crate::{Error, Retry};
+use crate::outcome::Cause;
 
 /// A shared cache is not waited for any longer.
 const CACHE_WAIT: Duration = Duration::from_secs(1);
-
-/// A token, ready to be sent. Clones are cheap.
-#[derive(Clone)]
-pub(crate) struct Pass(Arc<(AccessToken, HeaderValue)>);
-
-impl Pass {
-    /// `None` when the token cannot stand in a header.
-    fn of(token: AccessToken) -> Option<Self> {
-        let mut header = HeaderValue::from_str(token.expose()).ok()?;
-        header.set_sensitive(true);
-        Some(Self(Arc::new((token, header))))
-    }
-
-    pub(crate) fn header(&self) -> HeaderValue {
-        self.0.1.clone()
-    }
-
-    fn token(&self) -> &AccessToken {
-        &self.0.0
-    }
-}
-
-/// Why there is no token.
-#[derive(Debug, Clone)]
-pub(crate) enum NoToken {
-    /// The token call brought none.
-    Call(Arc<Error>),
-    /// What the platform gave cannot stand in a header.
-    Unusable,
-    /// Tokens were asked for too often: not before so much time has passed.
-    Resting(Duration),
-    /// The token call was not over in time.
-    Slow,
-    /// The task that fetched it was dropped.
-    Dropped,
-}
-
-impl NoToken {
-    /// The token call carries nothing but configuration, so whatever is refused about it must be mended there.
-    pub(crate) fn is_config(&self) -> bool {
-        matches!(self, Self::Call(error) if error.outcome() == Outcome::Refused)
-    }
-
-    pub(crate) fn is_throttled(&self) -> bool {
-        match self {
-            Self::Call(error) => error.is_throttled(),
-            Self::Resting(_) => true,
-            Self::Unusable | Self::Slow | Self::Dropped => false,
-        }
-    }
-}
-
-impl fmt::Display for NoToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("there is no access token: ")?;
-        match self {
-            Self::Call(error) => write!(f, "{error}"),
-            Self::Unusable => f.write_str("the platform gave one that no header can carry; ask again later"),
-            Self::Resting(wait) => {
-                write!(f, "tokens were asked for too often; ask again in {} ms", wait.as_millis())
-            }
-            Self::Slow => f.write_str("the token call was not answered in time; ask again"),
-            Self::Dropped => f.write_str("the program is stopping"),
-        }
-    }
-}
 
 /// The tokens of one client and its clones.
 pub(crate) struct Tokens(Arc<Inner>);

@@ -34,6 +34,8 @@ const TABLE: &str = r#"
     code 28001018                           | refused  | refused  | 1 1 | config
     code 23001                              | refused  | refused  | 1 1 | config
     code 20000                              | not_sent | not_sent | 1 1 | not_found
+    code 23101                              | not_sent | not_sent | 1 1 | not_found
+    code 23117                              | refused  | refused  | 1 1 | config
     code 22004                              | unknown  | unknown  | 1 1 | number_used
     code 22013                              | unknown  | unknown  | 1 1 | number_used
     code 23111                              | unknown  | unknown  | 1 1 | number_used

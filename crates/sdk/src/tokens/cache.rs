@@ -81,6 +81,9 @@ pub struct CachedToken {
 /// Keeps tokens for whoever shares it: clients of one process, or several processes.
 ///
 /// Each client remembers its token and looks here only when it needs another one, before it asks the platform.
+/// Two processes that renew at the same moment make two tokens; when the older one dies, its owner is told so once,
+/// and finds the other here.
+///
 /// A cache that cannot be reached answers `None` and says so in its own log: the client then makes a token for
 /// itself. After one second it is not waited for any longer.
 ///

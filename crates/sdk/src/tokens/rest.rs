@@ -91,3 +91,70 @@ impl Rest {
 fn rest_ms(nth: u32) -> i64 {
     (REST_MS << nth.saturating_sub(1).min(10)).min(REST_MS_MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use douyin_pay_env::Mono;
+    use proptest::prelude::*;
+
+    use super::{CALLS_MAX, Rest, WINDOW_MS};
+    use crate::tokens::NoToken;
+
+    /// What happens when a token is wanted: it is fetched with so many attempts, or not; then perhaps rejected.
+    fn want() -> impl Strategy<Value = (i64, u32, bool, bool)> {
+        (0..4_000_i64, 0..=3_u32, any::<bool>(), any::<bool>())
+    }
+
+    fn most_in_a_window(calls: &[i64]) -> usize {
+        let within = |from: i64| calls.iter().filter(|at| (from..from + WINDOW_MS).contains(*at)).count();
+        calls.iter().map(|at| within(*at)).max().unwrap_or(0)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn never_near_the_platforms_limit(wants in prop::collection::vec(want(), 0..600)) {
+            let (mut now, mut calls) = (0, Vec::new());
+            let mut rest = Rest::new(Mono::new(now));
+            for (later, attempts, fails, is_rejected) in wants {
+                now += later;
+                if rest.lets_fetch(Mono::new(now)).is_err() {
+                    continue;
+                }
+                calls.extend((0..attempts).map(|_| now));
+                rest.fetched(attempts, fails.then_some(&NoToken::Slow), Mono::new(now));
+                if is_rejected {
+                    rest.rejected(Mono::new(now));
+                }
+            }
+            prop_assert!(most_in_a_window(&calls) <= CALLS_MAX + 2);
+        }
+    }
+
+    #[test]
+    fn failures_alone_never_keep_anybody_waiting_longer_than_15_seconds() {
+        let mut rest = Rest::new(Mono::new(0));
+        let (mut last, mut longest) = (0, 0);
+        for now in (0..3_600_000).step_by(500) {
+            if rest.lets_fetch(Mono::new(now)).is_ok() {
+                longest = longest.max(now - last);
+                last = now;
+                rest.fetched(3, Some(&NoToken::Slow), Mono::new(now));
+            }
+        }
+        assert_eq!(longest, 15_000);
+    }
+
+    #[test]
+    fn the_first_rejection_is_an_accident() {
+        let mut rest = Rest::new(Mono::new(0));
+        rest.fetched(1, None, Mono::new(0));
+        rest.rejected(Mono::new(100));
+        assert!(rest.lets_fetch(Mono::new(100)).is_ok());
+        rest.fetched(1, None, Mono::new(400));
+        rest.rejected(Mono::new(500));
+        assert!(rest.lets_fetch(Mono::new(500)).is_err());
+        assert!(rest.lets_fetch(Mono::new(1_400)).is_ok());
+    }
+}
