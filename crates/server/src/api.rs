@@ -1,9 +1,11 @@
 //! Everything reached over HTTP: one list of routes for router and documentation.
 
 mod abandon_order;
+mod audit_refund;
 mod body;
 mod caller;
 mod codes;
+mod create_fulfilment;
 mod create_order;
 mod create_refund;
 mod create_settlement;
@@ -12,6 +14,7 @@ mod entrance;
 mod error;
 mod fields;
 mod frame;
+mod get_fulfilment;
 mod get_operation;
 mod get_order;
 mod get_refund;
@@ -20,6 +23,7 @@ mod import_orders;
 mod list_events;
 mod list_exceptions;
 mod list_orders;
+mod pages;
 mod params;
 mod remember;
 mod replies;
@@ -27,6 +31,7 @@ mod resend_event;
 mod resolve_exception;
 mod routes;
 pub(crate) mod schemas;
+mod set_platform_order;
 mod timeline;
 
 use axum::Router;
@@ -47,9 +52,14 @@ fn routes() -> Routes {
         .add::<list_orders::__path_list_orders, _, _>(list_orders::list_orders)
         .add::<get_order::__path_get_order, _, _>(get_order::get_order)
         .add::<timeline::__path_get_timeline, _, _>(timeline::get_timeline)
+        .add::<set_platform_order::__path_set_platform_order, _, _>(set_platform_order::set_platform_order)
         .about("refunds")
         .add::<create_refund::__path_create_refund, _, _>(create_refund::create_refund)
         .add::<get_refund::__path_get_refund, _, _>(get_refund::get_refund)
+        .add::<audit_refund::__path_audit_refund, _, _>(audit_refund::audit_refund)
+        .about("fulfilments")
+        .add::<create_fulfilment::__path_create_fulfilment, _, _>(create_fulfilment::create_fulfilment)
+        .add::<get_fulfilment::__path_get_fulfilment, _, _>(get_fulfilment::get_fulfilment)
         .about("settlements")
         .add::<create_settlement::__path_create_settlement, _, _>(create_settlement::create_settlement)
         .add::<get_settlement::__path_get_settlement, _, _>(get_settlement::get_settlement)

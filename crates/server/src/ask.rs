@@ -9,13 +9,16 @@
 mod call_log;
 mod ecpay;
 mod outcome;
+mod trade;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use douyin_pay_ledger::{Exception, Fact, Open, Order, OrderId, Source, Target, What};
+use douyin_pay_ledger::{Exception, Fact, Open, Order, OrderId, OrderState, Source, System, Target, What};
+use douyin_pay_protocol::PlatformNo;
 
 pub(crate) use call_log::{CallLog, Numbers};
+pub(crate) use trade::Found;
 
 use crate::Server;
 use crate::api::chain;
@@ -37,7 +40,11 @@ pub(crate) struct Ask {
 impl Ask {
     /// Sends the merchant's call about `target`, for the first time or again with the same number.
     pub(crate) async fn call(&self, target: &Target) {
-        match ecpay::call(self, target).await {
+        let made = match self.order.system {
+            System::Ecpay => ecpay::call(self, target).await,
+            System::Trade => trade::call(self, target).await,
+        };
+        match made {
             Ok(outcome) => {
                 self.tell(Source::Answer, What::Answered { target: target.clone(), outcome }).await;
             }
@@ -47,19 +54,38 @@ impl Ask {
 
     /// Asks the platform what it knows about `target`, because the schedule says so.
     pub(crate) async fn query(&self, target: &Target) {
-        let what = ecpay::query(self, target).await;
+        let what = self.asked(target).await;
         self.tell(Source::Query, what).await;
     }
 
     /// Asks the platform about `target` because a person wants to know; true if it told something.
     pub(crate) async fn query_now(&self, target: &Target) -> bool {
-        let what = ecpay::query(self, target).await;
+        let what = self.asked(target).await;
         // A person's question that brought nothing must not move the schedule.
         if matches!(what, What::NothingNew { .. }) {
             return false;
         }
         self.tell(Source::Operator, what).await;
+        // A refund or settlement of the platform's own shows only when it is asked for.
+        if self.order.system == System::Trade
+            && *target == Target::Order
+            && self.order.state == OrderState::Paid
+        {
+            trade::adopt(self).await;
+        }
         true
+    }
+
+    /// Asks the platform whether its order of this number is this one, and writes it down if so.
+    pub(crate) async fn check_platform_order(&self, number: &PlatformNo) -> Found {
+        trade::check_platform_order(self, number).await
+    }
+
+    async fn asked(&self, target: &Target) -> What {
+        match self.order.system {
+            System::Ecpay => ecpay::query(self, target).await,
+            System::Trade => trade::query(self, target).await,
+        }
     }
 
     /// The merchant's request for the order: its first fact.

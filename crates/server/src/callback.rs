@@ -4,15 +4,20 @@
 //! raw body ─▶ app ─▶ Unverified ─▶ Verified ─▶ Notice ─▶ Fact ─▶ journal ─▶ commit ─▶ success
 //!              └────────┴────────────┴──────────┴── anything else ─▶ err_no ≠ 0, and a line in the log
 //! ```
+//!
+//! A signature in the headers or a `version` in the body: the general trade system. Everything else: guaranteed payment.
 
+mod ecpay;
 mod reply;
 mod stranger;
+mod trade;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use douyin_pay_ledger::{OperationKind, OrderId, Refusal, of_notice};
-use douyin_pay_protocol::ecpay::callback::{CallbackError, Notice, Unverified, Verified, echo};
+use douyin_pay_ledger::{Fact, OrderId, Refusal};
+use douyin_pay_protocol::ecpay::callback::echo;
+use douyin_pay_protocol::trade::callback::{SIGNATURE_HEADER, looks_like_trade};
 use http::HeaderMap;
 
 pub(crate) use reply::Reply;
@@ -22,8 +27,6 @@ use crate::journal::{CallbackArrival, Key, QUEUE_MAX, Submission, SubmitError, U
 use crate::live::{App, Live};
 use crate::ops::metrics;
 
-/// The header that only the general trade system sends.
-const TRADE_HEADER: &str = "byte-signature";
 /// A callback about a number that nobody knows is refused for so long after our first sight of it: a
 /// transaction of our own may still be committing, and the platform repeats.
 const UNKNOWN_REFUSED_MS: i64 = 10 * 60_000;
@@ -47,14 +50,18 @@ pub(crate) async fn receive(server: &Server, name: Option<&str>, headers: &Heade
             }
         },
     };
-    let entrance = Entrance { server, live: &live, name, body: &body };
-    let verified = match entrance.verify(&candidates, headers) {
-        Ok(verified) => verified,
-        Err(reply) => return reply,
+    let entrance = Entrance { server, live: &live, name, candidates, body: &body };
+    let heard = match looks_like_trade(headers.contains_key(SIGNATURE_HEADER), &body) {
+        true => trade::hear(&entrance, headers),
+        false => ecpay::hear(&entrance),
     };
-    match entrance.read(verified) {
-        Ok((app, Told::Fact(submission))) => decide(server, &app, *submission).await,
-        Ok((app, Told::Nothing(arrival))) => keep(server, &app, arrival).await,
+    match heard {
+        Ok(Heard { app, told: Told::Fact(submission), success }) => {
+            decide(server, &app, *submission, success).await
+        }
+        Ok(Heard { app, told: Told::Nothing(arrival), success }) => {
+            keep(server, &app, arrival, success).await
+        }
         Err(reply) => reply,
     }
 }
@@ -82,84 +89,63 @@ pub(crate) struct EchoQuery {
 struct Entrance<'a> {
     server: &'a Server,
     live: &'a Live,
+    /// The app in the path, if the path has one.
     name: Option<&'a str>,
+    /// The apps that it may be for.
+    candidates: Vec<&'a Arc<App>>,
     body: &'a Bytes,
 }
 
-/// A callback whose signature is right, with the apps whose tokens fit.
-struct Genuine<'a> {
-    apps: Vec<Arc<App>>,
-    verified: Verified<'a>,
+/// A callback that is genuine and can be read.
+struct Heard {
+    app: Arc<App>,
+    told: Told,
+    /// What the platform is answered once it is written.
+    success: Reply,
 }
 
-impl<'a> Entrance<'a> {
-    fn verify(&self, candidates: &[&Arc<App>], headers: &HeaderMap) -> Result<Genuine<'a>, Reply> {
-        if headers.contains_key(TRADE_HEADER) {
-            return Err(self.not_believed(&CallbackError::OtherSystem, "other_system", ""));
-        }
-        let unverified = Unverified::parse(self.body).map_err(|cause| {
-            let verdict =
-                if matches!(cause, CallbackError::OtherSystem) { "other_system" } else { "unreadable" };
-            self.not_believed(&cause, verdict, "")
-        })?;
-        let mut genuine: Option<Genuine<'a>> = None;
-        for app in candidates {
-            if let Ok(verified) = unverified.clone().verify(app.config.callback_tokens()) {
-                genuine
-                    .get_or_insert_with(|| Genuine { apps: Vec::new(), verified })
-                    .apps
-                    .push(Arc::clone(app));
+/// What a genuine callback says to the ledger.
+enum Told {
+    /// A fact about an order.
+    Fact(Box<Submission>),
+    /// Nothing, by its kind; it is kept all the same.
+    Nothing(CallbackArrival),
+}
+
+impl Told {
+    fn of(arrival: CallbackArrival, fact: Option<Fact>, key: Option<Key>) -> Self {
+        match (fact, key) {
+            (Some(fact), Some(key)) => {
+                Self::Fact(Box::new(Submission { key, fact, callback: Some(arrival) }))
             }
+            _ => Self::Nothing(arrival),
         }
-        genuine.ok_or_else(|| {
-            let hint = stranger::whose_key_fits(self.live, self.name, &unverified, self.body.len());
-            self.not_believed(&CallbackError::BadSignature, "bad_signature", &hint)
-        })
+    }
+}
+
+impl Entrance<'_> {
+    /// Among the apps whose keys fit, the one that the message is about.
+    fn app_of(&self, fitting: &[Arc<App>], app_id: &str) -> Result<Arc<App>, Reply> {
+        if let Some(app) = fitting.iter().find(|app| app.config.app_id.as_str() == app_id) {
+            return Ok(Arc::clone(app));
+        }
+        let owner = self.live.app_of_id(app_id).map(|app| app.config.name.as_str());
+        let came_to = fitting.first().map_or("-", |app| app.config.name.as_str());
+        let hint = stranger::wrong_app(came_to, app_id, owner);
+        Err(self.refuse("wrong_app", http::StatusCode::FORBIDDEN, "wrong app", &hint))
     }
 
-    /// The app and what it is told.
-    fn read(&self, genuine: Genuine<'a>) -> Result<(Arc<App>, Told), Reply> {
-        let first = &genuine.apps[0];
-        let notice =
-            genuine.verified.notice().map_err(|cause| self.not_believed(&cause, "unreadable", ""))?;
-        let app = match notice.app_id() {
-            None => Arc::clone(first),
-            Some(app_id) => match genuine.apps.iter().find(|app| app.config.app_id == *app_id) {
-                Some(app) => Arc::clone(app),
-                None => {
-                    let owner = self.live.app_of_id(app_id.as_str()).map(|app| app.config.name.as_str());
-                    let hint = stranger::wrong_app(&first.config.name, app_id.as_str(), owner);
-                    return Err(self.refuse("wrong_app", http::StatusCode::FORBIDDEN, "wrong app", &hint));
-                }
-            },
-        };
+    /// The callback as it is kept.
+    fn arrival(&self, app: &App, kind: &str, number: &str) -> CallbackArrival {
         let now = self.server.env().now();
-        let arrival = CallbackArrival {
+        CallbackArrival {
             id: OrderId::new(now, self.server.env().random_u64()).get(),
             app_id: app.config.app_id.clone(),
-            kind: genuine.verified.kind().to_owned(),
-            number: notice.number().unwrap_or_default().to_owned(),
+            kind: kind.to_owned(),
+            number: number.to_owned(),
             received_at: now,
             body: self.body.clone(),
-        };
-        let told = match (of_notice(&notice, now), key(&app, &notice)) {
-            (Some(fact), Some(key)) => {
-                Told::Fact(Box::new(Submission { key, fact, callback: Some(arrival) }))
-            }
-            _ => Told::Nothing(arrival),
-        };
-        Ok((app, told))
-    }
-
-    fn not_believed(&self, cause: &CallbackError, verdict: &'static str, hint: &str) -> Reply {
-        let (status, words) = match cause {
-            CallbackError::TooLarge(_) => (http::StatusCode::PAYLOAD_TOO_LARGE, "too large"),
-            CallbackError::BadSignature => (http::StatusCode::UNAUTHORIZED, "bad signature"),
-            CallbackError::OtherSystem => (http::StatusCode::BAD_REQUEST, "not an ecpay callback"),
-            _ => (http::StatusCode::BAD_REQUEST, "not a callback"),
-        };
-        let reason = if hint.is_empty() { cause.to_string() } else { format!("{cause}; {hint}") };
-        self.refuse(verdict, status, words, &reason)
+        }
     }
 
     /// Refuses, keeps the delivery for a human to look at, and says why in the log.
@@ -190,50 +176,19 @@ impl<'a> Entrance<'a> {
     }
 }
 
-/// What a genuine callback says to the ledger.
-enum Told {
-    /// A fact about an order.
-    Fact(Box<Submission>),
-    /// Nothing, by its kind; it is kept all the same.
-    Nothing(CallbackArrival),
-}
-
 /// Keeps a genuine callback that changes nothing here.
-async fn keep(server: &Server, app: &App, arrival: CallbackArrival) -> Reply {
+async fn keep(server: &Server, app: &App, arrival: CallbackArrival, success: Reply) -> Reply {
     let (kind, number) = (arrival.kind.clone(), arrival.number.clone());
     if let Err(cause) = server.journal().keep_callback(arrival).await {
         return not_written(app, &number, &cause);
     }
     tracing::info!(app = %app.config.name, kind, "a genuine callback that changes nothing here");
     metrics::callback(&app.config.name, "ignored");
-    Reply::success()
-}
-
-/// Which order it is about.
-fn key(app: &App, notice: &Notice<'_>) -> Option<Key> {
-    let app_id = app.config.app_id.clone();
-    Some(match notice {
-        Notice::Payment(payment) => Key::Order(app_id, payment.cp_orderno.clone()),
-        Notice::Refund(refund) => Key::OperationOrOrder {
-            app_id,
-            kind: OperationKind::Refund,
-            out_no: refund.cp_refundno.clone().into(),
-            out_order_no: None,
-            platform_order_id: refund.order_id.clone(),
-        },
-        Notice::Settle(settle) => Key::OperationOrOrder {
-            app_id,
-            kind: OperationKind::Settlement,
-            out_no: settle.cp_settle_no.clone().into(),
-            out_order_no: settle.out_order_no.clone(),
-            platform_order_id: settle.order_id.clone(),
-        },
-        Notice::Other { .. } => return None,
-    })
+    success
 }
 
 /// Waits for the commit and says what became of it.
-async fn decide(server: &Server, app: &App, submission: Submission) -> Reply {
+async fn decide(server: &Server, app: &App, submission: Submission, success: Reply) -> Reply {
     let number = submission.callback.as_ref().map(|callback| callback.number.clone()).unwrap_or_default();
     let decided = match server.journal().submit(submission).await {
         Ok(decided) => decided,
@@ -242,7 +197,7 @@ async fn decide(server: &Server, app: &App, submission: Submission) -> Reply {
     let verdict = decided.verdict.as_ref().map_or_else(Refusal::code, |_| "changed");
     metrics::callback(&app.config.name, verdict);
     match &decided.verdict {
-        Ok(_) | Err(Refusal::Duplicate | Refusal::AlreadyFinal { .. }) => Reply::success(),
+        Ok(_) | Err(Refusal::Duplicate | Refusal::AlreadyFinal { .. }) => success,
         Err(Refusal::UnknownNumber) => {
             let now = server.env().now();
             let known_for = now.since(decided.first_seen.unwrap_or(now));
@@ -250,7 +205,7 @@ async fn decide(server: &Server, app: &App, submission: Submission) -> Reply {
             if known_for < UNKNOWN_REFUSED_MS {
                 return Reply::refused(http::StatusCode::NOT_FOUND, "unknown number, please repeat");
             }
-            Reply::success()
+            success
         }
         Err(refusal) => {
             tracing::error!(app = %app.config.name, number, verdict, "a genuine callback was not taken over: {refusal}");

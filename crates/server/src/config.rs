@@ -15,8 +15,10 @@ mod effective;
 mod example;
 mod limits;
 mod nearest;
+mod page;
 mod raw;
 mod secrets;
+mod trade;
 mod urls;
 
 use std::collections::BTreeMap;
@@ -24,11 +26,16 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use douyin_pay::TokenKind;
 use douyin_pay_ledger::System;
-use douyin_pay_protocol::{AppId, Endpoint, NotifyUrl, Salt, Secret, Token};
+use douyin_pay_protocol::trade::{
+    ApplicationKey, ImageUrl, KeyVersion, PlatformPublicKey, ProductType, TagGroupId,
+};
+use douyin_pay_protocol::{AppId, AppSecret, Endpoint, NotifyUrl, Salt, Secret, Token};
 
 pub use example::example;
 pub(crate) use nearest::nearest;
+pub use page::Page;
 use secrets::SecretRef;
 
 use crate::api_key::ApiKey;
@@ -99,6 +106,8 @@ pub struct AppConfig {
     pub limits: BTreeMap<Endpoint, u32>,
     /// Guaranteed payment; missing in an app that came too late for it.
     pub ecpay: Option<EcpayConfig>,
+    /// The general trade system; missing in an app that has not moved to it.
+    pub trade: Option<TradeConfig>,
     /// Where the platform sends this app's callbacks.
     pub notify_url: NotifyUrl,
 }
@@ -106,7 +115,20 @@ pub struct AppConfig {
 impl AppConfig {
     /// The platforms that the app talks to, one for each system it uses.
     pub fn platforms(&self) -> impl Iterator<Item = &PlatformChoice> {
-        self.ecpay.iter().map(|ecpay| &ecpay.platform)
+        let trade = self.trade.iter().map(|trade| &trade.platform);
+        self.ecpay.iter().map(|ecpay| &ecpay.platform).chain(trade)
+    }
+
+    /// The keys that verify callbacks of the general trade system; none without it.
+    pub fn platform_public_keys(&self) -> &[PlatformPublicKey] {
+        self.trade.as_ref().map_or(&[], |trade| &trade.platform_public_keys)
+    }
+
+    /// What proves a [probe](crate::probe) to come from whoever has this configuration: the current callback token,
+    /// or the app's secret where there is none.
+    pub fn probe_key(&self) -> Option<Token> {
+        let secret = || self.trade.as_ref().and_then(|trade| Token::new(trade.app_secret.expose()).ok());
+        self.callback_tokens().first().cloned().or_else(secret)
     }
 
     /// The tokens that verify callbacks of guaranteed payment; none without that system.
@@ -126,6 +148,43 @@ pub struct EcpayConfig {
     pub callback_tokens: Vec<Token>,
     salt_from: SecretRef,
     tokens_from: Vec<SecretRef>,
+}
+
+/// An app in the general trade system.
+#[derive(Clone, Debug)]
+pub struct TradeConfig {
+    /// Which platform.
+    pub platform: PlatformChoice,
+    /// Gives access tokens.
+    pub app_secret: AppSecret,
+    /// Signs order data.
+    pub private_key: ApplicationKey,
+    /// Which of the application's public keys in the console belongs to it.
+    pub key_version: KeyVersion,
+    /// Verify callbacks: the current one, then earlier or coming ones.
+    pub platform_public_keys: Vec<PlatformPublicKey>,
+    /// Which kind of access token.
+    pub token: TokenKind,
+    /// What goods have in common.
+    pub sku_defaults: SkuDefaults,
+    /// Where the platform's page of an order leads to.
+    pub entry: Page,
+    /// Where the platform's page of a refund leads to.
+    pub refund_entry: Page,
+    secret_from: SecretRef,
+    key_from: SecretRef,
+    public_keys_from: Vec<SecretRef>,
+}
+
+/// What the goods of an app have in common; a request may say otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SkuDefaults {
+    /// The product type.
+    pub product_type: Option<ProductType>,
+    /// The tag group, which decides about refunds.
+    pub tag_group_id: Option<TagGroupId>,
+    /// The address of a picture.
+    pub image: Option<ImageUrl>,
 }
 
 /// Where an app's events go.

@@ -5,13 +5,13 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use douyin_pay::{Client, Limits, Observer, Pacer, Platform, Retry};
+use douyin_pay::{Client, Limits, Observer, OrderSigner, Pacer, Platform, Retry, TokenCache, TradeClient};
 use douyin_pay_env::Env;
 use douyin_pay_ledger::System;
 use douyin_pay_protocol::AppId;
 
 use crate::api_key::ApiKey;
-use crate::config::{AppConfig, Config, EcpayConfig, PlatformChoice};
+use crate::config::{AppConfig, Config, EcpayConfig, PlatformChoice, TradeConfig};
 
 /// One state of apps and keys. A reload makes another and swaps them.
 pub(crate) struct Live {
@@ -27,6 +27,8 @@ pub(crate) struct App {
     pub(crate) config: AppConfig,
     /// For orders in guaranteed payment.
     pub(crate) ecpay: Option<Client>,
+    /// For orders in the general trade system.
+    pub(crate) trade: Option<Trade>,
     /// The platform refuses our configuration for a system, and a human has been told.
     config_refused: BTreeMap<System, AtomicBool>,
 }
@@ -39,13 +41,22 @@ pub struct UnusableApp {
     problem: String,
 }
 
+/// What orders in the general trade system need.
+pub(crate) struct Trade {
+    pub(crate) client: TradeClient,
+    pub(crate) signer: OrderSigner,
+}
+
+/// What the clients of every reload share.
+pub(crate) struct Shared {
+    pub(crate) env: Env,
+    pub(crate) pacer: Arc<dyn Pacer>,
+    pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) tokens: Arc<dyn TokenCache>,
+}
+
 impl Live {
-    pub(crate) fn of(
-        config: &Config,
-        env: &Env,
-        pacer: &Arc<dyn Pacer>,
-        observer: &Arc<dyn Observer>,
-    ) -> Result<Self, UnusableApp> {
+    pub(crate) fn of(config: &Config, shared: &Shared) -> Result<Self, UnusableApp> {
         let mut live = Self {
             api_keys: config.api_keys.clone(),
             apps: Vec::new(),
@@ -54,8 +65,10 @@ impl Live {
         };
         for app in &config.apps {
             let unusable = |problem| UnusableApp { app: app.name.clone(), problem };
-            let ecpay = app.ecpay.as_ref().map(|ecpay| client(app, ecpay, env, pacer, observer));
+            let ecpay = app.ecpay.as_ref().map(|ecpay| ecpay_client(app, ecpay, shared));
             let ecpay = ecpay.transpose().map_err(unusable)?;
+            let trade = app.trade.as_ref().map(|trade| Trade::of(app, trade, shared));
+            let trade = trade.transpose().map_err(unusable)?;
             let index = live.apps.len();
             for name in std::iter::once(&app.name).chain(&app.aliases) {
                 live.by_name.insert(name.clone(), index);
@@ -64,6 +77,7 @@ impl Live {
             live.apps.push(Arc::new(App {
                 config: app.clone(),
                 ecpay,
+                trade,
                 config_refused: System::ALL.iter().map(|system| (*system, AtomicBool::new(false))).collect(),
             }));
         }
@@ -100,19 +114,31 @@ impl App {
     }
 }
 
-fn client(
-    app: &AppConfig,
-    ecpay: &EcpayConfig,
-    env: &Env,
-    pacer: &Arc<dyn Pacer>,
-    observer: &Arc<dyn Observer>,
-) -> Result<Client, String> {
+impl Trade {
+    fn of(app: &AppConfig, trade: &TradeConfig, shared: &Shared) -> Result<Self, String> {
+        let client = TradeClient::builder(app.app_id.clone(), trade.app_secret.clone())
+            .platform(platform(&trade.platform))
+            .env(shared.env.clone())
+            .pacer(Arc::clone(&shared.pacer))
+            .retry(Retry::standard())
+            .observer(Arc::clone(&shared.observer))
+            .token_kind(trade.token)
+            .token_cache(Arc::clone(&shared.tokens))
+            .build()
+            .map_err(|cause| cause.to_string())?;
+        let key = trade.private_key.clone();
+        let signer = OrderSigner::new(app.app_id.clone(), key, trade.key_version.clone());
+        Ok(Self { client, signer })
+    }
+}
+
+fn ecpay_client(app: &AppConfig, ecpay: &EcpayConfig, shared: &Shared) -> Result<Client, String> {
     Client::builder(app.app_id.clone(), ecpay.salt.clone())
         .platform(platform(&ecpay.platform))
-        .env(env.clone())
-        .pacer(Arc::clone(pacer))
+        .env(shared.env.clone())
+        .pacer(Arc::clone(&shared.pacer))
         .retry(Retry::standard())
-        .observer(Arc::clone(observer))
+        .observer(Arc::clone(&shared.observer))
         .build()
         .map_err(|cause| cause.to_string())
 }

@@ -67,7 +67,9 @@ pub(crate) fn answer(
 ) -> Option<Reply> {
     let (asked, name) = (headers.get(HEADER)?.to_str().ok()?, name?);
     let live = server.live();
-    let arrived = arrived(live.app(name)?.config.callback_tokens(), name, asked, headers, body)?;
+    let config = &live.app(name)?.config;
+    let keys: Vec<Token> = config.callback_tokens().iter().cloned().chain(config.probe_key()).collect();
+    let arrived = arrived(&keys, name, asked, headers, body)?;
     tracing::info!(app = name, length = arrived.length, "a probe arrived");
     let body = serde_json::to_string(&arrived).expect("texts and a number are plain data");
     Some(Reply { status: StatusCode::OK, body })

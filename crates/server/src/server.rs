@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::Router;
-use douyin_pay::{Limits, Observer, Pacer, SlidingPacer};
+use douyin_pay::{Limits, MemoryTokenCache, Observer, SlidingPacer};
 use douyin_pay_env::Env;
 use douyin_pay_protocol::AppId;
 use tokio_util::sync::CancellationToken;
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::ask::{CallLog, Numbers};
 use crate::config::{Config, Database, Retention};
 use crate::journal::{AppLabel, AppLabels, Journal, JournalWriter, journal};
-use crate::live::{Live, UnusableApp, limits};
+use crate::live::{self, Live, UnusableApp, limits};
 use crate::ops::metrics;
 use crate::store::sqlite::{PatientStore, SqliteReads, SqliteStore};
 use crate::store::{Reads, Store, StoreError};
@@ -39,7 +39,8 @@ struct Shared {
     live: ArcSwap<Live>,
     labels: Labels,
     pacer: SlidingPacer,
-    observer: Arc<dyn Observer>,
+    /// What the clients of every reload share.
+    clients: live::Shared,
     numbers: Numbers,
     retention: ArcSwap<Retention>,
     stop: CancellationToken,
@@ -107,8 +108,13 @@ impl Server {
         let numbers = Numbers::default();
         let observer: Arc<dyn Observer> = Arc::new(CallLog::new(journal.clone(), numbers.clone()));
         let pacer = SlidingPacer::new(env.clone(), limits(&config), QUIET_AFTER_START);
-        let shared_pacer: Arc<dyn Pacer> = Arc::new(pacer.clone());
-        let live = Live::of(&config, &env, &shared_pacer, &observer)?;
+        let clients = live::Shared {
+            env: env.clone(),
+            pacer: Arc::new(pacer.clone()),
+            observer,
+            tokens: Arc::new(MemoryTokenCache::new()),
+        };
+        let live = Live::of(&config, &clients)?;
         Ok(Self(Arc::new(Shared {
             env,
             journal,
@@ -116,7 +122,7 @@ impl Server {
             live: ArcSwap::from_pointee(live),
             labels,
             pacer,
-            observer,
+            clients,
             numbers,
             retention: ArcSwap::from_pointee(config.retention),
             stop: CancellationToken::new(),
@@ -181,8 +187,7 @@ impl Server {
     /// When an app cannot be used; everything stays as it was then.
     pub fn reload(&self, config: &Config) -> Result<(), AssembleError> {
         let shared = &*self.0;
-        let pacer: Arc<dyn Pacer> = Arc::new(shared.pacer.clone());
-        let live = Live::of(config, &shared.env, &pacer, &shared.observer)?;
+        let live = Live::of(config, &shared.clients)?;
         shared.pacer.set_limits(limits(config));
         shared.live.store(Arc::new(live));
         shared.labels.update(config);

@@ -82,11 +82,7 @@ fn check(order: &Order, ask: &RequestSettlement, shares: Fen) -> Result<Fen, Ref
     }
     check_others(order, ask)?;
     let count = order.operations_of(OperationKind::Settlement).count();
-    let most = match order.system {
-        System::Ecpay => limits::SETTLEMENTS_MAX,
-        System::Trade => limits::SETTLEMENTS_MAX_TRADE,
-    };
-    if count >= most {
+    if count >= limits::SETTLEMENTS_MAX {
         return Err(Refusal::TooMany { count });
     }
     let item = ask.item_order_id.as_ref().map(|number| order.item(number)).transpose()?.flatten();

@@ -1,4 +1,6 @@
-//! `POST /v1/apps/{app}/orders`: record an order, then ask the platform to open it.
+//! `POST /v1/apps/{app}/orders`: record an order, then open or sign it.
+
+mod trade;
 
 use axum::extract::{Path, State};
 use douyin_pay_ledger::{
@@ -11,15 +13,17 @@ use utoipa::ToSchema;
 
 use super::body::Json;
 use super::caller::Caller;
-use super::fields::{Fields, amount, number, text};
+use super::fields::{Fields, amount, number, object, text};
 use super::{ApiError, ApiResult, remember, replies, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::journal::{Key, Submission};
 use crate::live::App;
+use crate::store::LoadKey;
+pub(super) use trade::{SkuOfOrder, TradeOfOrder};
 
 /// How long an order may be paid unless the merchant says.
-pub(super) const VALID_SECONDS_DEFAULT: u64 = 900;
+pub(super) const VALID_SECONDS_DEFAULT: u32 = 900;
 const METADATA_BYTES_MAX: usize = 2048;
 const OPEN_ID_BYTES_MAX: usize = 128;
 
@@ -35,13 +39,13 @@ pub(crate) struct CreateOrder {
     /// What is sold, in short: at most 42 characters and 128 bytes.
     #[schema(value_type = String, example = "Latte")]
     subject: Subject,
-    /// What is sold, in detail: the same limits.
-    #[schema(value_type = String, example = "Latte, large")]
-    body: OrderBody,
-    /// How long it may be paid: 300 to 172800 seconds; 900 if left out.
+    /// What is sold, in detail: the same limits. Needed in guaranteed payment.
+    #[schema(value_type = Option<String>, example = "Latte, large")]
+    body: Option<OrderBody>,
+    /// Guaranteed payment: how long it may be paid: 300 to 172800 seconds; 900 if left out.
     #[schema(value_type = Option<u32>, minimum = 300, maximum = 172_800)]
-    valid_seconds: ValidTime,
-    /// A text of the merchant's own, echoed by the platform: at most 2048 bytes.
+    valid_seconds: Option<ValidTime>,
+    /// Guaranteed payment: a text of the merchant's own, echoed by the platform: at most 2048 bytes.
     #[schema(value_type = Option<String>)]
     cp_extra: Option<CpExtra>,
     /// The payer.
@@ -49,25 +53,48 @@ pub(crate) struct CreateOrder {
     /// The merchant's own JSON object: at most 2048 bytes; the platform never sees it.
     #[schema(value_type = Option<Object>)]
     metadata: Option<String>,
+    /// General trade system: what is sold, and where.
+    trade: Option<TradeOfOrder>,
 }
 
 impl CreateOrder {
-    fn read(mut fields: Fields) -> Result<Self, ApiError> {
+    /// Reads the request for an order that lives, or will live, in `system`.
+    fn read(mut fields: Fields, system: System) -> Result<Self, ApiError> {
+        match system {
+            System::Ecpay => fields.only_in(
+                "trade",
+                System::Trade,
+                "new orders of this app are opened in guaranteed payment (`new_orders`); leave it out",
+            )?,
+            System::Trade => {
+                fields.only_in("valid_seconds", System::Ecpay, "write `trade.pay_expire_seconds` instead")?;
+                let instead = "an order has none here; use `metadata`, or the parameters of `trade.entry`";
+                fields.only_in("cp_extra", System::Ecpay, instead)?;
+            }
+        }
         let ask = Self {
             out_order_no: fields.required("out_order_no", text(OutOrderNo::new))?,
             amount_fen: fields.required("amount_fen", amount(OrderAmount::new))?,
             subject: fields.required("subject", text(Subject::new))?,
-            body: fields.required("body", text(OrderBody::new))?,
-            valid_seconds: valid(fields.optional("valid_seconds", number)?.unwrap_or(VALID_SECONDS_DEFAULT))?,
+            body: match system {
+                System::Ecpay => Some(fields.required("body", text(OrderBody::new))?),
+                System::Trade => fields.optional("body", text(OrderBody::new))?,
+            },
+            valid_seconds: fields.optional("valid_seconds", number)?.map(valid).transpose()?,
             cp_extra: fields.optional("cp_extra", text(CpExtra::new))?,
             open_id: fields.optional("open_id", open_id)?,
             metadata: fields.optional("metadata", metadata)?,
+            trade: match (fields.optional("trade", object)?, system) {
+                (_, System::Ecpay) => None,
+                (given, System::Trade) => Some(TradeOfOrder::read(given)?),
+            },
         };
         fields.finish()?;
         Ok(ask)
     }
 
     fn open(self, server: &Server, app: &App, request_sha256: [u8; 32]) -> Open {
+        let valid_seconds = self.valid_seconds.map_or(VALID_SECONDS_DEFAULT, ValidTime::seconds);
         Open {
             id: OrderId::new(server.env().now(), server.env().random_u64()),
             app_id: app.config.app_id.clone(),
@@ -75,8 +102,8 @@ impl CreateOrder {
             out_order_no: self.out_order_no,
             amount: self.amount_fen.fen(),
             subject: self.subject.as_str().into(),
-            body: self.body.as_str().into(),
-            valid_seconds: self.valid_seconds.seconds(),
+            body: self.body.as_ref().map_or("", OrderBody::as_str).into(),
+            valid_seconds,
             cp_extra: self.cp_extra.map(|text| text.as_str().into()),
             open_id: self.open_id.map(Into::into),
             metadata: self.metadata.map(Into::into),
@@ -116,7 +143,8 @@ pub(super) fn metadata(value: Value) -> Result<String, String> {
     }
 }
 
-/// Records an order, then asks the platform to open it.
+/// Records an order, then asks the platform to open it. In the general trade system nobody is asked: the order's data
+/// is signed, and `pay` is what the front end hands to `tt.requestOrder`; the same request again signs the same data anew.
 ///
 /// The same number with the same fields again gives the saved reply; other fields are refused with 409.
 #[utoipa::path(
@@ -124,12 +152,12 @@ pub(super) fn metadata(value: Value) -> Result<String, String> {
     params(("app" = String, Path, description = "The app's name in the configuration")),
     request_body = CreateOrder,
     responses(
-        (status = 201, body = schemas::Order, description = "Open: the order with `pay`, the arguments of tt.pay"),
+        (status = 201, body = schemas::Order, description = "Open, or signed: the order with `pay`, the arguments of tt.pay or tt.requestOrder"),
         (status = 200, body = schemas::Order, description = "The same request was made before: its saved reply"),
         (status = 202, body = schemas::Order, description = "Remembered; the platform has not answered yet. Send the same request again after Retry-After"),
         (status = 400, description = "A field is wrong; `detail` names it"),
         (status = 409, description = "The number is used with other fields, which `fields` names"),
-        (status = 422, description = "The platform refused"),
+        (status = 422, description = "The platform refused, or `other_system`: a field of the other payment system"),
         (status = 502, description = "The platform refuses our configuration"),
         (status = 503, description = "Busy or stopping: send the same request again"),
     )
@@ -143,7 +171,12 @@ pub(crate) async fn create_order(
     caller.require(Role::Merchant)?;
     let app = caller.app(&app)?;
     let request_sha256 = fields.sha256();
-    let open = CreateOrder::read(fields)?.open(&server, &app, request_sha256);
+    let system = system_of(&server, &app, fields.peek("out_order_no")).await?;
+    let mut ask = CreateOrder::read(fields, system)?;
+    if let Some(trade) = ask.trade.take() {
+        return trade::create(&server, &app, ask, trade, request_sha256).await;
+    }
+    let open = ask.open(&server, &app, request_sha256);
     let fact = Fact { at: server.env().now(), source: Source::Merchant, what: What::Open(Box::new(open)) };
     let submission = Submission { key: Key::New, fact, callback: None };
     let begun = remember::begin(&server, &app, submission, Target::Order).await?;
@@ -154,12 +187,22 @@ pub(crate) async fn create_order(
         }
         (Err(Refusal::Duplicate), Some(order)) => replies::opened(&order, false, &[]),
         (Err(refusal), _) => Err(refusal.into()),
-        (Ok(_), None) => Err(ApiError::busy(
-            "books_unavailable",
-            "the order was not written; send the same request again",
-            2,
-        )),
+        (Ok(_), None) => Err(not_written()),
     }
+}
+
+pub(super) fn not_written() -> ApiError {
+    ApiError::busy("books_unavailable", "the order was not written; send the same request again", 2)
+}
+
+/// The system of the order that has this number, else the one in which new orders are opened.
+///
+/// After a move to the other system a request that is repeated still means the order that it made.
+async fn system_of(server: &Server, app: &App, out_order_no: Option<&str>) -> Result<System, ApiError> {
+    let number = out_order_no.and_then(|text| OutOrderNo::new(text).ok());
+    let (true, Some(number)) = (app.config.trade.is_some(), number) else { return Ok(app.config.new_orders) };
+    let known = remember::load(server, LoadKey::Order(app.config.app_id.clone(), number)).await?;
+    Ok(known.map_or(app.config.new_orders, |order| order.system))
 }
 
 /// Whether the merchant can be told how the opening ended.

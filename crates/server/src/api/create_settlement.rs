@@ -1,17 +1,20 @@
 //! `POST /v1/apps/{app}/orders/{out_order_no}/settlements`: record a settlement, then ask for it.
 
 use axum::extract::{Path, State};
-use douyin_pay_ledger::{Fact, OperationKind, RequestSettlement, Share, Source, Target, What};
-use douyin_pay_protocol::ecpay::{self, Endpoint, Settle};
-use douyin_pay_protocol::{MerchantUid, OutNo, OutOrderNo, OutSettleNo, SettleDesc, ShareAmount};
+use douyin_pay_ledger::{Fact, OperationKind, Order, RequestSettlement, Share, Source, System, Target, What};
+use douyin_pay_protocol::ecpay::{self, Settle};
+use douyin_pay_protocol::trade::{self, SettleCreate};
+use douyin_pay_protocol::{
+    self as protocol, Endpoint, MerchantUid, OutNo, OutSettleNo, SettleDesc, ShareAmount,
+};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::body::Json;
 use super::caller::Caller;
-use super::create_refund::conclude;
+use super::create_refund::{conclude, item_order_id};
 use super::fields::{Fields, amount, flag, list, text};
-use super::get_order::order_no;
+use super::get_order::{find, order_no};
 use super::{ApiError, ApiResult, remember, schemas};
 use crate::Server;
 use crate::api_key::Role;
@@ -28,14 +31,18 @@ pub(crate) struct CreateSettlement {
     description: SettleDesc,
     /// Who shares, besides the seller: at most four.
     #[schema(value_type = Option<Vec<ShareOfSettlement>>, max_items = 4)]
-    shares: Vec<Share>,
-    /// Whether this is the order's last settlement; true if left out.
+    shares: Vec<protocol::Share>,
+    /// Whether this is the order's last settlement; true if left out. In the general trade system it always is.
     #[schema(value_type = Option<bool>)]
     finish: bool,
+    /// General trade system: settle this item alone.
+    #[schema(value_type = Option<String>)]
+    item_order_id: Option<Box<str>>,
 }
 
 /// What one receiver gets.
 #[derive(ToSchema)]
+#[expect(dead_code, reason = "only the description is used: shares are read into the protocol's type")]
 pub(crate) struct ShareOfSettlement {
     /// The receiver's merchant number.
     #[schema(value_type = String, example = "69645835031835936200")]
@@ -46,52 +53,74 @@ pub(crate) struct ShareOfSettlement {
 }
 
 impl CreateSettlement {
-    fn read(mut fields: Fields, out_order_no: &OutOrderNo) -> Result<Self, ApiError> {
-        let out_settle_no = fields.required("out_settle_no", text(OutSettleNo::new))?;
-        let description = fields.required("description", text(SettleDesc::new))?;
-        let shares = fields.optional("shares", list)?.unwrap_or_default();
-        let finish = fields.optional("finish", flag)?.unwrap_or(true);
+    fn read(mut fields: Fields) -> Result<Self, ApiError> {
+        let ask = Self {
+            out_settle_no: fields.required("out_settle_no", text(OutSettleNo::new))?,
+            description: fields.required("description", text(SettleDesc::new))?,
+            shares: ShareOfSettlement::read_all(fields.optional("shares", list)?.unwrap_or_default())?,
+            finish: fields.optional("finish", flag)?.unwrap_or(true),
+            item_order_id: fields.optional("item_order_id", item_order_id)?,
+        };
         fields.finish()?;
-        let shares =
-            shares.into_iter().enumerate().map(|(index, value)| ShareOfSettlement::read(index, value));
-        let shares = shares.collect::<Result<Vec<_>, _>>()?;
-        check(&out_settle_no, out_order_no, &description, &shares)?;
-        let shares = shares
-            .into_iter()
-            .map(|share| Share { merchant_uid: share.merchant_uid, amount: share.amount_fen.fen() });
-        Ok(Self { out_settle_no, description, shares: shares.collect(), finish })
+        Ok(ask)
+    }
+
+    /// The rules of the system in which the order lives, checked before anything is remembered.
+    fn fits(&self, order: &Order) -> Result<(), ApiError> {
+        let other =
+            |field: &'static str, detail: &str| Err(ApiError::other_system(detail).with("field", field));
+        let shares = match (order.system, &self.item_order_id) {
+            (System::Ecpay, Some(_)) => {
+                return other(
+                    "item_order_id",
+                    "`item_order_id`: guaranteed payment has no items; leave it out",
+                );
+            }
+            (System::Trade, _) if !self.finish => {
+                return other(
+                    "finish",
+                    "`finish`: the general trade system settles everything that is left at once; leave it out",
+                );
+            }
+            (System::Ecpay, None) => {
+                let settle = Settle::new(
+                    self.out_settle_no.clone(),
+                    order.out_order_no.clone(),
+                    self.description.clone(),
+                );
+                settle.shares(&self.shares).err()
+            }
+            (System::Trade, _) => {
+                let settle = SettleCreate::new(
+                    order.app_id.clone(),
+                    order.out_order_no.clone(),
+                    self.out_settle_no.clone(),
+                    self.description.clone(),
+                );
+                settle.shares(&self.shares).err()
+            }
+        };
+        match shares {
+            None => Ok(()),
+            Some(refused) => {
+                Err(ApiError::bad_request(format!("`shares`: {}", refused.problem)).with("field", "shares"))
+            }
+        }
     }
 }
 
 impl ShareOfSettlement {
-    fn read(index: usize, value: Value) -> Result<Self, ApiError> {
-        let mut fields = Fields::inside(format!("shares[{index}]"), value)?;
-        let share = Self {
-            merchant_uid: fields.required("merchant_uid", text(MerchantUid::new))?,
-            amount_fen: fields.required("amount_fen", amount(ShareAmount::new))?,
+    fn read_all(values: Vec<Value>) -> Result<Vec<protocol::Share>, ApiError> {
+        let one = |(at, value): (usize, Value)| {
+            let mut fields = Fields::inside(format!("shares[{at}]"), value)?;
+            let share = protocol::Share {
+                merchant_uid: fields.required("merchant_uid", text(MerchantUid::new))?,
+                amount: fields.required("amount_fen", amount(ShareAmount::new))?,
+            };
+            fields.finish()?;
+            Ok(share)
         };
-        fields.finish()?;
-        Ok(share)
-    }
-}
-
-/// The platform's own rules for the list, checked before anything is remembered.
-fn check(
-    out_settle_no: &OutSettleNo,
-    out_order_no: &OutOrderNo,
-    description: &SettleDesc,
-    shares: &[ShareOfSettlement],
-) -> Result<(), ApiError> {
-    let share = |share: &ShareOfSettlement| ecpay::Share {
-        merchant_uid: share.merchant_uid.clone(),
-        amount: share.amount_fen,
-    };
-    let shares: Vec<_> = shares.iter().map(share).collect();
-    match Settle::new(out_settle_no.clone(), out_order_no.clone(), description.clone()).shares(&shares) {
-        Ok(_) => Ok(()),
-        Err(refused) => {
-            Err(ApiError::bad_request(format!("`shares`: {}", refused.problem)).with("field", "shares"))
-        }
+        values.into_iter().enumerate().map(one).collect()
     }
 }
 
@@ -126,15 +155,21 @@ pub(crate) async fn create_settlement(
     let app = caller.app(&app)?;
     let out_order_no = order_no(&out_order_no)?;
     let request_sha256 = fields.sha256();
-    let ask = CreateSettlement::read(fields, &out_order_no)?;
-    remember::check_turn(&server, &app.config.app_id, Endpoint::Settle.into())?;
+    let ask = CreateSettlement::read(fields)?;
+    let order = find(&server, &app, out_order_no.as_str()).await?;
+    ask.fits(&order)?;
+    let endpoint = match order.system {
+        System::Ecpay => Endpoint::from(ecpay::Endpoint::Settle),
+        System::Trade => Endpoint::from(trade::Endpoint::SettleCreate),
+    };
+    remember::check_turn(&server, &app.config.app_id, endpoint)?;
     let out_no = OutNo::from(ask.out_settle_no);
     let what = What::RequestSettlement(RequestSettlement {
         out_no: out_no.clone(),
         description: ask.description.as_str().into(),
-        shares: ask.shares,
+        shares: ask.shares.into_iter().map(remembered).collect(),
         finish: ask.finish,
-        item_order_id: None,
+        item_order_id: ask.item_order_id,
         request_sha256,
     });
     let key = Key::Order(app.config.app_id.clone(), out_order_no);
@@ -142,4 +177,8 @@ pub(crate) async fn create_settlement(
     let target = Target::Operation(OperationKind::Settlement, out_no.clone());
     let begun = remember::begin(&server, &app, Submission { key, fact, callback: None }, target).await?;
     conclude(&server, begun, OperationKind::Settlement, &out_no).await
+}
+
+fn remembered(share: protocol::Share) -> Share {
+    Share { merchant_uid: share.merchant_uid, amount: share.amount.fen() }
 }

@@ -3,13 +3,19 @@
 use std::sync::OnceLock;
 
 use axum::response::{IntoResponse, Response};
-use douyin_pay_ledger::{AmountBasis, EventKind, OperationState, OrderState, Origin, RefundSource, System};
+use douyin_pay_ledger::{
+    AmountBasis, AuditStatus, DecisionState, EventKind, OperationState, OrderState, Origin, RefundSource,
+    System,
+};
 use http::header;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use super::codes::CODES;
-use super::{create_order, create_refund, create_settlement, import_orders, resolve_exception, schemas};
+use super::{
+    audit_refund, create_fulfilment, create_order, create_refund, create_settlement, import_orders, pages,
+    resolve_exception, schemas, set_platform_order,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,15 +26,28 @@ use super::{create_order, create_refund, create_settlement, import_orders, resol
     ),
     components(schemas(
         create_order::CreateOrder,
+        create_order::TradeOfOrder,
+        create_order::SkuOfOrder,
+        pages::PageOfApp,
+        set_platform_order::SetPlatformOrder,
         import_orders::ImportOrders,
         import_orders::ImportOrder,
         create_refund::CreateRefund,
+        create_refund::TradeOfRefund,
+        create_refund::ItemOfRefund,
+        audit_refund::AuditRefund,
+        create_fulfilment::CreateFulfilment,
         create_settlement::CreateSettlement,
         create_settlement::ShareOfSettlement,
         resolve_exception::Resolution,
         schemas::Order,
         schemas::Pay,
+        schemas::Item,
         schemas::Refund,
+        schemas::ItemAmount,
+        schemas::Audit,
+        schemas::Decision,
+        schemas::Fulfilment,
         schemas::Settlement,
         schemas::Share,
         schemas::Failure,
@@ -111,6 +130,9 @@ fn add_words(schemas: &mut Value) {
         "Refund"."state": OperationState,
         "Refund"."origin": Origin,
         "Refund"."source": RefundSource,
+        "Audit"."status": AuditStatus,
+        "Decision"."state": DecisionState,
+        "Fulfilment"."state": OperationState,
         "Settlement"."state": OperationState,
         "Settlement"."origin": Origin,
         "Settlement"."amount_basis": AmountBasis,

@@ -36,6 +36,11 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, code, detail)
     }
 
+    /// Something that only the other payment system has.
+    pub(crate) fn other_system(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "other_system", detail)
+    }
+
     /// Something that will be better soon.
     pub(crate) fn busy(code: &'static str, detail: impl Into<String>, retry_after_seconds: u64) -> Self {
         let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
@@ -143,6 +148,8 @@ impl From<Refusal> for ApiError {
             Refusal::Duplicate
             | Refusal::AlreadyFinal { .. }
             | Refusal::AlreadyPaid
+            | Refusal::Decided { .. }
+            | Refusal::SettledOtherwise { .. }
             | Refusal::NumberInUse
             | Refusal::OtherFields { .. }
             | Refusal::InFlight { .. } => StatusCode::CONFLICT,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use douyin_pay_ledger::System;
 use douyin_pay_protocol::{Fen, FieldError};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -86,6 +87,23 @@ impl Fields {
         }
     }
 
+    /// A field as text, without taking it; nothing if it is none.
+    pub(crate) fn peek(&self, name: &str) -> Option<&str> {
+        self.members.get(name).and_then(Value::as_str)
+    }
+
+    /// Refuses a field that only the other payment system has; `instead` is the rest of the sentence.
+    pub(crate) fn only_in(&self, name: &'static str, system: System, instead: &str) -> Result<(), ApiError> {
+        match self.members.get(name) {
+            None | Some(Value::Null) => Ok(()),
+            Some(_) => Err(ApiError::other_system(format!(
+                "`{}{name}`: belongs to orders of the system `{system}`; {instead}",
+                self.place
+            ))
+            .with("field", name)),
+        }
+    }
+
     /// Refuses what nobody asked for.
     pub(crate) fn finish(self) -> Result<(), ApiError> {
         let Some(unknown) = self.members.keys().next() else { return Ok(()) };
@@ -131,6 +149,11 @@ pub(crate) fn number(value: Value) -> Result<u64, String> {
 /// Reads `true` or `false`.
 pub(crate) fn flag(value: Value) -> Result<bool, String> {
     value.as_bool().ok_or_else(|| format!("{}, expected true or false", kind(&value)))
+}
+
+/// Reads an object.
+pub(crate) fn object(value: Value) -> Result<Value, String> {
+    if value.is_object() { Ok(value) } else { Err(format!("{}, expected an object", kind(&value))) }
 }
 
 /// Reads a list.

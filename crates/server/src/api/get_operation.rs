@@ -21,7 +21,8 @@ pub(super) async fn get(
     mut params: Params,
 ) -> ApiResult {
     let app = caller.app(app)?;
-    let now = params.query_now()?;
+    // Nothing can be asked about a fulfilment.
+    let now = if kind == OperationKind::Fulfilment { false } else { params.query_now()? };
     params.finish()?;
     let out_no = OutNo::new(number).map_err(|refused| ApiError::bad_request(refused.to_string()))?;
     let unknown = || {

@@ -1,10 +1,11 @@
 //! `GET /v1/apps/{app}/orders/{out_order_no}`: an order as the books have it, or as the platform says now.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, State};
-use douyin_pay_ledger::{Order, Target};
+use douyin_pay_ledger::{Order, OrderState, System, Target};
 use douyin_pay_protocol::OutOrderNo;
 use tracing::Instrument;
 
@@ -67,6 +68,17 @@ pub(super) fn order_no(text: &str) -> Result<OutOrderNo, ApiError> {
         .map_err(|refused| ApiError::bad_request(refused.to_string()).with("field", "out_order_no"))
 }
 
+/// Asks the platform about a paid order of the general trade system whose items or number are not known yet: a refund
+/// needs both. When nothing is told, whoever needs them says so.
+pub(super) async fn learn_items(server: &Server, app: &Arc<App>, order: &Order) {
+    let lacks = order.system == System::Trade
+        && order.state == OrderState::Paid
+        && (order.items().is_empty() || order.needs_platform_order_id());
+    if lacks {
+        ask_now(server, app, order.clone(), Target::Order).await;
+    }
+}
+
 /// Asks the platform at once, in a tracked task, and gives the order as it is afterwards.
 pub(super) async fn query_now(
     server: &Server,
@@ -76,26 +88,38 @@ pub(super) async fn query_now(
     target: Target,
 ) -> Result<Order, ApiError> {
     caller.require(Role::Operator)?;
-    check_turn(server, &order.app_id, query_endpoint(&target))?;
+    check_turn(server, &order.app_id, query_endpoint(order.system, &target))?;
     let id = order.id;
-    let ask = Ask { server: server.clone(), app: Arc::clone(app), order: Arc::new(order) };
-    let (say, asked) = tokio::sync::oneshot::channel();
-    let task = async move {
-        let told = ask.query_now(&target).await;
-        let _gone = say.send(told);
-    };
-    server.env().tasks.spawn("query_now", Box::pin(task.in_current_span()));
-    match server.env().within(QUERY_WAIT, asked).await {
-        Ok(Ok(true)) => by_id(server, id).await,
-        Ok(_) => {
+    match ask_now(server, app, order, target).await {
+        Some(true) => by_id(server, id).await,
+        Some(false) => {
             Err(unanswered("the platform told nothing about this number; the timeline shows what came back"))
         }
-        Err(_) => {
+        None => {
             Err(unanswered("the platform has not answered yet; its answer will be recorded when it comes"))
         }
     }
 }
 
-fn unanswered(detail: &str) -> ApiError {
+/// Asks in a tracked task; whether the platform told something, or nothing when it has not answered in time.
+async fn ask_now(server: &Server, app: &Arc<App>, order: Order, target: Target) -> Option<bool> {
+    let ask = Ask { server: server.clone(), app: Arc::clone(app), order: Arc::new(order) };
+    within(server, async move { ask.query_now(&target).await }).await
+}
+
+/// Runs a question in a tracked task, which goes on when whoever asked has waited long enough.
+pub(super) async fn within<T: Send + 'static>(
+    server: &Server,
+    question: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
+    let (say, asked) = tokio::sync::oneshot::channel();
+    let task = async move {
+        let _gone = say.send(question.await);
+    };
+    server.env().tasks.spawn("query_now", Box::pin(task.in_current_span()));
+    server.env().within(QUERY_WAIT, asked).await.ok().and_then(Result::ok)
+}
+
+pub(super) fn unanswered(detail: &str) -> ApiError {
     ApiError::new(http::StatusCode::BAD_GATEWAY, "platform_silent", detail)
 }

@@ -64,6 +64,9 @@ pub(crate) struct ImportOrder {
     /// The text that the platform echoes.
     #[schema(value_type = Option<String>)]
     cp_extra: Option<CpExtra>,
+    /// In which payment system it was opened: `ecpay` or `trade`; guaranteed payment if left out and configured.
+    #[schema(value_type = Option<String>)]
+    system: Option<System>,
     /// The payer.
     open_id: Option<String>,
     /// The merchant's own JSON object: at most 2048 bytes.
@@ -79,8 +82,11 @@ impl ImportOrder {
             out_order_no: fields.required("out_order_no", text(OutOrderNo::new))?,
             amount_fen: fields.required("amount_fen", amount(OrderAmount::new))?,
             created_at: fields.required("created_at", |value| past(&value, now))?,
-            valid_seconds: valid(fields.optional("valid_seconds", number)?.unwrap_or(VALID_SECONDS_DEFAULT))?,
+            valid_seconds: valid(
+                fields.optional("valid_seconds", number)?.unwrap_or(u64::from(VALID_SECONDS_DEFAULT)),
+            )?,
             cp_extra: fields.optional("cp_extra", text(CpExtra::new))?,
+            system: fields.optional("system", system)?,
             open_id: fields.optional("open_id", open_id)?,
             metadata: fields.optional("metadata", metadata)?,
         };
@@ -89,10 +95,11 @@ impl ImportOrder {
     }
 
     fn open(self, server: &Server, app: &App, request_sha256: [u8; 32]) -> Open {
+        let earlier = if app.config.ecpay.is_some() { System::Ecpay } else { System::Trade };
         Open {
             id: OrderId::new(server.env().now(), server.env().random_u64()),
             app_id: app.config.app_id.clone(),
-            system: System::Ecpay,
+            system: self.system.unwrap_or(earlier),
             out_order_no: self.out_order_no,
             amount: self.amount_fen.fen(),
             subject: "".into(),
@@ -107,6 +114,11 @@ impl ImportOrder {
             request_sha256,
         }
     }
+}
+
+fn system(value: Value) -> Result<System, String> {
+    let word = value.as_str().and_then(|word| word.parse().ok());
+    word.ok_or_else(|| format!("{value} is not a payment system; write \"ecpay\" or \"trade\""))
 }
 
 /// A time that has been.

@@ -1,6 +1,7 @@
 //! Replies about orders and operations: what the state means as HTTP.
 
 use axum::response::{IntoResponse, Response};
+use douyin_pay::SignedOrder;
 use douyin_pay_ledger::view::{OperationView, OrderView};
 use douyin_pay_ledger::{Alarm, Failure, Operation, OperationState, Order, OrderState};
 use douyin_pay_protocol::ecpay::ErrNo;
@@ -25,13 +26,18 @@ struct OrderReply<'a> {
     warnings: &'a [String],
 }
 
-/// The arguments of `tt.pay`.
+/// What the front end hands to the platform's client.
 #[derive(Serialize)]
-struct Pay<'a> {
-    kind: &'static str,
-    order_id: &'a str,
-    order_token: &'a str,
-    service: u8,
+#[serde(untagged)]
+enum Pay<'a> {
+    /// The arguments of `tt.pay`.
+    Cashier { kind: &'static str, order_id: &'a str, order_token: &'a str, service: u8 },
+    /// The arguments of `tt.requestOrder`.
+    Request {
+        kind: &'static str,
+        #[serde(flatten)]
+        signed: &'a SignedOrder,
+    },
 }
 
 /// A refund or a settlement, with the order it belongs to.
@@ -54,6 +60,18 @@ pub(super) fn opened(order: &Order, new: bool, warnings: &[String]) -> ApiResult
         OrderState::Waiting if order.order_token.is_none() => Ok(open_outcome(&reply(order, warnings))),
         _ => Ok(json(made(new), &reply(order, warnings))),
     }
+}
+
+/// The reply to whoever asked for an order of the general trade system: `new` if the request made it, with the signed
+/// data if it can still be placed.
+pub(super) fn signed(
+    order: &Order,
+    new: bool,
+    signed: Option<&SignedOrder>,
+    warnings: &[String],
+) -> Response {
+    let pay = signed.map(|signed| Pay::Request { kind: "tt.requestOrder", signed });
+    json(made(new), &OrderReply { pay, ..reply(order, warnings) })
 }
 
 /// The order as it is.
@@ -94,6 +112,15 @@ pub(super) fn operation(order: &Order, operation: &Operation) -> Response {
     json(StatusCode::OK, &reply)
 }
 
+/// The refund or settlement as it is, while something about it is open.
+pub(super) fn open_operation(order: &Order, operation: &Operation) -> Response {
+    open_outcome(&OperationReply {
+        operation: OperationView::of(operation),
+        out_order_no: order.out_order_no.as_str(),
+        warnings: &[],
+    })
+}
+
 /// Any value as JSON.
 pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response {
     let body = serde_json::to_vec(value).expect("replies have text keys and no floats");
@@ -102,7 +129,7 @@ pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response {
 
 fn reply<'a>(order: &'a Order, warnings: &'a [String]) -> OrderReply<'a> {
     let pay = match (&order.platform_order_id, &order.order_token) {
-        (Some(order_id), Some(order_token)) => Some(Pay {
+        (Some(order_id), Some(order_token)) => Some(Pay::Cashier {
             kind: "tt.pay",
             order_id: order_id.as_str(),
             order_token: order_token.as_str(),
@@ -124,16 +151,16 @@ fn open_outcome(value: &impl Serialize) -> Response {
     response
 }
 
-fn config_refused() -> ApiError {
+pub(super) fn config_refused() -> ApiError {
     ApiError::new(
         StatusCode::BAD_GATEWAY,
         "platform_refuses_configuration",
-        "the platform refuses this app's salt, id or rights; nothing is lost: the call is repeated with the same number \
+        "the platform refuses this app's secrets, id or rights; nothing is lost: the call is repeated with the same number \
          after the mend. GET /v1/exceptions says which code came back",
     )
 }
 
-fn refused(failure: Option<&Failure>) -> ApiError {
+pub(super) fn refused(failure: Option<&Failure>) -> ApiError {
     let (code, message) = failure.map_or((0, ""), |failure| (failure.code, &*failure.message));
     let meaning = ErrNo::new(code);
     let detail = format!(

@@ -1,7 +1,11 @@
 //! The shapes of replies, for the OpenAPI document. A test holds real replies against them.
 #![expect(dead_code, reason = "only their description is used: replies are written from borrowed views")]
 
+mod trade;
+
 use utoipa::ToSchema;
+
+pub(crate) use trade::{Audit, Decision, Fulfilment, Item, ItemAmount};
 
 /// An order.
 #[derive(ToSchema)]
@@ -55,6 +59,10 @@ pub(crate) struct Order {
     open_id: Option<String>,
     /// The merchant's text that the platform echoes.
     cp_extra: Option<String>,
+    /// General trade system: the currency, if it is not CNY; amounts of such an order are not summed.
+    currency: Option<String>,
+    /// General trade system: what the platform made of the order, once it is known.
+    items: Option<Vec<Item>>,
     /// The merchant's own JSON, as given.
     #[schema(value_type = Option<Object>)]
     metadata: Option<()>,
@@ -68,23 +76,31 @@ pub(crate) struct Order {
     refunds: Option<Vec<Refund>>,
     /// Its settlements, oldest first; left out in lists and events.
     settlements: Option<Vec<Settlement>>,
-    /// What the front end hands to `tt.pay`; only while it can be paid.
+    /// General trade system: the steps of its fulfilment, oldest first; left out in lists and events.
+    fulfilments: Option<Vec<Fulfilment>>,
+    /// What the front end hands to `tt.pay`, only while it can be paid; or to `tt.requestOrder`, only in the reply to
+    /// whoever asks for the order.
     pay: Option<Pay>,
     /// What looks wrong and was done all the same.
     warnings: Option<Vec<String>>,
 }
 
-/// The arguments of `tt.pay`.
+/// The arguments of `tt.pay` or `tt.requestOrder`.
 #[derive(ToSchema)]
 pub(crate) struct Pay {
-    /// Always `tt.pay`.
+    /// Which of the two: `tt.pay` or `tt.requestOrder`.
     kind: String,
-    /// `orderInfo.order_id`.
-    order_id: String,
-    /// `orderInfo.order_token`: opens the cashier in the payer's name, so keep it out of logs.
-    order_token: String,
-    /// `service`: the cashier, always 5.
-    service: i64,
+    /// tt.pay: `orderInfo.order_id`.
+    order_id: Option<String>,
+    /// tt.pay: `orderInfo.order_token`: opens the cashier in the payer's name, so keep it out of logs.
+    order_token: Option<String>,
+    /// tt.pay: `service`, the cashier, always 5.
+    service: Option<i64>,
+    /// tt.requestOrder: the order's data, to be handed on byte for byte.
+    data: Option<String>,
+    /// tt.requestOrder: the signature of `data`; good for an hour.
+    #[schema(rename = "byteAuthorization")]
+    byte_authorization: Option<String>,
 }
 
 /// The platform's refusal.
@@ -119,6 +135,12 @@ pub(crate) struct Refund {
     source: String,
     /// The platform's number of the refund.
     refund_no: Option<String>,
+    /// General trade system: the code of the reason.
+    reason_code: Option<i64>,
+    /// General trade system: how much of which item; left out when the whole order goes back.
+    items: Option<Vec<ItemAmount>>,
+    /// General trade system: the merchant's consent to a refund that somebody else asked for.
+    audit: Option<Audit>,
     /// The order's number; only in replies about this refund.
     out_order_no: Option<String>,
     /// What looks wrong and was done all the same.
@@ -162,6 +184,8 @@ pub(crate) struct Settlement {
     detail: Option<String>,
     /// The platform's number of the settlement.
     settle_no: Option<String>,
+    /// General trade system: the one item that it is about.
+    item_order_id: Option<String>,
     /// The order's number; only in replies about this settlement.
     out_order_no: Option<String>,
     /// What looks wrong and was done all the same.
@@ -329,6 +353,8 @@ pub(crate) struct EventData {
     refund: Option<Refund>,
     /// The settlement, in events about one.
     settlement: Option<Settlement>,
+    /// The step of a fulfilment, in events about one.
+    fulfilment: Option<Fulfilment>,
 }
 
 /// An event that is delivered once more.
@@ -401,6 +427,9 @@ pub(crate) struct CallbackReply {
     err_no: i64,
     /// `success`, or a word about what failed.
     err_tips: String,
+    /// To `pre_create_refund`: our number of the refund, its page, and where its callback goes.
+    #[schema(value_type = Option<Object>)]
+    data: Option<()>,
 }
 
 /// An error, as `application/problem+json`.

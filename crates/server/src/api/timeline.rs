@@ -55,6 +55,10 @@ fn entries(timeline: &Timeline) -> Vec<Value> {
     }
     for row in &timeline.facts {
         let mut what = serde_json::to_value(&row.fact.what).unwrap_or_default();
+        // A fact that says no more than its name has a member too.
+        if let Value::String(name) = what {
+            what = json!({ name: {} });
+        }
         hide(&mut what);
         entries.push((
             row.fact.at,

@@ -68,7 +68,7 @@ impl Observer for CallLog {
     fn called(&self, call: &Call<'_>) {
         let outcome = call.outcome.map_or("accepted", |outcome| outcome.as_str());
         metrics::platform_call(call.app_id.as_str(), call.endpoint.name(), outcome, call.millis);
-        let number = call.out_no.or(call.out_order_no);
+        let number = call.out_no.or(call.out_order_no).or(call.platform_no);
         let order_id = number.and_then(|number| self.numbers.order(call.app_id, number));
         if call.outcome.is_some() {
             tracing::warn!(

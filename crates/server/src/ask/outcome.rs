@@ -1,4 +1,4 @@
-//! The end of a writing call, as the ledger understands it, and what a human must mend.
+//! The end of a writing call, as the ledger understands it.
 
 use douyin_pay::{Error, Outcome};
 use douyin_pay_ledger::{CallOutcome, Exception};

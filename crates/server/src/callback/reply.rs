@@ -16,6 +16,11 @@ impl Reply {
         Self { status: StatusCode::OK, body: SUCCESS.to_owned() }
     }
 
+    /// Success with something that the platform asked for.
+    pub(crate) fn success_with(body: String) -> Self {
+        Self { status: StatusCode::OK, body }
+    }
+
     /// Anything but success. The reason stays in the log: whoever sends a forged callback learns nothing.
     pub(crate) fn refused(status: StatusCode, words: &str) -> Self {
         Self { status, body: failure(i64::from(status.as_u16()), words) }

@@ -1,15 +1,18 @@
 //! Why a signature is wrong, as far as our own keys tell.
 
+use std::sync::Arc;
+
 use douyin_pay_protocol::Token;
 use douyin_pay_protocol::ecpay::callback::Unverified;
+use douyin_pay_protocol::trade::callback as trade;
 
-use crate::live::Live;
+use crate::live::{App, Live};
 
 /// Larger bodies are not tried with every key: nobody may make us hash for nothing.
 const TRIED_BYTES_MAX: usize = 16 * 1024;
 
 /// A sentence that names the app whose key fits, or what else may be wrong.
-pub(super) fn whose_key_fits(
+pub(super) fn whose_token_fits(
     live: &Live,
     named: Option<&str>,
     callback: &Unverified<'_>,
@@ -45,15 +48,39 @@ pub(super) fn whose_key_fits(
     NOBODY.to_owned()
 }
 
+/// The same for a callback of the general trade system.
+pub(super) fn whose_key_fits(
+    live: &Live,
+    named: Option<&str>,
+    callback: &trade::Unverified<'_>,
+    bytes: usize,
+) -> String {
+    let fits = |app: &&Arc<App>| match callback.clone().verify(app.config.platform_public_keys()) {
+        Ok(_) => true,
+        Err(cause) => cause.is_genuine(),
+    };
+    let fitting = if bytes <= TRIED_BYTES_MAX { live.apps().find(fits) } else { None };
+    match fitting {
+        Some(app) => format!(
+            "the platform key of app `{}` fits, but it came to `{}`: correct the notify URL in the console",
+            app.config.name,
+            named.unwrap_or("-")
+        ),
+        None => "no platform key of any app fits; compare the console's platform public key with \
+                 `platform_public_keys`, and make sure that nothing on the way rewrites the body"
+            .to_owned(),
+    }
+}
+
 /// A sentence for a genuine callback that concerns another app.
 pub(super) fn wrong_app(came_to: &str, app_id: &str, owner: Option<&str>) -> String {
     match owner {
         Some(owner) => format!(
-            "it is signed with the token of app `{came_to}` and concerns app `{owner}` (`{app_id}`): \
-             correct the notify URL, or give each app its own token"
+            "it is signed with a key of app `{came_to}` and concerns app `{owner}` (`{app_id}`): \
+             correct the notify URL, or give each app its own key"
         ),
         None => format!(
-            "it is signed with the token of app `{came_to}` and concerns `{app_id}`, which is not configured"
+            "it is signed with a key of app `{came_to}` and concerns `{app_id}`, which is not configured"
         ),
     }
 }

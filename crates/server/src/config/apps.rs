@@ -10,6 +10,7 @@ use super::build::Findings;
 use super::ecpay::ecpay;
 use super::limits::limits;
 use super::raw::{RawApp, RawWebhook};
+use super::trade::trade;
 use super::{AppConfig, Surroundings, Webhook, urls};
 
 const NAME_CHARS_MAX: usize = 32;
@@ -91,36 +92,62 @@ fn app(
                 format!("`public_url` with `/callbacks/{}`: {}", raw.name, refused.problem)
             }))
         });
-    let Some(given) = &raw.ecpay else {
-        found.problem(format!("`{at}`: has no `[apps.ecpay]`; this version opens orders only through ecpay"));
-        return None;
-    };
-    let ecpay = ecpay(&format!("{at}.ecpay"), &raw.name, given, around, found);
+    let ecpay =
+        raw.ecpay.as_ref().map(|given| ecpay(&format!("{at}.ecpay"), &raw.name, given, around, found));
+    let trade =
+        raw.trade.as_ref().map(|given| trade(&format!("{at}.trade"), &raw.name, given, around, found));
+    let new_orders = found.take(new_orders(&at, raw));
     Some(AppConfig {
         name: raw.name.clone(),
         aliases: raw.aliases.clone(),
         app_id: app_id?,
-        new_orders: System::Ecpay,
+        new_orders: new_orders?,
         webhook: webhook.flatten(),
         refund_paid_late: raw.on_paid_late.as_deref() == Some("refund"),
         limits,
-        ecpay: Some(ecpay?),
+        ecpay: all(ecpay)?,
+        trade: all(trade)?,
         notify_url: notify_url?,
     })
 }
 
+/// A section that is left out is fine; one that is given must be right.
+fn all<T>(section: Option<Option<T>>) -> Option<Option<T>> {
+    match section {
+        None => Some(None),
+        Some(read) => read.map(Some),
+    }
+}
+
+/// In which system new orders are opened: the only one that is configured, or the one that is named.
+fn new_orders(at: &str, raw: &RawApp) -> Result<System, String> {
+    let has = |system: System| match system {
+        System::Ecpay => raw.ecpay.is_some(),
+        System::Trade => raw.trade.is_some(),
+    };
+    let named =
+        match raw.new_orders.as_deref() {
+            None => None,
+            Some(word) => Some(word.parse::<System>().map_err(|_| {
+                format!("`{at}.new_orders`: `{word}` is unknown; write \"ecpay\" or \"trade\"")
+            })?),
+        };
+    match named {
+        Some(system) if has(system) => Ok(system),
+        Some(system) => Err(format!(
+            "`{at}.new_orders`: \"{system}\" needs the section `[apps.{system}]`; `douyin-pay config example` shows it"
+        )),
+        None => System::ALL.iter().copied().find(|system| has(*system)).ok_or_else(|| {
+            format!(
+                "`{at}`: has neither `[apps.trade]` nor `[apps.ecpay]`; new apps need `[apps.trade]`: \
+                 `douyin-pay config example` shows it"
+            )
+        }),
+    }
+}
+
 /// Ways of working that the contract names and this version does not have are refused, not ignored.
 fn modes(at: &str, raw: &RawApp, found: &mut Findings) {
-    match raw.new_orders.as_deref() {
-        None | Some("ecpay") => {}
-        Some("trade") => found.problem(format!(
-            "`{at}.new_orders`: this version opens orders only through ecpay; write new_orders = \"ecpay\""
-        )),
-        Some(other) => found.problem(format!("`{at}.new_orders`: `{other}` is unknown; write \"ecpay\"")),
-    }
-    if raw.trade.is_some() {
-        found.warn(format!("app `{}`: `[apps.trade]` is not used by this version", raw.name));
-    }
     match raw.settle.as_ref().map(|settle| (settle.mode.as_str(), settle.days)) {
         None | Some(("manual", None)) => {}
         Some(("manual", Some(_))) => {

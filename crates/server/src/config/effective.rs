@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use douyin_pay::TokenKind;
 use douyin_pay_protocol::Endpoint;
 
-use super::{AppConfig, Config, Database, EcpayConfig, PlatformChoice};
+use super::{AppConfig, Config, Database, EcpayConfig, Page, PlatformChoice, TradeConfig};
 
 pub(super) fn effective(config: &Config) -> String {
     let mut text = String::new();
@@ -67,6 +68,9 @@ fn write_app(to: &mut String, app: &AppConfig) -> std::fmt::Result {
     if let Some(ecpay) = &app.ecpay {
         write_ecpay(to, ecpay)?;
     }
+    if let Some(trade) = &app.trade {
+        write_trade(to, trade)?;
+    }
     writeln!(to, "# callbacks arrive at {}", app.notify_url)
 }
 
@@ -75,6 +79,39 @@ fn write_ecpay(to: &mut String, ecpay: &EcpayConfig) -> std::fmt::Result {
     writeln!(to, "\n[apps.ecpay]\nplatform = {:?}", platform(&ecpay.platform))?;
     writeln!(to, "salt = {}  # hidden", ecpay.salt_from)?;
     writeln!(to, "callback_tokens = [{}]  # hidden", tokens.join(", "))
+}
+
+fn write_trade(to: &mut String, trade: &TradeConfig) -> std::fmt::Result {
+    let keys: Vec<_> = trade.public_keys_from.iter().map(ToString::to_string).collect();
+    writeln!(to, "\n[apps.trade]\nplatform = {:?}", platform(&trade.platform))?;
+    writeln!(to, "app_secret = {}  # hidden", trade.secret_from)?;
+    let own = trade.private_key.public().fingerprint();
+    writeln!(to, "private_key = {}  # hidden; its public key begins with {own}", trade.key_from)?;
+    writeln!(to, "key_version = {:?}", trade.key_version.as_str())?;
+    writeln!(to, "platform_public_keys = [{}]", keys.join(", "))?;
+    for key in &trade.platform_public_keys {
+        writeln!(to, "# a callback is taken when the key {} fits", key.fingerprint())?;
+    }
+    let token = match trade.token {
+        TokenKind::Client => "client",
+        TokenKind::Stable => "stable",
+    };
+    writeln!(to, "token = {token:?}")?;
+    let sku = &trade.sku_defaults;
+    let kind = sku.product_type.map(|kind| format!("type = {}", kind.get()));
+    let tag = sku.tag_group_id.as_ref().map(|id| format!("tag_group_id = {:?}", id.as_str()));
+    let image = sku.image.as_ref().map(|url| format!("image = {:?}", url.as_str()));
+    let defaults: Vec<_> = kind.into_iter().chain(tag).chain(image).collect();
+    writeln!(to, "sku_defaults = {{ {} }}", defaults.join(", "))?;
+    write_page(to, "entry", &trade.entry)?;
+    write_page(to, "refund_entry", &trade.refund_entry)
+}
+
+fn write_page(to: &mut String, key: &str, page: &Page) -> std::fmt::Result {
+    match &page.params {
+        Some(params) => writeln!(to, "{key} = {{ path = {:?}, params = {params:?} }}", page.path),
+        None => writeln!(to, "{key} = {{ path = {:?} }}", page.path),
+    }
 }
 
 fn platform(choice: &PlatformChoice) -> &str {

@@ -94,7 +94,6 @@ pub(super) struct RawEcpay {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only the shape is checked: this version opens orders through ecpay")]
 pub(super) struct RawTrade {
     pub(super) platform: String,
     pub(super) app_secret: SecretRef,
@@ -110,7 +109,6 @@ pub(super) struct RawTrade {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only the shape is checked: this version opens orders through ecpay")]
 pub(super) struct RawSku {
     #[serde(rename = "type")]
     pub(super) kind: Option<i64>,
@@ -121,7 +119,6 @@ pub(super) struct RawSku {
 /// A page of the mini-program.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "only the shape is checked: this version opens orders through ecpay")]
 pub(super) struct RawEntry {
     pub(super) path: String,
     pub(super) params: Option<String>,

@@ -1,5 +1,7 @@
 //! Every bad configuration gives a sentence with the key and the next step.
 
+mod trade;
+
 use std::collections::BTreeMap;
 
 use super::*;
@@ -86,7 +88,8 @@ fn each_mistake_is_named_with_its_remedy() {
         ("name = \"coffee\"", "name = \"Coffee Bar\"", "it is a part of URLs"),
         ("aliases = [\"kafei\"]", "aliases = [\"coffee\"]", "the name or alias `coffee` is taken"),
         ("tt0000000000000001", "tt 1", "`apps[0].app_id`"),
-        ("new_orders = \"ecpay\"", "new_orders = \"trade\"", "opens orders only through ecpay"),
+        ("new_orders = \"ecpay\"", "new_orders = \"trade\"", "needs the section `[apps.trade]`"),
+        ("new_orders = \"ecpay\"", "new_orders = \"cash\"", "write \"ecpay\" or \"trade\""),
         (
             "{ env = \"SALT\" }",
             "{ env = \"NO_SALT\" }",

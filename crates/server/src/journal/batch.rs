@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod keys;
+mod stored;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

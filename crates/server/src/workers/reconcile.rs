@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use douyin_pay::Pacer;
 use douyin_pay_env::UnixMs;
-use douyin_pay_ledger::{CallOutcome, NextStep, OperationKind, Order, Source, Target, What, Why};
-use douyin_pay_protocol::{AppId, Endpoint, ecpay};
+use douyin_pay_ledger::{CallOutcome, NextStep, OperationKind, Order, Source, System, Target, What, Why};
+use douyin_pay_protocol::{AppId, Endpoint, ecpay, trade};
 use futures_util::future::join_all;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -109,7 +109,7 @@ fn consent(due: Target) -> Target {
 }
 
 fn may_be_skipped(ask: &Ask, due: &Due) -> bool {
-    let endpoint = query_endpoint(&due.target);
+    let endpoint = query_endpoint(ask.order.system, &due.target);
     due.tries < EARLY_TRIES && backlog(&ask.server, &ask.order.app_id, endpoint) > BACKLOG_MAX
 }
 
@@ -118,14 +118,19 @@ fn backlog(server: &Server, app_id: &AppId, endpoint: Endpoint) -> Duration {
 }
 
 /// The query that asks about a target.
-pub(crate) fn query_endpoint(target: &Target) -> Endpoint {
-    match target {
-        Target::Order => ecpay::Endpoint::QueryOrder.into(),
-        Target::Operation(OperationKind::Refund, _) | Target::Audit(_) => ecpay::Endpoint::QueryRefund.into(),
-        // A fulfilment is never asked about.
-        Target::Operation(
-            OperationKind::Settlement | OperationKind::Return | OperationKind::Fulfilment,
-            _,
-        ) => ecpay::Endpoint::QuerySettle.into(),
+pub(crate) fn query_endpoint(system: System, target: &Target) -> Endpoint {
+    match (system, target) {
+        (System::Ecpay, Target::Order) => ecpay::Endpoint::QueryOrder.into(),
+        (System::Ecpay, Target::Operation(OperationKind::Refund, _) | Target::Audit(_)) => {
+            ecpay::Endpoint::QueryRefund.into()
+        }
+        (System::Ecpay, Target::Operation(..)) => ecpay::Endpoint::QuerySettle.into(),
+        (System::Trade, Target::Order | Target::Operation(OperationKind::Fulfilment, _)) => {
+            trade::Endpoint::OrderQuery.into()
+        }
+        (System::Trade, Target::Operation(OperationKind::Refund, _) | Target::Audit(_)) => {
+            trade::Endpoint::RefundQuery.into()
+        }
+        (System::Trade, Target::Operation(..)) => trade::Endpoint::SettleQuery.into(),
     }
 }

@@ -13,4 +13,5 @@ mod refunds;
 mod requests;
 mod rest_api;
 mod sockets;
+mod trade;
 mod world;

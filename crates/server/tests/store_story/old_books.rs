@@ -1,4 +1,4 @@
-//! A database that the program of an earlier schema wrote is opened, read and gone on with.
+//! A database of an earlier schema is opened, read and gone on with.
 
 use douyin_pay_ledger::{OperationKind, OperationState, OrderState};
 use douyin_pay_server::store::sqlite::schema;

@@ -1,17 +1,13 @@
 //! The raw callbacks: kept with their verdict, and told again when their number becomes known.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use douyin_pay_env::UnixMs;
-use douyin_pay_ledger::{
-    self as ledger, CallOutcome, Exception, Fact, OperationKind, Order, OrderId, Refusal, Target, What,
-};
-use douyin_pay_protocol::ecpay::callback::Notice;
+use douyin_pay_ledger::{CallOutcome, Exception, Fact, OperationKind, Order, OrderId, Refusal, Target, What};
 use douyin_pay_protocol::{AppId, PlatformNo};
-use serde::Deserialize;
 
+use super::stored::Stored;
 use super::{Batch, Verdict, keys};
 use crate::journal::{CallbackArrival, Submission};
 use crate::store::{About, NewCallback, Replayed, Solved, Store, StoreError, Stranded};
@@ -36,13 +32,6 @@ struct Row {
     number: String,
     received_at: UnixMs,
     body: Bytes,
-}
-
-/// Of a stored callback only the message counts: it was verified when it arrived.
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    msg: Cow<'a, str>,
 }
 
 impl Waiting {
@@ -133,13 +122,13 @@ impl Batch<'_> {
     /// Lets a callback wait for its number; when that number was first seen.
     fn strand(&mut self, row: &mut NewCallback, fact: &Fact) -> UnixMs {
         let main = named(&row.app_id, &row.kind, &row.number);
-        let message = message(&row.body);
-        let same: Vec<i64> = self
-            .waiting
-            .for_this(&main)
-            .filter(|(_, earlier)| message.is_some() && self::message(&earlier.body) == message)
-            .map(|(id, _)| id)
-            .collect();
+        let message = Stored::read(&row.body);
+        let is_same = |earlier: &Row| {
+            let earlier = Stored::read(&earlier.body);
+            message.as_ref().zip(earlier.as_ref()).is_some_and(|(new, old)| new.msg() == old.msg())
+        };
+        let same: Vec<i64> =
+            self.waiting.for_this(&main).filter(|(_, earlier)| is_same(earlier)).map(|(id, _)| id).collect();
         let first_seen = self.waiting.for_this(&main).map(|(_, earlier)| earlier.received_at).min();
         let exception = unknown_number(&row.app_id, &row.kind, &row.number);
         self.writes.exceptions.push((exception, row.received_at));
@@ -191,10 +180,7 @@ impl Batch<'_> {
         app_id: &AppId,
         at: UnixMs,
     ) -> Result<(), StoreError> {
-        let fact = message(&row.body).and_then(|msg| {
-            let notice = Notice::parse(&row.kind, &msg).ok()?;
-            ledger::of_notice(&notice, at).filter(|_| notice.app_id() == Some(app_id))
-        });
+        let fact = Stored::read(&row.body).and_then(|stored| stored.fact(&row.kind, app_id, at));
         let verdict = match fact {
             None => UNREADABLE,
             Some(fact) => match self.decide_fact(store, &fact, Some(order), Some(id))? {
@@ -221,10 +207,6 @@ impl Batch<'_> {
 
 fn code(verdict: &Verdict) -> &'static str {
     verdict.as_ref().map_or_else(Refusal::code, |_| CHANGED)
-}
-
-fn message(body: &Bytes) -> Option<Cow<'_, str>> {
-    serde_json::from_slice::<Envelope<'_>>(body).ok().map(|envelope| envelope.msg)
 }
 
 fn named(app_id: &AppId, kind: &str, number: &str) -> About {
@@ -267,17 +249,8 @@ fn waits_for(row: &NewCallback, main: About, fact: &Fact) -> Vec<About> {
     if matches!(fact.what, What::OrderSeen(_)) {
         return about;
     }
-    let message = message(&row.body);
-    match message.as_ref().and_then(|msg| Notice::parse(&row.kind, msg).ok()) {
-        Some(Notice::Refund(refund)) => {
-            about.extend(refund.order_id.iter().map(|no| named(&row.app_id, "platform", no.as_str())));
-        }
-        Some(Notice::Settle(settle)) => {
-            about.extend(settle.order_id.iter().map(|no| named(&row.app_id, "platform", no.as_str())));
-            about.extend(settle.out_order_no.iter().map(|no| named(&row.app_id, "order", no.as_str())));
-        }
-        _ => {}
-    }
+    let orders = Stored::read(&row.body).map(|stored| stored.orders(&row.kind)).unwrap_or_default();
+    about.extend(orders.iter().map(|(what, number)| named(&row.app_id, what, number)));
     about
 }
 

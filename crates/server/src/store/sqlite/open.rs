@@ -12,6 +12,7 @@ use crate::store::StoreError;
 pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_books.sql"),
     include_str!("../../../migrations/sqlite/0002_given_up_and_imported.sql"),
+    include_str!("../../../migrations/sqlite/0003_trade.sql"),
 ];
 
 /// Another process may hold the write lock for a moment, such as a backup.

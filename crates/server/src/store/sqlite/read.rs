@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::{Fact, Order, OrderId, What};
+use douyin_pay_protocol::Endpoint;
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::columns::{Columns, select_orders};
@@ -12,10 +13,6 @@ use crate::store::{
     ApiLogRow, CallbackRow, Counts, EventRow, ExceptionRow, FactRow, Health, OrderFilter, StoreError,
     Timeline, pack,
 };
-
-/// The endpoints that a stored call may name.
-const ENDPOINTS: [&str; 6] =
-    ["create_order", "query_order", "create_refund", "query_refund", "settle", "query_settle"];
 
 pub(super) fn facts(connection: &Connection, order: OrderId) -> Result<Vec<FactRow>, StoreError> {
     let mut select = connection
@@ -89,7 +86,7 @@ fn call(row: &Row<'_>, order: OrderId) -> Result<ApiLogRow, StoreError> {
     Ok(ApiLogRow {
         app_id,
         order_id: Some(order),
-        endpoint: ENDPOINTS.into_iter().find(|known| *known == endpoint).unwrap_or("other"),
+        endpoint: Endpoint::of_name(&endpoint).map_or("other", Endpoint::name),
         at: columns.time("at")?,
         millis: u64::try_from(columns.raw::<i64>("millis")?).unwrap_or(0),
         outcome: columns.raw("outcome")?,

@@ -3,6 +3,7 @@
 use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::{Operation, Order};
 use rusqlite::{Connection, params};
+use serde::Serialize;
 
 use super::SqliteStore;
 use super::open::failed;
@@ -68,8 +69,8 @@ fn insert_order(store: &mut SqliteStore, order: &Order) -> Result<(), StoreError
             "INSERT INTO orders (id, app, out_order_no, system, state, total_fen, discount_fen, created_at, \
              expires_at, platform_order_id, order_token, open_id, metadata, cp_extra, paid_at, way, channel_no, \
              payment_order_no, seller_uid, failure_code, failure_message, maybe_acted, request_sha256, alarms, seq, \
-             events, operations, due_at, tries, next_due, imported, if_paid) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
-             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32) \
+             events, operations, due_at, tries, next_due, imported, if_paid, trade) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33) \
              ON CONFLICT DO NOTHING",
         )
         .map_err(failed)?;
@@ -106,6 +107,7 @@ fn insert_order(store: &mut SqliteStore, order: &Order) -> Result<(), StoreError
         order.due_at().map(UnixMs::get),
         order.imported,
         order.if_paid.as_str(),
+        json(order.trade.as_deref()),
     ]))
 }
 
@@ -116,7 +118,7 @@ fn update_order(connection: &Connection, before: &Order, order: &Order) -> Resul
             "UPDATE orders SET state = ?3, discount_fen = ?4, platform_order_id = ?5, order_token = ?6, paid_at = ?7, \
              way = ?8, channel_no = ?9, payment_order_no = ?10, seller_uid = ?11, failure_code = ?12, \
              failure_message = ?13, maybe_acted = ?14, alarms = ?15, seq = ?16, events = ?17, operations = ?18, \
-             due_at = ?19, tries = ?20, next_due = CASE WHEN ?21 THEN next_due ELSE ?22 END, expires_at = ?23, if_paid = ?24 \
+             due_at = ?19, tries = ?20, next_due = CASE WHEN ?21 THEN next_due ELSE ?22 END, expires_at = ?23, if_paid = ?24, trade = ?25 \
              WHERE id = ?1 AND seq = ?2",
         )
         .map_err(failed)?;
@@ -145,8 +147,14 @@ fn update_order(connection: &Connection, before: &Order, order: &Order) -> Resul
         order.due_at().map(UnixMs::get),
         order.expires_at.get(),
         order.if_paid.as_str(),
+        json(order.trade.as_deref()),
     ]);
     expect_rows(updated, 1, "orders")
+}
+
+/// What only one of the systems has, as one JSON value.
+fn json<T: Serialize>(value: Option<&T>) -> Option<String> {
+    value.map(|value| serde_json::to_string(value).expect("plain data with text keys"))
 }
 
 fn count(order: &Order) -> i64 {
@@ -221,7 +229,7 @@ fn update_operation(
             "UPDATE operations SET state = ?3, amount_fen = ?4, platform_no = ?5, finished_at = ?6, source = ?7, \
              settle_amount_fen = ?8, rake_fen = ?9, commission_fen = ?10, basis = ?11, detail = ?12, \
              failure_code = ?13, failure_message = ?14, maybe_acted = ?15, alarms = ?16, due_at = ?17, tries = ?18, \
-             finish = ?19 WHERE order_id = ?1 AND position = ?2",
+             finish = ?19, trade = ?20 WHERE order_id = ?1 AND position = ?2",
         )
         .map_err(failed)?;
     let updated = update.execute(params![
@@ -244,6 +252,7 @@ fn update_operation(
         one.schedule.due_at.map(UnixMs::get),
         one.schedule.tries,
         one.finish,
+        json(one.trade.as_deref()),
     ]);
     expect_rows(updated, 1, "operations")
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 /// The subjects, in the order of the page.
 const SUBJECTS: &[&str] =
-    &["orders", "refunds", "settlements", "events", "exceptions", "platform", "operation"];
+    &["orders", "refunds", "fulfilments", "settlements", "events", "exceptions", "platform", "operation"];
 const METHODS: &[&str] = &["get", "post", "put", "delete"];
 
 /// Sentences in another language, by the English ones.
@@ -263,15 +263,19 @@ impl<'a> Page<'a> {
     /// The smallest request: every required field with its example.
     pub(super) fn example(&self, name: &str) -> Value {
         let schema = &self.document["components"]["schemas"][name];
-        let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let fields = required.map(|field| {
-            let of = &schema["properties"][field];
+        let required: Vec<_> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        // What may be left out is shown when it has an example.
+        let shown =
+            properties.filter(|(field, of)| required.contains(&field.as_str()) || !of["example"].is_null());
+        let fields = shown.map(|(field, of)| {
             let value = match reference(&of["items"]) {
                 Some(inner) => Value::from(vec![self.example(inner)]),
                 None => of["example"].clone(),
             };
             assert!(!value.is_null(), "{name}.{field} has no example");
-            (field.to_owned(), value)
+            (field.clone(), value)
         });
         fields.collect()
     }
