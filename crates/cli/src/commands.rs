@@ -9,6 +9,7 @@ pub mod health;
 mod key_file;
 pub mod mock;
 pub mod order;
+pub mod platform;
 pub mod refund;
 pub mod restore;
 pub mod serve;
@@ -20,8 +21,12 @@ pub mod verify;
 
 use std::io::Read;
 
+use douyin_pay_server::config::{AppConfig, Config};
+
+use self::sign::System;
 use crate::exit::Failure;
-use crate::lang::say;
+use crate::lang::{say, tell};
+use crate::out::printable;
 
 /// Signing and verifying tools read at most this much.
 const INPUT_BYTES_MAX: u64 = 4 << 20;
@@ -53,4 +58,26 @@ fn secret_from_env(option: &str, name: &str) -> Result<String, Failure> {
             }
         })
     })
+}
+
+/// The app of this name or alias.
+fn find_app<'a>(config: &'a Config, name: &str) -> Result<&'a AppConfig, Failure> {
+    let named = |app: &&AppConfig| app.name == name || app.aliases.iter().any(|alias| alias == name);
+    config.apps.iter().find(named).ok_or_else(|| {
+        let known: Vec<&str> = config.apps.iter().map(|app| app.name.as_str()).collect();
+        let (name, known) = (printable(name), known.join(", "));
+        Failure::usage(tell!(
+            "`--app {name}`：配置里没有这个小程序；有 {known}",
+            "`--app {name}`: there is no such app in the configuration; there are {known}"
+        ))
+    })
+}
+
+/// The app is not configured for this system.
+fn no_section(app: &AppConfig, system: System) -> Failure {
+    let (name, section) = (&app.name, system.section());
+    Failure::usage(tell!(
+        "小程序 `{name}` 的配置里没有 `[apps.{section}]`；请补上，或用 `--system` 选另一个系统",
+        "the app `{name}` has no `[apps.{section}]` in the configuration; add it, or choose the other system with `--system`"
+    ))
 }

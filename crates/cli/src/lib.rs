@@ -48,6 +48,9 @@ enum What {
     /// 结算分账 · ask a running service to settle with shares, or show it
     #[command(subcommand)]
     Settlement(commands::settlement::What),
+    /// 直接与平台对话（不经过服务和账本） · talk to the platform directly, without service and books
+    #[command(subcommand)]
+    Platform(commands::platform::What),
     /// 发送一个签名正确的回调 · send a correctly signed callback for my order to my endpoint
     Trigger(commands::trigger::Args),
     /// 备份账本 · make a checked copy of the books while the service goes on
@@ -89,6 +92,7 @@ pub fn run(command: Command) -> Ended {
         What::Order(what) => commands::order::run(what, form),
         What::Refund(what) => commands::refund::run(what, form),
         What::Settlement(what) => commands::settlement::run(what, form),
+        What::Platform(what) => commands::platform::run(what, form),
         What::Trigger(args) => commands::trigger::run(args, form),
         What::Backup(args) => commands::backup::run(args, form),
         What::Restore(args) => commands::restore::run(args, form),

@@ -1,10 +1,11 @@
 //! `douyin-pay doctor`: what is wrong with an installation, and the remedy.
 //!
 //! ```text
-//! configuration ─▶ secrets ─▶ database ─▶ port ─▶ platform, clock, salt ─▶ the way in ─▶ webhook
+//! configuration ─▶ secrets ─▶ database ─▶ port ─▶ platform, clock, salt or keys and app secret ─▶ the way in ─▶ webhook
 //! ```
 //!
-//! It changes nothing: of the platform it only asks about an order that does not exist.
+//! It changes nothing: of the platform it only asks about an order that does not exist. For the general trade system it
+//! fetches an access token, and shows a mock a signature over order data that is none.
 
 /// A text in the language of whoever reads it; both are formats of the same values.
 macro_rules! tell {
@@ -16,18 +17,24 @@ macro_rules! tell {
     };
 }
 
+mod app_secret;
 mod callbacks;
 mod clock;
 mod configuration;
 mod database;
+mod ear;
+mod key_version;
 mod platform;
 mod port;
 mod probing;
 mod public_url;
+mod published;
 mod reach;
 mod report;
 mod rewriting;
+mod sandbox;
 mod secrets;
+mod trade_keys;
 mod webhook;
 
 use std::path::PathBuf;
@@ -35,7 +42,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args as ClapArgs;
 use douyin_pay_env::Env;
-use douyin_pay_server::config::AppConfig;
+use douyin_pay_server::config::{AppConfig, Config};
 
 use self::configuration::Installation;
 use self::platform::Hosts;
@@ -95,14 +102,7 @@ async fn look(installation: &Installation, apps: &[&AppConfig], hosts: &Hosts, r
         true => port::check(&env, config, report).await,
         false => port::Here::Unknown,
     };
-    let mut clocks_seen = Vec::new();
-    for (app, ecpay) in apps.iter().filter_map(|app| Some((app, app.ecpay.as_ref()?))) {
-        let seen = platform::check(&env, app, ecpay, hosts, report).await;
-        if config.follow_clock.is_none() && !clocks_seen.contains(&&ecpay.platform) {
-            clocks_seen.push(&ecpay.platform);
-            clock::check(seen.as_ref(), &ecpay.platform, report);
-        }
-    }
+    ask_platforms(&env, config, apps, hosts, report).await;
     if config.follow_clock.is_some() {
         report.add(clock::followed());
     }
@@ -112,5 +112,29 @@ async fn look(installation: &Installation, apps: &[&AppConfig], hosts: &Hosts, r
             false => report.add(callbacks::not_looked_at().of(&app.name)),
         }
         webhook::check(&env, app, report).await;
+    }
+}
+
+/// Each platform is asked for each app; its clock is compared once.
+async fn ask_platforms(env: &Env, config: &Config, apps: &[&AppConfig], hosts: &Hosts, report: &mut Report) {
+    let mut clocks_seen = Vec::new();
+    for app in apps {
+        let mut heard = Vec::new();
+        if let Some(ecpay) = &app.ecpay {
+            heard.push((platform::check(env, app, ecpay, hosts, report).await, &ecpay.platform));
+        }
+        if let Some(trade) = &app.trade {
+            trade_keys::check(app, trade, report);
+            sandbox::check(app, trade, report);
+            heard.push((app_secret::check(env, app, trade, hosts, report).await, &trade.platform));
+            key_version::check(env, app, trade, report).await;
+            published::check(&config.public_url, app, trade, report);
+        }
+        for (seen, platform) in heard {
+            if config.follow_clock.is_none() && !clocks_seen.contains(&platform) {
+                clocks_seen.push(platform);
+                clock::check(seen.as_ref(), platform, report);
+            }
+        }
     }
 }

@@ -17,6 +17,24 @@ pub enum System {
     Trade,
 }
 
+impl System {
+    /// The system of an order or an app.
+    pub(super) fn of(system: douyin_pay_ledger::System) -> Self {
+        match system {
+            douyin_pay_ledger::System::Ecpay => Self::Ecpay,
+            douyin_pay_ledger::System::Trade => Self::Trade,
+        }
+    }
+
+    /// Its section in the configuration.
+    pub(super) fn section(self) -> &'static str {
+        match self {
+            Self::Ecpay => "ecpay",
+            Self::Trade => "trade",
+        }
+    }
+}
+
 /// Options of `sign`.
 #[derive(Debug, ClapArgs)]
 pub struct Args {

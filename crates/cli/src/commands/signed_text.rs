@@ -1,4 +1,4 @@
-//! The text that the general trade system signs: its lines as they are typed, and made visible.
+//! The lines that the general trade system signs, checked and made visible.
 
 use std::fmt;
 use std::io::Read;

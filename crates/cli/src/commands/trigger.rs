@@ -1,13 +1,14 @@
 //! `douyin-pay trigger`: a correctly signed callback for my order, sent to my endpoint.
 //!
 //! ```text
-//! configuration ─▶ app, token ─┐
-//! books (read only) ─▶ amounts ─┴▶ message ─▶ signed body ─▶ POST ─▶ success, or why not
+//! configuration ─▶ app, its token or the mock's platform key ─┐
+//! books (read only) ─▶ amounts ────────────────────────────────┴▶ message ─▶ signed ─▶ POST ─▶ success, or why not
 //! ```
 
 mod books;
 mod endpoint;
 mod message;
+mod trade;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,6 +23,9 @@ use douyin_pay_server::config::{self, AppConfig, Config};
 use http::{Request, header};
 use serde_json::{Value, json};
 
+use super::find_app;
+use super::sign::System;
+use crate::commands::no_section;
 use crate::exit::{Ended, Failure};
 use crate::lang::{say, tell};
 use crate::out::{self, Form, printable};
@@ -39,18 +43,33 @@ const NONCE_DIGITS: u64 = 10_000;
 pub enum Kind {
     /// 付款成功 · the order was paid
     Payment,
+    /// 付款取消（通用交易系统） · the order was cancelled; general trade system
+    PaymentCancel,
     /// 退款成功 · the refund is done
     Refund,
     /// 结算成功 · the settlement is done
     Settle,
+    /// 用户申请退款（通用交易系统） · the payer applies for a refund; general trade system
+    #[value(name = "pre_create_refund", alias = "pre-create-refund")]
+    PreCreateRefund,
 }
 
 impl Kind {
+    /// The callback's type on the wire.
     fn word(self) -> &'static str {
         match self {
-            Self::Payment => "payment",
+            Self::Payment | Self::PaymentCancel => "payment",
             Self::Refund => "refund",
             Self::Settle => "settle",
+            Self::PreCreateRefund => "pre_create_refund",
+        }
+    }
+
+    /// What was typed.
+    fn name(self) -> &'static str {
+        match self {
+            Self::PaymentCancel => "payment-cancel",
+            other => other.word(),
         }
     }
 }
@@ -70,9 +89,16 @@ pub struct Args {
     /// 商户订单号 · the order's number
     #[arg(long, value_name = "NUMBER")]
     order: String,
-    /// 退款号或结算号 · the number of the refund or settlement
-    #[arg(long, value_name = "NUMBER", required_if_eq_any([("kind", "refund"), ("kind", "settle")]))]
+    /// 退款号或结算号；pre_create_refund 时为平台退款号 · the number of the refund or settlement; for pre_create_refund the platform's
+    #[arg(long, value_name = "NUMBER",
+        required_if_eq_any([("kind", "refund"), ("kind", "settle"), ("kind", "pre_create_refund")]))]
     number: Option<String>,
+    /// 支付系统，默认取自账本或配置 · payment system; as the books or the configuration have it if left out
+    #[arg(long, value_enum)]
+    system: Option<System>,
+    /// 通用交易系统：平台私钥文件，默认为模拟平台的 · general trade system: the platform's private key; the mock's if left out
+    #[arg(long, value_name = "FILE")]
+    platform_key: Option<PathBuf>,
     /// 接收地址，默认本机的服务 · where it goes; the service on this machine if left out
     #[arg(long, value_name = "URL")]
     to: Option<String>,
@@ -91,7 +117,7 @@ pub struct Args {
 /// sent there, [`Failure::Outside`] when nobody answers.
 pub fn run(args: Args, form: Form) -> Ended {
     let config = config::load(&args.config).map_err(|cause| Failure::usage(cause.to_string()))?;
-    let app = find(&config, &args.app)?;
+    let app = find_app(&config, &args.app)?;
     let to = endpoint::choose(&config, app, args.to.as_deref(), args.yes_production)?;
     let order = input::number("--order", &args.order, |text| OutOrderNo::new(text))?;
     let number = args.number.as_deref().map(|text| input::number("--number", text, |text| OutNo::new(text)));
@@ -109,24 +135,43 @@ pub fn run(args: Args, form: Form) -> Ended {
             amount,
             at: now(&env, &config).await,
         };
-        let msg = message::write(&ask, &known)?;
-        let nonce = format!("{:04}", env.random_below(NONCE_DIGITS));
-        let token = app.callback_tokens().first().context("the app has no callback token")?;
-        let body = callback::body(token, args.kind.word(), &ask.at.seconds().to_string(), &nonce, &msg);
-        send(&env, args.kind, &to, body, form).await
+        let signed = match system(&args, app, &known) {
+            System::Ecpay => of_ecpay(&env, &ask, &known)?,
+            System::Trade => of_trade(&env, &ask, &known, &args, form)?,
+        };
+        send(&env, args.kind, &to, signed, form).await
     })
 }
 
-fn find<'a>(config: &'a Config, name: &str) -> Result<&'a AppConfig, Failure> {
-    let named = |app: &&AppConfig| app.name == name || app.aliases.iter().any(|alias| alias == name);
-    config.apps.iter().find(named).ok_or_else(|| {
-        let known: Vec<&str> = config.apps.iter().map(|app| app.name.as_str()).collect();
-        let (name, known) = (printable(name), known.join(", "));
-        Failure::usage(tell!(
-            "`--app {name}`：配置里没有这个小程序；有 {known}",
-            "`--app {name}`: there is no such app in the configuration; there are {known}"
-        ))
-    })
+/// What is posted.
+struct Signed {
+    body: Vec<u8>,
+    headers: Vec<(&'static str, String)>,
+}
+
+/// The system of the callback: as asked for, as the order's, as the app's new orders.
+fn system(args: &Args, app: &AppConfig, known: &books::Known) -> System {
+    args.system.unwrap_or_else(|| System::of(known.system.unwrap_or(app.new_orders)))
+}
+
+fn of_ecpay(env: &Env, ask: &message::Ask<'_>, known: &books::Known) -> Result<Signed, Failure> {
+    let msg = message::write(ask, known)?;
+    let nonce = format!("{:04}", env.random_below(NONCE_DIGITS));
+    let token = ask.app.callback_tokens().first().ok_or_else(|| no_section(ask.app, System::Ecpay))?;
+    let body = callback::body(token, ask.kind.word(), &ask.at.seconds().to_string(), &nonce, &msg);
+    Ok(Signed { body, headers: Vec::new() })
+}
+
+fn of_trade(
+    env: &Env,
+    ask: &message::Ask<'_>,
+    known: &books::Known,
+    args: &Args,
+    form: Form,
+) -> Result<Signed, Failure> {
+    let trade = ask.app.trade.as_ref().ok_or_else(|| no_section(ask.app, System::Trade))?;
+    let key = trade::key(trade, args.platform_key.as_deref(), form)?;
+    Ok(trade::sign(env, &key, ask, &trade::write(ask, known)?))
 }
 
 /// The time of the platform: a mock's clock may have been moved.
@@ -138,13 +183,18 @@ async fn now(env: &Env, config: &Config) -> UnixMs {
     told.and_then(|told| told["now"].as_i64()).map_or_else(|| env.now(), UnixMs::new)
 }
 
-async fn send(env: &Env, kind: Kind, to: &str, body: Vec<u8>, form: Form) -> Ended {
+async fn send(env: &Env, kind: Kind, to: &str, signed: Signed, form: Form) -> Ended {
+    let Signed { body, headers } = signed;
     let sent = String::from_utf8_lossy(&body).into_owned();
     if form == Form::Text {
-        out::line(format_args!("POST {to}\n{sent}"));
+        out::line(format_args!("POST {to}"));
+        headers.iter().for_each(|(name, value)| out::line(format_args!("{name}: {value}")));
+        out::line(&sent);
     }
-    let request = Request::post(to)
-        .header(header::CONTENT_TYPE, "application/json")
+    let request = Request::post(to).header(header::CONTENT_TYPE, "application/json");
+    let request = headers
+        .iter()
+        .fold(request, |request, (name, value)| request.header(*name, value.as_str()))
         .body(Bytes::from(body))
         .map_err(|cause| Failure::usage(format!("`--to {to}`: {cause}")))?;
     let answer = env.net.send(request, ANSWER_WITHIN).await.map_err(|cause| {
@@ -167,7 +217,15 @@ async fn send(env: &Env, kind: Kind, to: &str, body: Vec<u8>, form: Form) -> End
         Form::Json => {
             let sent: Value = serde_json::from_str(&sent).unwrap_or_default();
             let answer = json!({ "status": status, "body": said });
-            let told = json!({ "kind": kind.word(), "to": to, "sent": sent, "answer": answer, "accepted": refused.is_none() });
+            let headers: Value = headers
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .collect::<serde_json::Map<_, _>>()
+                .into();
+            let accepted = refused.is_none();
+            let told = json!({
+                "kind": kind.word(), "to": to, "headers": headers, "sent": sent, "answer": answer, "accepted": accepted,
+            });
             out::line(told);
         }
     }

@@ -16,10 +16,10 @@ pub(crate) use self::trade::fulfilment;
 
 /// Labels and values, one pair per line, the values below each other.
 #[derive(Default)]
-struct Rows(Vec<(&'static str, String)>);
+pub(crate) struct Rows(Vec<(&'static str, String)>);
 
 impl Rows {
-    fn add(&mut self, zh: &'static str, en: &'static str, value: impl Into<String>) {
+    pub(crate) fn add(&mut self, zh: &'static str, en: &'static str, value: impl Into<String>) {
         self.0.push((Lang::current().pick(zh, en), value.into()));
     }
 
@@ -70,7 +70,7 @@ impl Rows {
         self.add("收银台", "cashier", told);
     }
 
-    fn write(&self, indent: &str) -> String {
+    pub(crate) fn write(&self, indent: &str) -> String {
         let widest = self.0.iter().map(|(label, _)| columns(label)).max().unwrap_or(0);
         let mut text = String::new();
         for (label, value) in &self.0 {
@@ -87,7 +87,7 @@ fn columns(text: &str) -> usize {
 }
 
 /// `2026-01-05T08:00:00+08:00` as people read it, the zone kept.
-fn beijing(rfc3339: &str) -> String {
+pub(crate) fn beijing(rfc3339: &str) -> String {
     printable(rfc3339).replace('T', " ").replace("+08:00", " +08:00")
 }
 

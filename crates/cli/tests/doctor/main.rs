@@ -13,4 +13,6 @@ mod platform;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]
+mod trade;
+#[cfg(test)]
 mod world;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use douyin_pay_env::Env;
-use douyin_pay_mock::{Mock, MockApp, MockConfig, Running, Switches};
+use douyin_pay_mock::{Mock, MockApp, MockConfig, MockTrade, Running, Switches};
 use douyin_pay_protocol::{AppId, Salt, Token};
 use http::{Request, Response};
 use serde_json::Value;
@@ -30,6 +30,8 @@ pub(crate) struct Installation {
     pub(crate) salt: String,
     pub(crate) token: String,
     pub(crate) webhook: String,
+    /// Further sections of the app, after those of guaranteed payment.
+    pub(crate) sections: String,
     /// Further options of `doctor`.
     pub(crate) options: Vec<String>,
     service: Option<Child>,
@@ -54,6 +56,7 @@ impl Installation {
             salt: SALT.to_owned(),
             token: TOKEN.to_owned(),
             webhook: format!("{}/mock/books", mock.url()),
+            sections: String::new(),
             options: Vec::new(),
             service: None,
             folder,
@@ -66,7 +69,7 @@ impl Installation {
     }
 
     pub(crate) fn text(&self) -> String {
-        let Self { listen, public_url, database, platform, webhook, .. } = self;
+        let Self { listen, public_url, database, platform, webhook, sections, .. } = self;
         let hash = "0".repeat(64);
         format!(
             r#"
@@ -86,17 +89,21 @@ webhook = {{ url = "{webhook}", secrets = [{{ file = "hook" }}] }}
 platform = "{platform}"
 salt = {{ file = "salt" }}
 callback_tokens = [{{ file = "token" }}]
-"#
+{sections}"#
         )
+    }
+
+    /// A secret in a file of its own.
+    pub(crate) fn keep(&self, name: &str, secret: &str) {
+        std::fs::write(self.path(name), secret).expect("written");
+        private(&self.path(name));
     }
 
     /// Writes the configuration and its secrets, readable by the owner alone.
     pub(crate) fn write(&self) -> PathBuf {
         let hook = format!("whsec_{}", data_encoding::BASE64.encode(&[7; 32]));
         for (name, secret) in [("salt", self.salt.as_str()), ("token", &self.token), ("hook", &hook)] {
-            let path = self.path(name);
-            std::fs::write(&path, secret).expect("written");
-            private(&path);
+            self.keep(name, secret);
         }
         let path = self.path("douyin-pay.toml");
         std::fs::write(&path, self.text()).expect("written");
@@ -205,14 +212,21 @@ impl Findings {
 
 /// A platform that knows the app with this salt.
 pub(crate) async fn mock(salt: &str, switches: Switches) -> Running {
-    let app = MockApp::new(
+    let app = app(salt);
+    let config = MockConfig { apps: vec![app], switches, ..MockConfig::default() };
+    let mock = Mock::new(Env::real(), config);
+    mock.listen((Ipv4Addr::LOCALHOST, 0).into()).await.expect("a port")
+}
+
+/// The app as the platform knows it: in both systems.
+pub(crate) fn app(salt: &str) -> MockApp {
+    let mut app = MockApp::new(
         AppId::new("tt0000000000000001").expect("an app id"),
         Salt::new(salt).expect("a salt"),
         Token::new(TOKEN).expect("a token"),
     );
-    let config = MockConfig { apps: vec![app], switches, ..MockConfig::default() };
-    let mock = Mock::new(Env::real(), config);
-    mock.listen((Ipv4Addr::LOCALHOST, 0).into()).await.expect("a port")
+    app.trade = Some(MockTrade::default());
+    app
 }
 
 /// An address where nobody listened a moment ago.

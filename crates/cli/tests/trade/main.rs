@@ -1,9 +1,19 @@
 //! The general trade system from the command line: signing, verifying, platform, trigger.
 
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
+mod platform;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
+mod shop;
+#[cfg(test)]
 mod signing;
+#[cfg(test)]
+mod stub;
+#[cfg(test)]
+mod trigger;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod order_data_problems;
 mod queries;
 mod refunds;
 mod settlements;
+mod states;
 mod tokens;
 
 use douyin_pay_protocol::trade::{Request, Schema};

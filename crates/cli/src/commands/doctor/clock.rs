@@ -4,7 +4,7 @@ use douyin_pay_protocol::UnixMs;
 use douyin_pay_server::config::PlatformChoice;
 use jiff::fmt::rfc2822;
 
-use super::platform::Heard;
+use super::ear::Heard;
 use super::report::{Finding, Report};
 
 const CHECK: &str = "clock";
@@ -68,8 +68,8 @@ fn judge(ours: UnixMs, theirs: UnixMs, platform: &PlatformChoice) -> Finding {
             "switch time synchronisation on: `timedatectl set-ntp true`; if a mock's clock was moved, this is as it should be"
         ),
         _ => tell!(
-            "打开时间同步：`timedatectl set-ntp true`，或启动 chrony",
-            "switch time synchronisation on: `timedatectl set-ntp true`, or start chrony"
+            "打开时间同步：`timedatectl set-ntp true`，或启动 chrony；通用交易系统拒绝一小时以前的签名",
+            "switch time synchronisation on: `timedatectl set-ntp true`, or start chrony; the general trade system refuses signatures older than an hour"
         ),
     };
     match off_ms {

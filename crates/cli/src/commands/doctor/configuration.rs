@@ -7,6 +7,7 @@ use douyin_pay_server::config::{AppConfig, Config, load_with};
 use toml::{Table, Value};
 
 use super::report::{Finding, Report};
+use super::{app_secret, key_version, trade_keys};
 
 const CHECK: &str = "configuration";
 /// Settings that doctor judges itself. When one cannot be used, another value stands in, so that the rest is seen.
@@ -85,19 +86,36 @@ fn of_key(key: &str, problem: &str) -> bool {
     problem.starts_with(&format!("`{key}`"))
 }
 
+/// The check that a problem of the general trade system belongs to.
+fn of_trade(problem: &str) -> Option<&'static str> {
+    let names = |key: &&(&str, &str)| problem.split('`').nth(1).is_some_and(|place| place.contains(key.0));
+    let checks = [
+        (".trade.private_key", trade_keys::APPLICATION),
+        (".trade.platform_public_keys", trade_keys::PLATFORM),
+        (".trade.key_version", key_version::CHECK),
+        (".trade.app_secret", app_secret::SECRET),
+    ];
+    checks.iter().find(names).map(|(_, check)| *check)
+}
+
 /// A problem as the configuration's own check words it, next step included.
 fn refusal(problem: &str, path: &Path) -> Finding {
     let own = OWN.iter().find(|(key, _, _)| of_key(key, problem));
     let check = match own.map(|(key, _, _)| *key) {
         Some("listen") => "port",
         Some(key) => key,
-        None => CHECK,
+        None => of_trade(problem).unwrap_or(CHECK),
     };
     let shown = path.display();
     let remedy = if problem.contains("Permission denied") {
         tell!(
             "用服务的用户运行 doctor，例如 `sudo -u douyin-pay douyin-pay doctor --config {shown}`",
             "run doctor as the service's user, such as `sudo -u douyin-pay douyin-pay doctor --config {shown}`"
+        )
+    } else if check == trade_keys::PLATFORM {
+        tell!(
+            "在控制台 → 开发配置 → 密钥设置里复制“平台公钥”（不是“应用公钥”），再用 `douyin-pay config check --config {shown}` 复查",
+            "copy the platform's public key (not the application's) from the console: development settings, keys; then look again with `douyin-pay config check --config {shown}`"
         )
     } else if problem.contains("environment variable") {
         tell!(

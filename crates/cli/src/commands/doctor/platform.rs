@@ -1,22 +1,20 @@
 //! Does the platform take what is signed with the salt? Asked about an order that does not exist.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
-use bytes::Bytes;
 use douyin_pay::{Client, Platform, Retry};
-use douyin_pay_env::{BoxFuture, Env, Net, NetError, UnixMs};
+use douyin_pay_env::{Env, NetError};
 use douyin_pay_protocol::ecpay::{ErrNo, Meaning, QueryOrder};
 use douyin_pay_protocol::{OutOrderNo, Salt};
 use douyin_pay_server::config::{AppConfig, EcpayConfig, PlatformChoice};
-use http::{Request, Response, header};
 
+use super::ear::{Ear, Heard};
 use super::reach;
 use super::report::{Finding, Report};
 use super::secrets::{SALT_AND_TOKEN, by_looks};
 use crate::lang::say;
 
-const REACHED: &str = "platform";
+pub(super) const REACHED: &str = "platform";
 const SALT: &str = "wrong_salt";
 const APP_ID: &str = "app_id";
 
@@ -27,7 +25,7 @@ pub(super) struct Hosts {
 }
 
 impl Hosts {
-    fn of(&self, choice: &PlatformChoice) -> Platform {
+    pub(super) fn of(&self, choice: &PlatformChoice) -> Platform {
         let (named, instead) = match choice {
             PlatformChoice::Production => (Platform::Production, &self.production),
             PlatformChoice::Sandbox => (Platform::Sandbox, &self.sandbox),
@@ -35,15 +33,6 @@ impl Hosts {
         };
         instead.clone().map_or(named, Platform::Url)
     }
-}
-
-/// What the last answer said beside its body, and when.
-#[derive(Debug, Clone)]
-pub(super) struct Heard {
-    /// Our time in the middle of the exchange.
-    pub(super) at: UnixMs,
-    /// `Date`, as it came.
-    pub(super) date: Option<String>,
 }
 
 /// What the platform makes of a signature.
@@ -93,25 +82,8 @@ pub(super) async fn check(
             tell!("{name}正忙，没有给出结论", "{name} is busy and gave no verdict"),
             tell!("稍后再运行 doctor", "run doctor again later"),
         )),
-        Verdict::NotThePlatform(status) => {
-            let status = status.map_or_else(|| "?".to_owned(), |status| status.to_string());
-            add(Finding::problem(
-                REACHED,
-                tell!("应答的不是{name}（HTTP {status}）", "what answers is not {name} (HTTP {status})"),
-                tell!(
-                    "检查 `platform` 的地址，以及出口代理是否改写了应答",
-                    "check the address in `platform`, and whether a proxy on the way out replaces answers"
-                ),
-            ));
-        }
-        Verdict::Unreachable(cause) => {
-            let why = reach::why(&host(ecpay, hosts), cause);
-            add(Finding::problem(
-                REACHED,
-                tell!("{name}连不上：{why}", "{name} is not reached: {why}"),
-                reach::remedy_out(cause),
-            ));
-        }
+        Verdict::NotThePlatform(status) => add(not_the_platform(name, *status)),
+        Verdict::Unreachable(cause) => add(not_reached(name, &host(ecpay, hosts), cause)),
     }
     if !matches!(verdict, Verdict::Accepted | Verdict::BadSignature) {
         add(by_looks(app, ecpay, false));
@@ -121,6 +93,29 @@ pub(super) async fn check(
         ));
     }
     heard
+}
+
+/// Something answered, and it does not speak like the platform.
+pub(super) fn not_the_platform(name: &str, status: Option<u16>) -> Finding {
+    let status = status.map_or_else(|| "?".to_owned(), |status| status.to_string());
+    Finding::problem(
+        REACHED,
+        tell!("应答的不是{name}（HTTP {status}）", "what answers is not {name} (HTTP {status})"),
+        tell!(
+            "检查 `platform` 的地址，以及出口代理是否改写了应答",
+            "check the address in `platform`, and whether a proxy on the way out replaces answers"
+        ),
+    )
+}
+
+/// Nothing answered.
+pub(super) fn not_reached(name: &str, host: &str, cause: &NetError) -> Finding {
+    let why = reach::why(host, cause);
+    Finding::problem(
+        REACHED,
+        tell!("{name}连不上：{why}", "{name} is not reached: {why}"),
+        reach::remedy_out(cause),
+    )
 }
 
 /// The salt is wrong. Whose is it?
@@ -184,8 +179,7 @@ async fn refused_salt(env: &Env, app: &AppConfig, ecpay: &EcpayConfig, hosts: &H
 
 /// One signed query about a number that nobody gave.
 async fn ask(env: &Env, app: &AppConfig, salt: &Salt, platform: &Platform) -> (Verdict, Option<Heard>) {
-    let last = Arc::new(Mutex::new(None));
-    let ear = Ear { env: env.clone(), last: Arc::clone(&last) };
+    let (ear, last) = Ear::new(env);
     let client = Client::builder(app.app_id.clone(), salt.clone())
         .platform(platform.clone())
         .env(env.clone())
@@ -200,7 +194,7 @@ async fn ask(env: &Env, app: &AppConfig, salt: &Salt, platform: &Platform) -> (V
         Ok(client) => client.query_order(&QueryOrder::new(number)).await.err(),
         Err(_) => return (Verdict::NotThePlatform(None), None),
     };
-    let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let last = last.take();
     let heard = last.as_ref().and_then(|last| last.as_ref().ok().cloned());
     let Some(refused) = refused else { return (Verdict::Accepted, heard) };
     let verdict = match (refused.platform_error().map(|answer| answer.err_no), last) {
@@ -219,34 +213,8 @@ async fn ask(env: &Env, app: &AppConfig, salt: &Salt, platform: &Platform) -> (V
     (verdict, heard)
 }
 
-/// Passes requests on and remembers what the answer said beside its body.
-struct Ear {
-    env: Env,
-    last: Arc<Mutex<Option<Result<Heard, NetError>>>>,
-}
-
-impl Net for Ear {
-    fn send(
-        &self,
-        request: Request<Bytes>,
-        deadline: Duration,
-    ) -> BoxFuture<Result<Response<Bytes>, NetError>> {
-        let (env, last) = (self.env.clone(), Arc::clone(&self.last));
-        Box::pin(async move {
-            let begun = env.now();
-            let came = env.net.send(request, deadline).await;
-            let at = begun.plus_ms(env.now().since(begun) / 2);
-            let date = |answer: &Response<Bytes>| {
-                Some(answer.headers().get(header::DATE)?.to_str().ok()?.to_owned())
-            };
-            let heard = came.as_ref().map(|answer| Heard { at, date: date(answer) }).map_err(Clone::clone);
-            *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(heard);
-            came
-        })
-    }
-}
-
-fn platform_name(choice: &PlatformChoice) -> &'static str {
+/// What messages call it.
+pub(super) fn platform_name(choice: &PlatformChoice) -> &'static str {
     match choice {
         PlatformChoice::Production => say("正式环境", "the production platform"),
         PlatformChoice::Sandbox => say("沙盒环境", "the sandbox"),

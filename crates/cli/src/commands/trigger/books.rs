@@ -1,6 +1,6 @@
 //! What the books on this machine know of an order, read without changing anything.
 
-use douyin_pay_ledger::{OperationKind, Order};
+use douyin_pay_ledger::{OperationKind, Order, System};
 use douyin_pay_protocol::{Fen, OutNo, OutOrderNo};
 use douyin_pay_server::config::{AppConfig, Config, Database};
 use douyin_pay_server::store::sqlite::SqliteReads;
@@ -21,6 +21,10 @@ pub(super) struct Known {
     pub(super) seller_uid: Option<String>,
     /// What comes back to the merchant unchanged.
     pub(super) cp_extra: Option<String>,
+    /// The system it lives in.
+    pub(super) system: Option<System>,
+    /// The items and what each of them costs; none while the platform has not told.
+    pub(super) items: Vec<(String, Fen)>,
 }
 
 /// Looks the order up, if the configured database is here and can be read.
@@ -40,7 +44,7 @@ async fn find(config: &Config, app: &AppConfig, number: &str) -> Option<Order> {
 
 fn told(order: &Order, kind: Kind, number: &str) -> Known {
     let kind = match kind {
-        Kind::Payment => None,
+        Kind::Payment | Kind::PaymentCancel | Kind::PreCreateRefund => None,
         Kind::Refund => Some(OperationKind::Refund),
         Kind::Settle => Some(OperationKind::Settlement),
     };
@@ -52,5 +56,7 @@ fn told(order: &Order, kind: Kind, number: &str) -> Known {
             .and_then(|operation| Some(operation.platform_no.as_ref()?.as_str().to_owned())),
         seller_uid: order.seller_uid.as_deref().map(str::to_owned),
         cp_extra: order.cp_extra.as_deref().filter(|_| kind.is_none()).map(str::to_owned),
+        system: Some(order.system),
+        items: order.items().iter().map(|item| (item.item_order_id.to_string(), item.amount)).collect(),
     }
 }

@@ -1,4 +1,4 @@
-//! The `msg` of a made-up callback: the platform's fields, with our order's values.
+//! The `msg` of a made-up callback of guaranteed payment.
 
 use douyin_pay_env::UnixMs;
 use douyin_pay_mock::DEFAULT_SELLER_UID;
@@ -41,6 +41,7 @@ pub(super) fn write(ask: &Ask<'_>, known: &Known) -> Result<String, Failure> {
             "refund_amount": amount, "is_all_settled": false, "refunded_at": seconds, "message": "",
             "order_id": order_id, "refund_no": known.operation_no.as_deref().unwrap_or("N7300000000000000002"),
         }),
+        Kind::PaymentCancel | Kind::PreCreateRefund => return Err(not_here(ask.kind)),
         Kind::Settle => json!({
             "appid": app_id, "cp_settle_no": ask.number, "cp_extra": cp_extra, "status": "SUCCESS", "rake": 0,
             "commission": 0, "settle_detail": "", "settled_at": seconds, "message": "SUCCESS",
@@ -52,7 +53,17 @@ pub(super) fn write(ask: &Ask<'_>, known: &Known) -> Result<String, Failure> {
     Ok(message.to_string())
 }
 
-fn no_amount() -> Failure {
+/// Guaranteed payment never tells of these.
+fn not_here(kind: Kind) -> Failure {
+    let word = kind.name();
+    Failure::usage(tell!(
+        "担保支付没有 `{word}` 这种回调；它只在通用交易系统里有，请换一个 `new_orders = \"trade\"` 的小程序，或加 `--system trade`",
+        "guaranteed payment has no callback `{word}`, only the general trade system has; choose an app with \
+         `new_orders = \"trade\"`, or add `--system trade`"
+    ))
+}
+
+pub(super) fn no_amount() -> Failure {
     Failure::usage(tell!(
         "缺少 `--amount`：在本机配置的账本里查不到这个号码的金额；请写上，例如 `--amount 12.80`，并核对号码",
         "`--amount` is missing: the configured books on this machine have no amount for this number; give it, such as \
