@@ -15,7 +15,7 @@ mod trade;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use douyin_pay_ledger::{Fact, OrderId, Refusal};
+use douyin_pay_ledger::{Fact, OrderId, Refusal, System};
 use douyin_pay_protocol::ecpay::callback::echo;
 use douyin_pay_protocol::trade::callback::{SIGNATURE_HEADER, looks_like_trade};
 use http::HeaderMap;
@@ -45,23 +45,22 @@ pub(crate) async fn receive(server: &Server, name: Option<&str>, headers: &Heade
                     name,
                     "a callback came for an app that is not configured; check the notify URL and `aliases`"
                 );
-                metrics::callback("unknown", "unknown_app");
+                metrics::callback("unknown", None, "unknown_app");
                 return Reply::refused(http::StatusCode::NOT_FOUND, "unknown app");
             }
         },
     };
-    let entrance = Entrance { server, live: &live, name, candidates, body: &body };
-    let heard = match looks_like_trade(headers.contains_key(SIGNATURE_HEADER), &body) {
-        true => trade::hear(&entrance, headers),
-        false => ecpay::hear(&entrance),
+    let system = match looks_like_trade(headers.contains_key(SIGNATURE_HEADER), &body) {
+        true => System::Trade,
+        false => System::Ecpay,
+    };
+    let entrance = Entrance { server, live: &live, name, system, candidates, body: &body };
+    let heard = match system {
+        System::Trade => trade::hear(&entrance, headers),
+        System::Ecpay => ecpay::hear(&entrance),
     };
     match heard {
-        Ok(Heard { app, told: Told::Fact(submission), success }) => {
-            decide(server, &app, *submission, success).await
-        }
-        Ok(Heard { app, told: Told::Nothing(arrival), success }) => {
-            keep(server, &app, arrival, success).await
-        }
+        Ok(Heard { app, told, success }) => Taking { server, app: &app, system, success }.take(told).await,
         Err(reply) => reply,
     }
 }
@@ -91,6 +90,7 @@ struct Entrance<'a> {
     live: &'a Live,
     /// The app in the path, if the path has one.
     name: Option<&'a str>,
+    system: System,
     /// The apps that it may be for.
     candidates: Vec<&'a Arc<App>>,
     body: &'a Bytes,
@@ -158,7 +158,7 @@ impl Entrance<'_> {
     ) -> Reply {
         let app = self.name.and_then(|name| self.live.app(name)).map_or("-", |app| app.config.name.as_str());
         tracing::warn!(app, verdict, reason, "a callback was refused: {reason}");
-        metrics::callback(app, verdict);
+        metrics::callback(app, Some(self.system), verdict);
         // A flood of forged callbacks must not take the queue away from genuine ones.
         if self.server.journal().waiting() < UNVERIFIED_WAITING_MAX {
             self.keep(app, reason);
@@ -176,52 +176,79 @@ impl Entrance<'_> {
     }
 }
 
-/// Keeps a genuine callback that changes nothing here.
-async fn keep(server: &Server, app: &App, arrival: CallbackArrival, success: Reply) -> Reply {
-    let (kind, number) = (arrival.kind.clone(), arrival.number.clone());
-    if let Err(cause) = server.journal().keep_callback(arrival).await {
-        return not_written(app, &number, &cause);
-    }
-    tracing::info!(app = %app.config.name, kind, "a genuine callback that changes nothing here");
-    metrics::callback(&app.config.name, "ignored");
-    success
+/// A genuine callback on its way into the books.
+struct Taking<'a> {
+    server: &'a Server,
+    app: &'a App,
+    system: System,
+    success: Reply,
 }
 
-/// Waits for the commit and says what became of it.
-async fn decide(server: &Server, app: &App, submission: Submission, success: Reply) -> Reply {
-    let number = submission.callback.as_ref().map(|callback| callback.number.clone()).unwrap_or_default();
-    let decided = match server.journal().submit(submission).await {
-        Ok(decided) => decided,
-        Err(cause) => return not_written(app, &number, &cause),
-    };
-    let verdict = decided.verdict.as_ref().map_or_else(Refusal::code, |_| "changed");
-    metrics::callback(&app.config.name, verdict);
-    match &decided.verdict {
-        Ok(_) | Err(Refusal::Duplicate | Refusal::AlreadyFinal { .. }) => success,
-        Err(Refusal::UnknownNumber) => {
-            let now = server.env().now();
-            let known_for = now.since(decided.first_seen.unwrap_or(now));
-            tracing::warn!(app = %app.config.name, number, known_for_ms = known_for, "a genuine callback about a number that nobody here gave");
-            if known_for < UNKNOWN_REFUSED_MS {
-                return Reply::refused(http::StatusCode::NOT_FOUND, "unknown number, please repeat");
+impl Taking<'_> {
+    async fn take(self, told: Told) -> Reply {
+        match told {
+            Told::Fact(submission) => self.decide(*submission).await,
+            Told::Nothing(arrival) => self.keep(arrival).await,
+        }
+    }
+
+    fn count(&self, verdict: &'static str) {
+        metrics::callback(&self.app.config.name, Some(self.system), verdict);
+    }
+
+    /// Keeps what changes nothing here.
+    async fn keep(self, arrival: CallbackArrival) -> Reply {
+        let (kind, number) = (arrival.kind.clone(), arrival.number.clone());
+        if let Err(cause) = self.server.journal().keep_callback(arrival).await {
+            return self.not_written(&number, &cause);
+        }
+        tracing::info!(app = %self.app.config.name, kind, "a genuine callback that changes nothing here");
+        self.count("ignored");
+        self.success
+    }
+
+    /// Waits for the commit and says what became of it.
+    async fn decide(self, submission: Submission) -> Reply {
+        let number = submission.callback.as_ref().map(|callback| callback.number.clone()).unwrap_or_default();
+        let decided = match self.server.journal().submit(submission).await {
+            Ok(decided) => decided,
+            Err(cause) => return self.not_written(&number, &cause),
+        };
+        let verdict = decided.verdict.as_ref().map_or_else(Refusal::code, |_| "changed");
+        self.count(verdict);
+        let app = &self.app.config.name;
+        match &decided.verdict {
+            Ok(_) | Err(Refusal::Duplicate | Refusal::AlreadyFinal { .. }) => self.success,
+            Err(Refusal::UnknownNumber) => {
+                let now = self.server.env().now();
+                let known_for = now.since(decided.first_seen.unwrap_or(now));
+                tracing::warn!(
+                    app,
+                    number,
+                    known_for_ms = known_for,
+                    "a genuine callback about a number that nobody here gave"
+                );
+                if known_for < UNKNOWN_REFUSED_MS {
+                    return Reply::refused(http::StatusCode::NOT_FOUND, "unknown number, please repeat");
+                }
+                self.success
             }
-            success
-        }
-        Err(refusal) => {
-            tracing::error!(app = %app.config.name, number, verdict, "a genuine callback was not taken over: {refusal}");
-            Reply::refused(http::StatusCode::CONFLICT, refusal.code())
+            Err(refusal) => {
+                tracing::error!(app, number, verdict, "a genuine callback was not taken over: {refusal}");
+                Reply::refused(http::StatusCode::CONFLICT, refusal.code())
+            }
         }
     }
-}
 
-fn not_written(app: &App, number: &str, cause: &SubmitError) -> Reply {
-    tracing::error!(app = %app.config.name, number, error = %cause, "a callback could not be written; the platform will repeat it");
-    metrics::callback(&app.config.name, "not_written");
-    match cause {
-        SubmitError::TooLarge => Reply::refused(http::StatusCode::PAYLOAD_TOO_LARGE, "too large"),
-        SubmitError::Quarantined(_) | SubmitError::Rejected(_) => {
-            Reply::refused(http::StatusCode::INTERNAL_SERVER_ERROR, "cannot be decided")
+    fn not_written(&self, number: &str, cause: &SubmitError) -> Reply {
+        tracing::error!(app = %self.app.config.name, number, error = %cause, "a callback could not be written; the platform will repeat it");
+        self.count("not_written");
+        match cause {
+            SubmitError::TooLarge => Reply::refused(http::StatusCode::PAYLOAD_TOO_LARGE, "too large"),
+            SubmitError::Quarantined(_) | SubmitError::Rejected(_) => {
+                Reply::refused(http::StatusCode::INTERNAL_SERVER_ERROR, "cannot be decided")
+            }
+            _ => Reply::refused(http::StatusCode::SERVICE_UNAVAILABLE, "busy, please repeat"),
         }
-        _ => Reply::refused(http::StatusCode::SERVICE_UNAVAILABLE, "busy, please repeat"),
     }
 }

@@ -54,7 +54,7 @@ async fn take(server: &Server, name: Option<&str>, headers: &HeaderMap, body: Bo
         },
         Err(problem) => {
             tracing::warn!(app = name, "a callback could not be read: {}", problem.detail);
-            crate::ops::metrics::callback("-", "unreadable");
+            crate::ops::metrics::callback("-", None, "unreadable");
             Reply::refused(problem.status, "the body cannot be read")
         }
     }

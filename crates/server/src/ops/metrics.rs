@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use douyin_pay_ledger::System;
 use http::header;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -45,7 +46,7 @@ fn handle() -> Option<&'static PrometheusHandle> {
 
 fn describe() {
     describe_counter!(HTTP_REQUESTS, "Requests by method, route and status");
-    describe_counter!(CALLBACKS, "Callbacks of the platform by app and verdict");
+    describe_counter!(CALLBACKS, "Callbacks of the platform by app, payment system and verdict");
     describe_counter!(PLATFORM_CALLS, "Attempts at calls to the platform by app, endpoint and outcome");
     describe_histogram!(PLATFORM_CALL_SECONDS, "How long an attempt at a call took");
     describe_counter!(DELIVERIES, "Deliveries of events by app and result");
@@ -64,8 +65,10 @@ pub(crate) fn http_request(method: &http::Method, route: &str, status: u16) {
     counter!(HTTP_REQUESTS, &labels).increment(1);
 }
 
-pub(crate) fn callback(app: &str, verdict: &'static str) {
-    counter!(CALLBACKS, "app" => app.to_owned(), "verdict" => verdict).increment(1);
+/// `system` is missing where it cannot be told.
+pub(crate) fn callback(app: &str, system: Option<System>, verdict: &'static str) {
+    let system = system.map_or("-", System::as_str);
+    counter!(CALLBACKS, "app" => app.to_owned(), "system" => system, "verdict" => verdict).increment(1);
 }
 
 pub(crate) fn platform_call(app_id: &str, endpoint: &'static str, outcome: &'static str, millis: u64) {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sha1_of::echo_signature;
 use tower::ServiceExt;
 
+use crate::lines::Lines;
 use crate::world::{SALT, TEA_TOKEN, TOKEN, World, msg, payment};
 
 /// The console's check of a URL signs three texts, sorted, with SHA-1: the same as a callback without `msg`.
@@ -86,10 +87,7 @@ async fn nothing_wrong_is_ever_answered_with_success() {
 
 #[tokio::test]
 async fn the_log_names_the_app_whose_key_fits() {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (lines, _guard) = Lines::listen();
     let world = World::new();
     for (body, sentence) in [
         (payment("O1", 1280, TEA_TOKEN), "the token of app `tea` fits, but it came to `coffee`"),
@@ -105,26 +103,6 @@ async fn the_log_names_the_app_whose_key_fits() {
     }
     for secret in [TOKEN, TEA_TOKEN, SALT] {
         assert!(!lines.text().contains(secret), "{}", lines.text());
-    }
-}
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Lines {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().expect("no panic while locked")).into_owned()
-    }
-}
-
-impl std::io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().expect("no panic while locked").extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@ mod contract;
 mod deliveries;
 mod documents;
 mod give_up;
+mod lines;
 mod mocked;
 mod orders;
 mod platform;

@@ -51,11 +51,10 @@ impl Setting {
 
     pub(crate) fn config(self, database: &str) -> Config {
         let mut text = format!(
-            "{}[[apps]]\nname = \"coffee\"\napp_id = \"tt0000000000000001\"\nnew_orders = \"{}\"\n{}\n\
+            "{}[[apps]]\nname = \"coffee\"\napp_id = \"tt0000000000000001\"\nnew_orders = \"{}\"\n\
              webhook = {{ url = \"https://shop.test/coffee\", secrets = [{{ env = \"HOOK\" }}] }}\n",
             frame(database),
             self.new_orders,
-            self.more,
         );
         if self.sections.contains(&"ecpay") {
             text.push_str(
@@ -72,6 +71,7 @@ impl Setting {
                 self.key, self.key_version, self.platform_keys
             ));
         }
+        text.push_str(self.more);
         let hook = format!("whsec_{}", data_encoding::BASE64.encode(&[7; 32]));
         let variables = [
             ("SALT", "mock_salt"),

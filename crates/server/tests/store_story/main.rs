@@ -8,6 +8,7 @@ mod facts;
 mod old_books;
 mod outbox;
 mod pages;
+mod trade;
 mod walk;
 
 /// Tells the whole story over one kind of database.
@@ -42,6 +43,10 @@ tell! { sqlite over crate::desk::SqliteBooks::fresh() =>
         a_refund_waits_for_the_platforms_number_of_its_order
         a_refund_waits_for_its_own_number
         a_callback_that_says_nothing_is_kept
+    }
+    trade {
+        a_trade_order_comes_back_to_the_last_field
+        an_application_for_a_refund_waits_for_its_order
     }
     outbox {
         events_of_one_order_go_one_after_the_other

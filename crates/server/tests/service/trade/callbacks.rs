@@ -1,13 +1,16 @@
 //! The entrance for callbacks of the general trade system: what is believed, what is answered.
 
 use bytes::Bytes;
-use douyin_pay_mock::PayAsk;
 use douyin_pay_mock::keys::{APPLICATION_KEY_PEM, PLATFORM_KEY_PEM, SECOND_PLATFORM_KEY_PEM};
+use douyin_pay_mock::{CallbackFault, Faults, PayAsk};
+use douyin_pay_protocol::Token;
 use douyin_pay_protocol::trade::PlatformKey;
 use douyin_pay_protocol::trade::callback::{body, signed};
+use douyin_pay_server::probe;
 use serde_json::{Value, json};
 
-use crate::mocked::Mocked;
+use crate::lines::Lines;
+use crate::mocked::{Mocked, Setting, console};
 use crate::world::{BEGIN, Came};
 
 fn success() -> Value {
@@ -192,4 +195,64 @@ async fn other_kinds_are_acknowledged_and_change_nothing() {
         let came = post(&it, "/callbacks/coffee", PLATFORM_KEY_PEM, kind, &msg).await;
         assert_eq!(came.expect(200), success(), "{kind}");
     }
+}
+
+/// Another mini-program with a platform key of its own.
+const TEA: &str = "[[apps]]\nname = \"tea\"\napp_id = \"tt0000000000000002\"\n[apps.trade]\nplatform = \"https://mock.test\"\n\
+    app_secret = { env = \"SECRET\" }\nprivate_key = { env = \"KEY\" }\nkey_version = \"1\"\n\
+    platform_public_keys = [{ env = \"NEXT_PLATFORM\" }]\nentry = { path = \"pages/order\" }\n";
+
+#[tokio::test]
+async fn the_log_names_the_app_whose_key_fits() {
+    let (lines, _guard) = Lines::listen();
+    let it = Mocked::new(Setting { more: TEA, ..Setting::TRADE }, console());
+    let of_tea = payment("tt0000000000000002", "T1", "m1", 1);
+    let mine = payment(APP, "O1", "m1", 1);
+    for (key, msg, sentence) in [
+        (SECOND_PLATFORM_KEY_PEM, &of_tea, "the platform key of app `tea` fits, but it came to `coffee`"),
+        (APPLICATION_KEY_PEM, &mine, "no platform key of any app fits"),
+        (PLATFORM_KEY_PEM, &of_tea, "concerns app `tea`"),
+    ] {
+        let came = post(&it, "/callbacks/coffee", key, "payment", msg).await;
+        assert_ne!(came.body["err_no"], 0);
+        assert!(lines.text().contains(sentence), "{sentence}: {}", lines.text());
+    }
+    // Without a name in the path the message says whose it is.
+    it.world
+        .post("/v1/apps/tea/orders", &json!({ "out_order_no": "T1", "amount_fen": 1, "subject": "Tea" }))
+        .await;
+    let came = post(&it, "/callbacks", SECOND_PLATFORM_KEY_PEM, "payment", &of_tea).await;
+    assert_ne!(came.body["err_no"], 0, "tea has no goods of its own: nobody gave this number");
+    assert!(!lines.text().contains("mock_app_secret"));
+}
+
+#[tokio::test]
+async fn doubled_and_unacknowledged_callbacks_change_nothing_twice() {
+    let it = Mocked::trade();
+    let odds = [(CallbackFault::Doubled, 500), (CallbackFault::AcknowledgementLost, 400)];
+    it.mock.set_faults(Faults { callbacks: odds.into(), ..Faults::default() });
+    for number in ["O1", "O2", "O3", "O4"] {
+        it.paid(number).await;
+        let ask = json!({ "out_refund_no": format!("R{number}"), "amount_fen": 1280, "reason": "x" });
+        it.world.post(&format!("/v1/apps/coffee/orders/{number}/refunds"), &ask).await.expect(201);
+    }
+    it.world.pass(120).await;
+    for number in ["O1", "O2", "O3", "O4"] {
+        let order = it.world.order(number).await;
+        assert_eq!((&order["refunded_fen"], &order["refundable_fen"]), (&json!(1280), &json!(0)), "{order}");
+    }
+    assert_eq!(it.events().len(), 8, "each is told once: {:?}", it.events());
+}
+
+#[tokio::test]
+async fn a_probe_is_answered_with_the_secret_where_there_is_no_token() {
+    let it = Mocked::new(Setting { sections: &["trade"], ..Setting::TRADE }, console());
+    let secret = Token::new("mock_app_secret").expect("a key");
+    let mut request = it.world.request("POST", "/callbacks/coffee", None, "{}");
+    let asked = probe::ask(&secret, "coffee", "5eed").parse().expect("a value");
+    request.headers_mut().insert(probe::HEADER, asked);
+    let came = it.world.send(request).await.expect(200);
+    let arrived =
+        probe::read(&secret, "5eed", came.to_string().as_bytes()).expect("an answer that is signed");
+    assert_eq!(arrived.length, 2);
 }

@@ -296,3 +296,14 @@ async fn fields_of_the_other_system_are_refused() {
     let settle = json!({ "out_settle_no": "S1", "description": "x", "item_order_id": "m1" });
     it.world.post(&format!("{ORDERS}/O1/settlements"), &settle).await.problem(422, "other_system");
 }
+
+#[tokio::test]
+async fn a_lost_callback_of_a_refund_is_found_by_asking() {
+    let it = Mocked::trade();
+    it.paid("O1").await;
+    it.mock.set_faults(Faults { callbacks: [(CallbackFault::Never, 1000)].into(), ..Faults::default() });
+    let ask = json!({ "out_refund_no": "R1", "amount_fen": 280, "reason": "x" });
+    it.world.post(&format!("{ORDERS}/O1/refunds"), &ask).await.expect(201);
+    it.world.pass(70).await;
+    assert_eq!(it.world.order("O1").await["refunded_fen"], 280);
+}
