@@ -1,7 +1,5 @@
 //! The platform's entrance: success only for what is written or known.
 
-use std::sync::{Arc, Mutex};
-
 use douyin_pay_protocol::Token;
 use douyin_pay_protocol::ecpay::callback::{self, MAX_BODY};
 use douyin_pay_server::journal::QUEUE_MAX;
