@@ -229,7 +229,7 @@ fn update_operation(
             "UPDATE operations SET state = ?3, amount_fen = ?4, platform_no = ?5, finished_at = ?6, source = ?7, \
              settle_amount_fen = ?8, rake_fen = ?9, commission_fen = ?10, basis = ?11, detail = ?12, \
              failure_code = ?13, failure_message = ?14, maybe_acted = ?15, alarms = ?16, due_at = ?17, tries = ?18, \
-             finish = ?19, trade = ?20 WHERE order_id = ?1 AND position = ?2",
+             finish = ?19, trade = ?20, origin = ?21, text = ?22 WHERE order_id = ?1 AND position = ?2",
         )
         .map_err(failed)?;
     let updated = update.execute(params![
@@ -253,6 +253,8 @@ fn update_operation(
         one.schedule.tries,
         one.finish,
         json(one.trade.as_deref()),
+        one.origin.as_str(),
+        one.text,
     ]);
     expect_rows(updated, 1, "operations")
 }
