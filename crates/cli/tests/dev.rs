@@ -91,7 +91,7 @@ async fn order(dev: &Dev, number: &str) -> Value {
 async fn one_cart_is_one_order_however_often_it_is_sent() {
     let dev = Dev::start(&["--port", "0"]);
     let buy = format!("{}/api/orders", dev.url("shop"));
-    let twice = [0, 1].map(|_| send("POST", &buy, &[], Some(json!({ "cart": "one" }))));
+    let twice = [0, 1].map(|_| send("POST", &buy, &[], Some(json!({ "item": "latte", "cart": "one" }))));
     for (status, answer) in futures_util::future::join_all(twice).await {
         assert_eq!((status, &answer["number"]), (200, &json!("latte-one")), "{answer}");
     }
@@ -101,15 +101,39 @@ async fn one_cart_is_one_order_however_often_it_is_sent() {
 }
 
 #[tokio::test]
+async fn one_cart_is_the_same_signed_data_and_the_phone_places_it_once() {
+    let dev = Dev::start(&["--port", "0"]);
+    let buy = format!("{}/api/orders", dev.url("shop"));
+    let ask = || Some(json!({ "item": "tea", "cart": "one" }));
+    let twice = [send("POST", &buy, &[], ask()).await.1, send("POST", &buy, &[], ask()).await.1];
+    let [first, again] = twice.each_ref().map(|answer| &answer["pay"]);
+    assert_eq!((&first["kind"], &first["data"]), (&json!("tt.requestOrder"), &again["data"]));
+    assert_ne!(first["byteAuthorization"], again["byteAuthorization"], "a signature lives for an hour");
+
+    let place = format!("{}/mock/client/request_order", dev.url("shop"));
+    let mut placed = Vec::new();
+    for pay in [first, again] {
+        let ask =
+            json!({ "data": pay["data"], "byteAuthorization": pay["byteAuthorization"], "open_id": "me" });
+        placed.push(send("POST", &place, &[], Some(ask)).await.1["orderId"].clone());
+    }
+    assert!(placed[0].is_string() && placed[0] == placed[1], "{placed:?}");
+    let other = format!("{}/mock/client/forge", dev.url("shop"));
+    assert_eq!(send("POST", &other, &[], Some(json!({}))).await.1["errNo"], 10401);
+    assert_eq!(dev.end(), Some(0));
+}
+
+#[tokio::test]
 async fn pages_from_elsewhere_are_turned_away() {
     let dev = Dev::start(&["--port", "0"]);
     let buy = format!("{}/api/orders", dev.url("shop"));
-    let ask = || Some(json!({ "cart": "two" }));
+    let ask = || Some(json!({ "item": "latte", "cart": "two" }));
     for header in [("origin", "https://elsewhere.example"), ("host", "rebound.example")] {
         let (status, _) = send("POST", &buy, &[header], ask()).await;
         assert_eq!(status, 403, "{header:?}");
     }
-    let (status, answer) = send("POST", &buy, &[], Some(json!({ "cart": "../../etc" }))).await;
+    let (status, answer) =
+        send("POST", &buy, &[], Some(json!({ "item": "latte", "cart": "../../etc" }))).await;
     assert_eq!(status, 200);
     assert!(answer["problem"]["en"].as_str().is_some_and(|text| text.contains("out_order_no")), "{answer}");
     assert_eq!(order(&dev, "latte-two").await["code"], "unknown_number");
@@ -121,7 +145,13 @@ async fn kept_data_goes_on_where_it_stopped() {
     let data = folder.path().join("world");
     let options = ["--port", "0", "--data", data.to_str().expect("UTF-8")];
     let dev = Dev::start(&options);
-    send("POST", &format!("{}/api/orders", dev.url("shop")), &[], Some(json!({ "cart": "kept" }))).await;
+    send(
+        "POST",
+        &format!("{}/api/orders", dev.url("shop")),
+        &[],
+        Some(json!({ "item": "latte", "cart": "kept" })),
+    )
+    .await;
     let jump = json!({ "seconds": 86_400 });
     let (_, jumped) = send("POST", &format!("{}/api/clock", dev.url("shop")), &[], Some(jump)).await;
     assert_eq!(dev.end(), Some(0));

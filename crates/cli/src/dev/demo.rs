@@ -2,13 +2,16 @@
 //!
 //! ```text
 //!  browser ──► demo ──REST──► service ──signed──► mock platform
-//!     ▲          │ live          │ events            ▲
-//!     └──────────┘◄──────────────┘                   │ cashier, in a frame of the page
+//!     ▲          │ live          │ events            ▲  ▲
+//!     └──────────┘◄──────────────┘                   │  │ cashier, in a frame of the page (`tt.pay`)
+//!                └──── what the page plays of `tt` ──┘    (`tt.requestOrder`, `tt.getOrderPayment`)
 //! ```
 
 mod act;
+mod client;
 mod guard;
 mod live;
+mod menu;
 mod page;
 mod problem;
 mod snapshot;
@@ -25,11 +28,12 @@ use axum::routing::{get, post};
 use bytes::Bytes;
 use douyin_pay_env::{Env, Net};
 use douyin_pay_mock::Mock;
+use douyin_pay_protocol::OutOrderNo;
 use http::{HeaderMap, HeaderValue, Request, header};
 use serde_json::Value;
 
-use super::home::APP;
 use super::wire::{Wire, curl};
+use menu::Item;
 use problem::Problem;
 use wishes::Wishes;
 
@@ -56,13 +60,15 @@ impl Demo {
     pub(super) fn router(&self) -> Router {
         Router::new()
             .route("/", get(page::page))
-            .route("/demo.css", get(page::style))
-            .route("/demo.js", get(page::script))
+            .route("/{part}", get(page::part))
             .route("/api/world", get(act::world))
             .route("/api/orders", post(act::buy))
             .route("/api/orders/{number}/live", get(live::live))
             .route("/api/orders/{number}/refunds", post(act::refund))
+            .route("/api/orders/{number}/refunds/{refund}/audit", post(act::audit))
+            .route("/api/orders/{number}/fulfilments", post(act::fulfil))
             .route("/api/orders/{number}/settlements", post(act::settle))
+            .route("/mock/client/{call}", post(client::client))
             .route("/api/clock", post(act::jump))
             .route("/api/faults", post(act::wish))
             .layer(from_fn_with_state(self.clone(), guard::guard))
@@ -70,17 +76,17 @@ impl Demo {
     }
 
     /// Asks the service as the shop does, for everybody to see.
-    async fn act(&self, path: &str, body: &Value) -> Result<Value, Problem> {
-        self.ask(&self.tapped, "POST", path, Bytes::from(body.to_string())).await
+    async fn act(&self, item: Item, path: &str, body: &Value) -> Result<Value, Problem> {
+        self.ask(&self.tapped, "POST", &self.url(item, path), Bytes::from(body.to_string())).await
     }
 
     /// Asks the service without leaving a trace on the page.
-    async fn look(&self, path: &str) -> Result<Value, Problem> {
-        self.ask(&self.plain.net, "GET", path, Bytes::new()).await
+    async fn look(&self, item: Item, path: &str) -> Result<Value, Problem> {
+        self.ask(&self.plain.net, "GET", &self.url(item, path), Bytes::new()).await
     }
 
-    async fn ask(&self, net: &Arc<dyn Net>, method: &str, path: &str, body: Bytes) -> Result<Value, Problem> {
-        let mut request = Request::builder().method(method).uri(self.url(path));
+    async fn ask(&self, net: &Arc<dyn Net>, method: &str, url: &str, body: Bytes) -> Result<Value, Problem> {
+        let mut request = Request::builder().method(method).uri(url);
         for (name, value) in self.headers(!body.is_empty()) {
             request = request.header(name.expect("each name once"), value);
         }
@@ -90,9 +96,9 @@ impl Demo {
         if answer.status().is_success() { Ok(said) } else { Err(Problem::refused(answer.status(), said)) }
     }
 
-    /// A path below our app.
-    fn url(&self, path: &str) -> String {
-        format!("{}/v1/apps/{APP}/{path}", self.service)
+    /// A path below the app that sells this.
+    fn url(&self, item: Item, path: &str) -> String {
+        format!("{}/v1/apps/{}/{path}", self.service, item.app())
     }
 
     fn headers(&self, with_body: bool) -> HeaderMap {
@@ -106,7 +112,8 @@ impl Demo {
     }
 
     /// The command that reads an order.
-    fn curl_to_read(&self, number: &str) -> String {
-        curl("GET", &self.url(&format!("orders/{number}")), &self.headers(false), "")
+    fn curl_to_read(&self, number: &OutOrderNo) -> String {
+        let url = self.url(Item::of_number(number), &format!("orders/{number}"));
+        curl("GET", &url, &self.headers(false), "")
     }
 }

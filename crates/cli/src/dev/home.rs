@@ -7,15 +7,25 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use douyin_pay_env::{Entropy, OsEntropy};
+use douyin_pay_ledger::System;
+use douyin_pay_mock::keys::{APPLICATION_KEY_PEM, PLATFORM_PUBLIC_KEY_PEM};
 use douyin_pay_protocol::Secret;
 use douyin_pay_server::api_key;
 
 /// The demo shop's app in the service.
 pub(super) const APP: &str = "coffee";
+/// Its second app, in the general trade system.
+pub(super) const TEA: &str = "tea";
 /// What a user of `dev` copies into commands; known to everybody, so for loopback only.
 const KNOWN_KEY: &str = "dev-key";
 /// As [`KNOWN_KEY`], for deliveries.
 const KNOWN_HOOK_SECRET: &[u8; 32] = b"douyin-pay dev webhook secret 01";
+
+/// What is sold in the general trade system: consulting, which the merchant fulfils step by step.
+const TYPE: u16 = 201;
+/// Before it begins the money goes back at will, afterwards by agreement.
+const TAG_GROUP: &str = "tag_group_7272625659888009228";
+const IMAGE: &str = "https://example.com/tea.png";
 
 /// Where a world keeps its files.
 pub(super) struct Home {
@@ -39,6 +49,8 @@ pub(super) struct AppEntry<'a> {
     pub(super) app_id: &'a str,
     /// Who is sent its events.
     pub(super) webhook: Option<&'a str>,
+    /// Where its new orders go; old ones are at home in both systems.
+    pub(super) new_orders: System,
 }
 
 impl Home {
@@ -68,6 +80,9 @@ impl Home {
         home.write("salt", douyin_pay_mock::DEFAULT_SALT)?;
         home.write("token", douyin_pay_mock::DEFAULT_TOKEN)?;
         home.write("hook", &home.hook_secret_text())?;
+        home.write("app-secret", douyin_pay_mock::DEFAULT_APP_SECRET)?;
+        home.write("application-key.pem", APPLICATION_KEY_PEM)?;
+        home.write("platform-public-key.pem", PLATFORM_PUBLIC_KEY_PEM)?;
         Ok(home)
     }
 
@@ -123,26 +138,40 @@ sha256 = "{key}"
     }
 
     fn app_section(&self, app: &AppEntry<'_>, platform: &str) -> String {
-        let AppEntry { name, app_id, webhook } = app;
-        let (salt, token, hook) = (self.file("salt"), self.file("token"), self.file("hook"));
+        let AppEntry { name, app_id, webhook, new_orders } = app;
+        let file = |name: &str| quoted(&self.file(name));
+        let new_orders = new_orders.as_str();
         let webhook = webhook.map_or_else(String::new, |url| {
             let url = toml::Value::from(url);
-            format!("webhook = {{ url = {url}, secrets = [{{ file = {} }}] }}\n", quoted(&hook))
+            format!("webhook = {{ url = {url}, secrets = [{{ file = {} }}] }}\n", file("hook"))
         });
         format!(
             r#"
 [[apps]]
 name = "{name}"
 app_id = "{app_id}"
-new_orders = "ecpay"
+new_orders = "{new_orders}"
 {webhook}
 [apps.ecpay]
 platform = "{platform}"
 salt = {{ file = {salt} }}
 callback_tokens = [{{ file = {token} }}]
+
+[apps.trade]
+platform = "{platform}"
+app_secret = {{ file = {app_secret} }}
+private_key = {{ file = {private_key} }}
+key_version = "1"
+platform_public_keys = [{{ file = {public_key} }}]
+sku_defaults = {{ type = {TYPE}, tag_group_id = "{TAG_GROUP}", image = "{IMAGE}" }}
+entry = {{ path = "pages/order/detail" }}
+refund_entry = {{ path = "pages/refund/detail" }}
 "#,
-            salt = quoted(&salt),
-            token = quoted(&token),
+            salt = file("salt"),
+            token = file("token"),
+            app_secret = file("app-secret"),
+            private_key = file("application-key.pem"),
+            public_key = file("platform-public-key.pem"),
         )
     }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::Context;
 use douyin_pay_env::{Clock as _, Env, OffsetClock, RealClock, TokioTasks, UnixMs};
-use douyin_pay_mock::{DEFAULT_APP_ID, Mock, MockApp, MockConfig, Running as RunningMock};
+use douyin_pay_ledger::System;
+use douyin_pay_mock::{DEFAULT_APP_ID, Mock, MockApp, MockConfig, MockTrade, Running as RunningMock};
 use douyin_pay_protocol::AppId;
 use douyin_pay_server::serve::Running as RunningService;
 use douyin_pay_server::{config, serve};
@@ -15,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::demo::Demo;
-use super::home::{APP, AppEntry, Home};
+use super::home::{APP, AppEntry, Home, TEA};
 use super::wire::Wire;
 use super::{Args, free_address, loopback, serve_router};
 use crate::exit::{Ended, Failure};
@@ -25,9 +26,12 @@ use crate::shop::{HOOK_PATH, Shop};
 
 /// Where the demo shop is unless `--port` says otherwise.
 const PORT: u16 = 8700;
-/// The app for the user's own back end.
+/// The apps for the user's own back end: one opens orders in guaranteed payment, one in the general trade system.
 const MINE: &str = "mine";
 const MINE_APP_ID: &str = "tt0000000000000002";
+const MINE_TRADE: &str = "mine-trade";
+const MINE_TRADE_APP_ID: &str = "tt0000000000000004";
+const TEA_APP_ID: &str = "tt0000000000000003";
 
 /// Three addresses on loopback.
 struct Places {
@@ -112,15 +116,13 @@ impl World {
 
         let state = home.file("mock.json");
         resume(&clock, &state)?;
-        let mock = Mock::with_state_file(tapped.clone(), clock.clone(), platform_config()?, state)
+        let hook = format!("{shop_url}{HOOK_PATH}");
+        let apps = apps(&hook, args.webhook.as_deref());
+        let platform = platform_config(&apps, &service_url)?;
+        let mock = Mock::with_state_file(tapped.clone(), clock.clone(), platform, state)
             .context("the mock's books")?;
         let mock = mock.listen(places.mock).await.context("opening the mock")?;
 
-        let hook = format!("{shop_url}{HOOK_PATH}");
-        let apps = [
-            AppEntry { name: APP, app_id: DEFAULT_APP_ID, webhook: Some(&hook) },
-            AppEntry { name: MINE, app_id: MINE_APP_ID, webhook: args.webhook.as_deref() },
-        ];
         let config = home.configure(places.service, &platform_url, &apps, false)?;
         let loaded = config::load(&config).map_err(|cause| Failure::usage(cause.to_string()))?;
         // Tasks of its own: its orderly end waits for its own work, not for the mock's.
@@ -143,11 +145,15 @@ impl World {
         Ok(Self { home, config, shop: shop_url, service, mock })
     }
 
+    fn trade_shop(&self) -> String {
+        format!("{}/?system=trade", self.shop)
+    }
+
     fn introduce(&self, args: &Args, form: Form) {
         let service = format!("http://{}", self.service.address);
         if form == Form::Json {
             let line = json!({
-                "shop": self.shop, "service": service, "mock": self.mock.url(), "app": MINE, "api_key": self.home.api_key,
+                "shop": self.shop, "trade_shop": self.trade_shop(), "service": service, "mock": self.mock.url(), "app": MINE, "trade_app": MINE_TRADE, "api_key": self.home.api_key,
                 "webhook_secret": self.home.hook_secret_text(), "webhook": args.webhook, "config": self.config,
             });
             out::line(line);
@@ -157,8 +163,24 @@ impl World {
             args.webhook.as_deref().unwrap_or(say("无；用 --webhook URL 指定", "none; give --webhook URL"));
         let secret = self.home.hook_secret_text();
         let lines = [
-            ("", say("在浏览器里打开，买一杯咖啡：", "Open this in a browser and buy a coffee:").to_owned()),
+            (
+                "",
+                say(
+                    "在浏览器里打开，买一杯咖啡（担保支付）：",
+                    "Open this in a browser and buy a coffee (guaranteed payment):",
+                )
+                .to_owned(),
+            ),
             ("", format!("  {}", self.shop)),
+            (
+                "",
+                say(
+                    "或者约一次茶艺咨询（通用交易系统）：",
+                    "or an hour with the tea master (general trade system):",
+                )
+                .to_owned(),
+            ),
+            ("", format!("  {}", self.trade_shop())),
             ("", String::new()),
             (say("支付服务", "service"), service),
             (say("模拟平台", "mock platform"), self.mock.url()),
@@ -166,7 +188,14 @@ impl World {
                 say("接口密钥", "API key"),
                 format!("{}  ({})", self.home.api_key, say("仅供本机", "for this machine only")),
             ),
-            (say("给你自己后端的应用", "app for your own back end"), MINE.to_owned()),
+            (
+                say("给你自己后端的应用", "apps for your own back end"),
+                say(
+                    "mine（担保支付）、mine-trade（通用交易系统）",
+                    "mine (guaranteed payment), mine-trade (general trade system)",
+                )
+                .to_owned(),
+            ),
             (say("它的事件发往", "its events go to"), hook.to_owned()),
             (say("事件签名密钥", "their signing secret"), secret),
             (say("配置文件", "configuration"), self.config.display().to_string()),
@@ -189,10 +218,25 @@ impl World {
     }
 }
 
-/// Both apps; orders of one are not the other's business.
-fn platform_config() -> anyhow::Result<MockConfig> {
-    let mine = MockApp { app_id: AppId::new(MINE_APP_ID)?, ..MockApp::default() };
-    Ok(MockConfig { apps: vec![MockApp::default(), mine], ..MockConfig::default() })
+/// What is sold, and what a visitor's own back end may sell.
+fn apps<'a>(hook: &'a str, own: Option<&'a str>) -> [AppEntry<'a>; 4] {
+    let entry = |name, app_id, webhook, new_orders| AppEntry { name, app_id, webhook, new_orders };
+    [
+        entry(APP, DEFAULT_APP_ID, Some(hook), System::Ecpay),
+        entry(TEA, TEA_APP_ID, Some(hook), System::Trade),
+        entry(MINE, MINE_APP_ID, own, System::Ecpay),
+        entry(MINE_TRADE, MINE_TRADE_APP_ID, own, System::Trade),
+    ]
+}
+
+/// All apps; orders of one are not the other's business.
+fn platform_config(apps: &[AppEntry<'_>], service: &str) -> anyhow::Result<MockConfig> {
+    let known = |app: &AppEntry<'_>| -> anyhow::Result<MockApp> {
+        let trade = MockTrade::default().with_callbacks(format!("{service}/callbacks/{}", app.name));
+        Ok(MockApp { app_id: AppId::new(app.app_id)?, ..MockApp::default() }.with_trade(trade))
+    };
+    let apps = apps.iter().map(known).collect::<anyhow::Result<_>>()?;
+    Ok(MockConfig { apps, ..MockConfig::default() })
 }
 
 /// Goes on where the kept books stopped: time must not run backwards for them.

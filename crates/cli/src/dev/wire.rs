@@ -15,8 +15,19 @@ const EXCHANGES_MAX: usize = 2_000;
 /// Longer answers are cut.
 const ANSWER_BYTES_MAX: usize = 8 << 10;
 /// Headers without which a copied command would not work.
-const HEADERS_SHOWN: [&str; 5] =
-    ["authorization", "content-type", "webhook-id", "webhook-timestamp", "webhook-signature"];
+const HEADERS_SHOWN: [&str; 9] = [
+    "authorization",
+    "access-token",
+    "content-type",
+    "byte-timestamp",
+    "byte-nonce-str",
+    "byte-signature",
+    "webhook-id",
+    "webhook-timestamp",
+    "webhook-signature",
+];
+/// Below it the mock stands in for the customer's phone.
+const CLIENT_PATH: &str = "/mock/client/";
 
 /// Who asks whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -24,6 +35,8 @@ const HEADERS_SHOWN: [&str; 5] =
 pub(super) enum Kind {
     /// The shop asks the service.
     Rest,
+    /// The customer's phone asks the platform.
+    Client,
     /// The service asks the platform.
     Call,
     /// The platform tells the service.
@@ -47,7 +60,7 @@ pub(super) struct Exchange {
     #[serde(skip)]
     path: String,
     #[serde(skip)]
-    body: String,
+    pub(super) body: String,
     /// The request as a command that can be run again.
     pub(super) curl: String,
     /// `None` while it is under way, and when no answer came.
@@ -58,9 +71,9 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// Whether the request concerns this number; numbers of operations begin with their order's.
-    fn is_about(&self, number: &str) -> bool {
-        self.body.contains(number) || self.path.contains(number)
+    /// Whether the request concerns one of these numbers; numbers of operations begin with their order's.
+    fn is_about(&self, numbers: &[&str]) -> bool {
+        numbers.iter().any(|number| self.body.contains(number) || self.path.contains(number))
     }
 }
 
@@ -92,24 +105,27 @@ impl Wire {
         Arc::new(Tapped { wire: self.clone(), inner })
     }
 
-    /// Everything that concerned an order, in the order in which it was sent.
-    pub(super) fn about(&self, number: &str) -> Vec<Exchange> {
+    /// Everything that concerned an order, in the order in which it was sent; it has a number on each side.
+    pub(super) fn about(&self, numbers: &[&str]) -> Vec<Exchange> {
         let log = self.0.log.lock().expect("no panic while locked");
-        log.exchanges.iter().filter(|exchange| exchange.is_about(number)).cloned().collect()
+        log.exchanges.iter().filter(|exchange| exchange.is_about(numbers)).cloned().collect()
     }
 
-    fn begin(&self, request: &Request<Bytes>) -> u64 {
-        let url = request.uri().to_string();
-        let kind = if url.starts_with(&self.0.platform) {
-            Kind::Call
+    fn kind(&self, url: &str, path: &str) -> Kind {
+        if url.starts_with(&self.0.platform) {
+            if path.starts_with(CLIENT_PATH) { Kind::Client } else { Kind::Call }
         } else if !url.starts_with(&self.0.service) {
             Kind::Event
-        } else if request.uri().path().starts_with("/callbacks") {
+        } else if path.starts_with("/callbacks") {
             Kind::Callback
         } else {
             Kind::Rest
-        };
-        let path = request.uri().path().to_owned();
+        }
+    }
+
+    fn begin(&self, request: &Request<Bytes>) -> u64 {
+        let (url, path) = (request.uri().to_string(), request.uri().path().to_owned());
+        let kind = self.kind(&url, &path);
         let body = String::from_utf8_lossy(request.body()).into_owned();
         let mut log = self.0.log.lock().expect("no panic while locked");
         log.last += 1;
@@ -118,7 +134,7 @@ impl Wire {
             kind,
             at: self.0.clock.now(),
             method: request.method().to_string(),
-            name: path.rsplit('/').next().unwrap_or_default().to_owned(),
+            name: path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned(),
             curl: curl(request.method().as_str(), &url, request.headers(), &body),
             path,
             body,

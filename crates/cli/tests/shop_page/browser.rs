@@ -97,6 +97,9 @@ impl Browser {
     pub(crate) async fn click(&self, selector: &str) {
         let element = self.find(selector).await;
         let path = format!("/element/{element}/click");
+        // A person scrolls until it is in sight; the driver takes what is behind the bar for visible.
+        let ask = json!({ "script": "arguments[0].scrollIntoView({ block: 'nearest' })", "args": [{ ELEMENT: element }] });
+        self.ask("POST", "/execute/sync", &ask).await;
         self.until(&format!("a click on {selector}"), async || {
             self.try_ask("POST", &path, &json!({})).await.ok()
         })

@@ -8,6 +8,7 @@ mod process;
 mod repair;
 mod shop;
 mod story;
+mod trade;
 mod watch;
 
 /// How the page is looked at.

@@ -17,10 +17,20 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     pub(crate) async fn enter(scene: &'static str, size: Size, lang: Lang) -> Self {
+        Self::enter_at(scene, size, lang, "").await
+    }
+
+    /// In the general trade system.
+    pub(crate) async fn enter_trade(scene: &'static str, size: Size, lang: Lang) -> Self {
+        Self::enter_at(scene, size, lang, "&system=trade").await
+    }
+
+    async fn enter_at(scene: &'static str, size: Size, lang: Lang, more: &str) -> Self {
         let (dev, browser) = (Dev::start(), Browser::open(size).await);
-        let address = match lang {
-            Lang::Zh => dev.url("shop").to_owned(),
-            Lang::En => format!("{}/?lang=en", dev.url("shop")),
+        let address = match (lang, more) {
+            (Lang::Zh, "") => dev.url("shop").to_owned(),
+            (Lang::Zh, more) => format!("{}/?lang=zh{more}", dev.url("shop")),
+            (Lang::En, more) => format!("{}/?lang=en{more}", dev.url("shop")),
         };
         browser.go(&address).await;
         browser
@@ -96,7 +106,8 @@ impl Visitor {
     /// What the page's order looks like to merchants.
     pub(crate) async fn order(&self) -> Value {
         let number = self.text("order-no").await;
-        self.read(&format!("{}/v1/apps/coffee/orders/{number}", self.dev.url("service"))).await
+        let app = if number.starts_with("tea-") { "tea" } else { "coffee" };
+        self.read(&format!("{}/v1/apps/{app}/orders/{number}", self.dev.url("service"))).await
     }
 
     /// Reads something without the browser.

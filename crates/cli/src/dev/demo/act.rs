@@ -1,4 +1,4 @@
-//! What a visitor does: buy, refund, settle, let time pass, make things go wrong.
+//! What a visitor does: buy, refund, audit, fulfil, settle; time passes, things go wrong.
 
 use std::time::Duration;
 
@@ -9,13 +9,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Demo;
+use super::menu::Item;
 use super::problem::Problem;
 use super::wishes::Wishes;
 use super::words;
 use crate::story::SHARE_RECEIVER;
-
-/// A latte.
-const PRICE_FEN: u32 = 1_280;
 
 /// From payment to the first possible settlement.
 const SETTLE_PERIOD_MS: i64 = 7 * 86_400_000;
@@ -33,22 +31,19 @@ pub(super) async fn world(State(demo): State<Demo>) -> Json<Value> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Buy {
+    item: Item,
     /// Made by the page for one purchase: however often it is sent, it is one order.
     cart: String,
 }
 
-/// Orders a latte. The number comes from the cart, so that a double click buys one.
+/// Orders one. The number comes from the cart, so that a double click buys one; asked again, it gives a fresh `pay`.
 pub(super) async fn buy(State(demo): State<Demo>, Json(ask): Json<Buy>) -> Told {
-    let number = order_number(&format!("latte-{}", ask.cart))?;
+    let number = order_number(&format!("{}{}", ask.item.prefix(), ask.cart))?;
     demo.prepare();
-    let body = json!({
-        "out_order_no": number, "amount_fen": PRICE_FEN, "subject": "拿铁咖啡", "body": "大杯拿铁，少糖",
-        "valid_seconds": 900,
-    });
-    match demo.act("orders", &body).await {
-        Ok(_) => Ok(Json(json!({ "number": number }))),
+    match demo.act(ask.item, "orders", &ask.item.order(&number)).await {
+        Ok(order) => Ok(Json(json!({ "number": number, "pay": order["pay"] }))),
         // The order is remembered all the same; the page shows how it goes on.
-        Err(problem) => match demo.look(&format!("orders/{number}")).await {
+        Err(problem) => match demo.look(ask.item, &format!("orders/{number}")).await {
             Ok(_) => Ok(Json(json!({ "number": number }))),
             Err(_) => Err(problem),
         },
@@ -74,7 +69,48 @@ pub(super) async fn refund(
     let body = json!({
         "out_refund_no": format!("{number}-R{}", ask.turn), "amount_fen": amount, "reason": "咖啡凉了",
     });
-    demo.act(&format!("orders/{number}/refunds"), &body).await.map(Json)
+    demo.act(Item::of_number(&number), &format!("orders/{number}/refunds"), &body).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Audit {
+    agree: bool,
+}
+
+/// Decides about a refund that the customer applied for.
+pub(super) async fn audit(
+    State(demo): State<Demo>,
+    Path((number, refund)): Path<(String, String)>,
+    Json(ask): Json<Audit>,
+) -> Told {
+    let (number, refund) = (order_number(&number)?, order_number(&refund)?);
+    demo.prepare();
+    let body = match ask.agree {
+        true => json!({ "agree": true }),
+        false => json!({ "agree": false, "deny_message": "服务已经开始" }),
+    };
+    demo.act(Item::of_number(&number), &format!("refunds/{refund}/audit"), &body).await.map(Json)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fulfil {
+    to_status: String,
+}
+
+/// Tells the platform how far the service is. Each state is told once, so that it makes the number.
+pub(super) async fn fulfil(
+    State(demo): State<Demo>,
+    Path(number): Path<String>,
+    Json(ask): Json<Fulfil>,
+) -> Told {
+    let number = order_number(&number)?;
+    demo.prepare();
+    let body = json!({
+        "out_fulfil_no": format!("{number}-F-{}", ask.to_status), "to_status": ask.to_status,
+    });
+    demo.act(Item::of_number(&number), &format!("orders/{number}/fulfilments"), &body).await.map(Json)
 }
 
 /// Settles the rest, with a share for the roaster.
@@ -86,12 +122,13 @@ pub(super) async fn settle(
     let (number, amount) = (order_number(&number)?, amount(&ask.yuan, "分账金额", "The share")?);
     demo.prepare();
     let body = json!({
-        "out_settle_no": format!("{number}-S{}", ask.turn), "description": "咖啡豆供应商分账",
+        "out_settle_no": format!("{number}-S{}", ask.turn), "description": "供应商分账",
         "shares": [{ "merchant_uid": SHARE_RECEIVER, "amount_fen": amount }],
     });
-    match demo.act(&format!("orders/{number}/settlements"), &body).await {
+    let item = Item::of_number(&number);
+    match demo.act(item, &format!("orders/{number}/settlements"), &body).await {
         Ok(settlement) => Ok(Json(settlement)),
-        Err(_) if demo.is_too_early(&number).await => Err(Problem::input(
+        Err(_) if item == Item::Latte && demo.is_too_early(&number).await => Err(Problem::input(
             "平台还不让结算：付款满 7 天才可以。先把时钟快进 7 天。",
             "Too early for the platform: settlement is possible 7 days after payment. Jump the clock 7 days first.",
         )),
@@ -127,13 +164,15 @@ pub(super) async fn wish(State(demo): State<Demo>, Json(wishes): Json<Wishes>) -
 impl Demo {
     /// Whether the settlement period has not passed yet.
     async fn is_too_early(&self, number: &OutOrderNo) -> bool {
-        let Ok(view) = self.look(&format!("orders/{number}")).await else { return false };
+        let Ok(view) = self.look(Item::of_number(number), &format!("orders/{number}")).await else {
+            return false;
+        };
         let paid_at = view["paid_at"].as_str().map(words::millis_of);
         paid_at.is_some_and(|paid_at| self.plain.now().get() < paid_at + SETTLE_PERIOD_MS)
     }
 
     /// What goes wrong in one step is not used up by the steps before.
-    fn prepare(&self) {
+    pub(super) fn prepare(&self) {
         let wishes = *self.wishes.lock().expect("no panic while locked");
         self.mock.set_faults(wishes.faults());
     }

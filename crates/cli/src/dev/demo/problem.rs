@@ -44,6 +44,11 @@ impl Problem {
             "already_settled" => "这笔订单已经结算完毕，不能再次结算。".to_owned(),
             "in_flight" => "上一次结算还没有结果，稍后再试。".to_owned(),
             "too_many" => "次数已达平台上限。".to_owned(),
+            "not_auditing" => "这笔退款现在不用审核。".to_owned(),
+            "deadline_passed" => "超过三天没有答复，平台已经自动同意。".to_owned(),
+            "not_forward" => "履约只能向前，不能退回。".to_owned(),
+            "one_settlement" => "通用交易系统里，整单只能结算一次。".to_owned(),
+            "decided" => "这笔退款已经决定过了，不能反悔。".to_owned(),
             "platform_refused" => format!(
                 "平台拒绝（{}）：{}",
                 said["platform_code"],

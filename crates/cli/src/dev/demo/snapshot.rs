@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::Demo;
 use super::act::order_number;
+use super::menu::Item;
 use super::problem::Problem;
 use super::steps::{Steps, steps};
 use super::words::{self, Words};
@@ -17,6 +18,8 @@ pub(super) struct Snapshot {
     view: Value,
     /// Where it can be paid, while it can.
     cashier: Option<String>,
+    /// How far the service is, as the platform was told: `fulfilling`, `fulfill_done`.
+    fulfilment: Option<String>,
     timeline: Vec<Entry>,
     steps: Steps,
 }
@@ -36,15 +39,39 @@ struct Entry {
 
 pub(super) async fn snapshot(demo: &Demo, number: &str) -> Result<Snapshot, Problem> {
     let number = order_number(number)?;
-    let view = demo.look(&format!("orders/{number}")).await?;
-    let told = demo.look(&format!("orders/{number}/timeline")).await?;
-    let exchanges = demo.wire.about(number.as_str());
-    let steps = steps(demo, number.as_str(), &exchanges);
+    let item = Item::of_number(&number);
+    let view = demo.look(item, &format!("orders/{number}")).await?;
+    let told = demo.look(item, &format!("orders/{number}/timeline")).await?;
+    let exchanges = demo.wire.about(&numbers(number.as_str(), &view));
+    let steps = steps(demo, &number, &exchanges);
+    let fulfilment = fulfilment(&exchanges);
     let facts = told["entries"].as_array().into_iter().flatten().filter(|entry| entry["entry"] == "fact");
     let mut timeline: Vec<Entry> = facts.map(of_fact).chain(exchanges.into_iter().map(of_exchange)).collect();
     timeline.extend(of_payment(&view));
     timeline.sort_by_key(|entry| entry.order);
-    Ok(Snapshot { cashier: cashier(demo, &view), view, timeline, steps })
+    Ok(Snapshot { cashier: cashier(demo, &view), view, fulfilment, timeline, steps })
+}
+
+/// Everything it is called: the platform speaks of its own numbers only.
+fn numbers<'a>(number: &'a str, view: &'a Value) -> Vec<&'a str> {
+    let refunds = view["refunds"].as_array().into_iter().flatten();
+    let theirs = refunds.filter_map(|refund| refund["refund_no"].as_str());
+    [Some(number), view["platform_order_id"].as_str()].into_iter().flatten().chain(theirs).collect()
+}
+
+/// The last thing the platform took about it, from the merchant or from the customer.
+fn fulfilment(exchanges: &[Exchange]) -> Option<String> {
+    let json = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+    exchanges.iter().rev().find_map(|exchange| {
+        let answer = json(&exchange.answer);
+        match (exchange.kind, exchange.name.as_str()) {
+            (Kind::Call, "fulfill_push_status") if answer["err_no"] == 0 => {
+                Some(json(&exchange.body)["to_status"].as_str()?.to_owned())
+            }
+            (Kind::Client, "confirm_fulfillment") if answer["errNo"] == 0 => Some("fulfill_done".to_owned()),
+            _ => None,
+        }
+    })
 }
 
 /// The cashier that `tt.pay` would open with these arguments.
@@ -75,6 +102,7 @@ fn of_fact(fact: &Value) -> Entry {
 fn of_exchange(exchange: Exchange) -> Entry {
     let kind = match exchange.kind {
         Kind::Rest => "rest",
+        Kind::Client => "client",
         Kind::Call => "call",
         Kind::Callback => "callback",
         Kind::Event => "event",

@@ -1,8 +1,10 @@
-//! Each step of the story as commands to copy: ours, and the platform's behind it.
+//! Each step as commands to copy: ours, the phone's, and the platform's behind them.
 
+use douyin_pay_protocol::OutOrderNo;
 use serde::Serialize;
 
-use super::Demo;
+use super::menu::Item;
+use super::{Demo, client};
 use crate::dev::wire::{Exchange, Kind};
 
 /// The steps that have been taken.
@@ -14,6 +16,8 @@ pub(super) struct Step {
     name: &'static str,
     /// What the merchant sends, or reads.
     rest: Option<Shown>,
+    /// What the customer's phone sends.
+    client: Option<Shown>,
     /// What crosses the border to the platform because of it.
     platform: Option<Shown>,
 }
@@ -22,40 +26,86 @@ pub(super) struct Step {
 #[derive(Serialize)]
 struct Shown {
     curl: String,
+    /// The same in the mini-program.
+    code: Option<String>,
     status: Option<u16>,
     answer: String,
 }
 
 impl From<&Exchange> for Shown {
     fn from(exchange: &Exchange) -> Self {
-        Self { curl: exchange.curl.clone(), status: exchange.status, answer: exchange.answer.clone() }
+        let code = (exchange.kind == Kind::Client).then(|| client::code(&exchange.name, &exchange.body));
+        Self {
+            curl: exchange.curl.clone(),
+            code: code.flatten(),
+            status: exchange.status,
+            answer: exchange.answer.clone(),
+        }
     }
 }
 
 /// What was sent so far, by steps.
-pub(super) fn steps(demo: &Demo, number: &str, exchanges: &[Exchange]) -> Steps {
-    // The last one shows the outcome; the earlier ones are in the timeline.
-    let last =
-        |kind, name: &str| exchanges.iter().rfind(|exchange| exchange.kind == kind && exchange.name == name);
-    let of_kind = |kind: &str| {
-        let marker = format!(r#""type":"{kind}""#);
-        exchanges.iter().rfind(|exchange| exchange.kind == Kind::Callback && exchange.curl.contains(&marker))
+pub(super) fn steps(demo: &Demo, number: &OutOrderNo, exchanges: &[Exchange]) -> Steps {
+    let told = Told(exchanges);
+    let read =
+        || Some(Shown { curl: demo.curl_to_read(number), code: None, status: None, answer: String::new() });
+    let steps = match Item::of_number(number) {
+        Item::Latte => of_ecpay(&told, read),
+        Item::Tea => of_trade(&told, read),
     };
-    let read = || Some(Shown { curl: demo.curl_to_read(number), status: None, answer: String::new() });
-    let mut steps = vec![Step {
-        name: "create",
-        rest: last(Kind::Rest, "orders").map(Shown::from),
-        platform: last(Kind::Call, "create_order").map(Shown::from),
-    }];
-    if let Some(told) = of_kind("payment").or_else(|| last(Kind::Call, "query_order")) {
-        steps.push(Step { name: "pay", rest: read(), platform: Some(Shown::from(told)) });
+    steps.into_iter().filter(|step| step.rest.is_some() || step.client.is_some()).collect()
+}
+
+fn of_ecpay(told: &Told<'_>, read: impl Fn() -> Option<Shown>) -> Steps {
+    let paid = told.callback("payment").or_else(|| told.call("query_order"));
+    let step = |name, rest, platform| Step { name, rest, client: None, platform };
+    vec![
+        step("create", told.rest("orders"), told.call("create_order")),
+        step("pay", paid.as_ref().and_then(|_| read()), paid),
+        step("refund", told.rest("refunds"), told.call("create_refund")),
+        step("settle", told.rest("settlements"), told.call("settle")),
+    ]
+}
+
+fn of_trade(told: &Told<'_>, read: impl Fn() -> Option<Shown>) -> Steps {
+    let paid = told.callback("payment").or_else(|| told.call("order_query"));
+    let step = |name, rest, client, platform| Step { name, rest, client, platform };
+    vec![
+        step("sign", told.rest("orders"), None, None),
+        step("request_order", None, told.client("request_order"), None),
+        step("get_order_payment", paid.as_ref().and_then(|_| read()), told.client("get_order_payment"), paid),
+        step("fulfil", told.rest("fulfilments"), None, told.call("fulfill_push_status")),
+        step("refund", told.rest("refunds"), None, told.call("refund_create")),
+        step("apply", None, told.client("apply_refund"), told.callback("pre_create_refund")),
+        step("audit", told.rest("audit"), None, told.call("refund_audit_callback")),
+        step("settle", told.rest("settlements"), None, told.call("settle_create")),
+    ]
+}
+
+/// What went over the wire.
+struct Told<'a>(&'a [Exchange]);
+
+impl Told<'_> {
+    fn rest(&self, name: &str) -> Option<Shown> {
+        self.last(Kind::Rest, name)
     }
-    for (name, ours, theirs) in [("refund", "refunds", "create_refund"), ("settle", "settlements", "settle")]
-    {
-        if let Some(asked) = last(Kind::Rest, ours) {
-            let platform = last(Kind::Call, theirs).map(Shown::from);
-            steps.push(Step { name, rest: Some(Shown::from(asked)), platform });
-        }
+
+    fn client(&self, name: &str) -> Option<Shown> {
+        self.last(Kind::Client, name)
     }
-    steps
+
+    fn call(&self, name: &str) -> Option<Shown> {
+        self.last(Kind::Call, name)
+    }
+
+    fn callback(&self, kind: &str) -> Option<Shown> {
+        let marker = format!(r#""type":"{kind}""#);
+        let mut callbacks = self.0.iter().filter(|exchange| exchange.kind == Kind::Callback);
+        callbacks.rfind(|exchange| exchange.body.contains(&marker)).map(Shown::from)
+    }
+
+    /// The last one shows the outcome; the earlier ones are in the timeline.
+    fn last(&self, kind: Kind, name: &str) -> Option<Shown> {
+        self.0.iter().rfind(|exchange| exchange.kind == kind && exchange.name == name).map(Shown::from)
+    }
 }

@@ -4,7 +4,15 @@ use douyin_pay_mock::{CallFault, CallbackFault, Faults, NextCall, NextCallback};
 use serde::{Deserialize, Serialize};
 
 /// The calls that change something at the platform.
-const ACTS: [&str; 3] = ["create_order", "create_refund", "settle"];
+const ACTS: [&str; 7] = [
+    "create_order",
+    "create_refund",
+    "settle",
+    "refund_create",
+    "settle_create",
+    "fulfill_push_status",
+    "refund_audit_callback",
+];
 /// Enough to be turned away, not enough for anybody to give up.
 const BUSY_TIMES: u32 = 2;
 

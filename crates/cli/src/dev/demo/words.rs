@@ -4,6 +4,7 @@ use douyin_pay_protocol::UnixMs;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::client::tt_name;
 use crate::dev::wire::{Exchange, Kind};
 use crate::story::yuan;
 
@@ -34,6 +35,17 @@ pub(super) fn of_fact(fact: &Value) -> Words {
             format!("商户申请退款 {}", money(&fields["amount"])),
             format!("the merchant asks for a refund of {}", money(&fields["amount"])),
         ),
+        "signed_again" => words("重新签名，再等一小时", "signed afresh, good for another hour"),
+        "decide_refund" => match fields["agree"] == true {
+            true => words("商户同意退款", "the merchant agrees to the refund"),
+            false => words("商户拒绝退款", "the merchant refuses the refund"),
+        },
+        "push_fulfilment" => match fields["to_status"].as_str().unwrap_or_default() {
+            "fulfilling" => words("商户开始服务", "the merchant begins the service"),
+            "fulfill_done" => words("商户完成服务", "the merchant is done with the service"),
+            other => words(format!("商户推送履约 {other}"), format!("the merchant pushes {other}")),
+        },
+        "nothing_new" => words("查询没有新消息", "asked, and nothing is new"),
         "request_settlement" => words("商户申请结算分账", "the merchant asks for settlement with a share"),
         "answered" => of_answer(&fields["outcome"]),
         "order_seen" => of_order_state(fields["state"].as_str().unwrap_or_default()),
@@ -105,6 +117,10 @@ fn of_operation_state(zh: &str, en: &str, fields: &Value) -> Words {
         "succeeded" => words(format!("{zh}成功{amount}"), format!("{en} is done{amount}")),
         "failed" => words(format!("{zh}失败"), format!("{en} failed")),
         "accepted" => words(format!("{zh}处理中"), format!("{en} is under way")),
+        "auditing" => words(
+            format!("顾客申请的{zh}{amount}，等商户审核"),
+            format!("{en}{amount} that the customer asks for waits for the merchant"),
+        ),
         other => words(format!("{zh} {other}"), format!("{en}: {other}")),
     }
 }
@@ -122,9 +138,18 @@ pub(super) fn of_exchange(exchange: &Exchange) -> Words {
                 "orders" => ("下单", "order"),
                 "refunds" => ("退款", "refund"),
                 "settlements" => ("结算", "settle"),
+                "audit" => ("审核退款", "decide about a refund"),
+                "fulfilments" => ("履约", "fulfilment"),
                 other => (other, other),
             };
             (format!("商店 → 服务：{zh}"), format!("Shop → service: {en}"))
+        }
+        Kind::Client if name == "apply_refund" => {
+            ("顾客 → 平台：申请退款".to_owned(), "Customer → platform: applies for a refund".to_owned())
+        }
+        Kind::Client => {
+            let name = tt_name(name);
+            (format!("小程序 → 平台：tt.{name}"), format!("Mini-program → platform: tt.{name}"))
         }
         Kind::Call => (format!("服务 → 平台：{name}"), format!("Service → platform: {name}")),
         Kind::Callback => {
@@ -148,18 +173,24 @@ fn end(exchange: &Exchange) -> (String, String) {
         };
     };
     let answer: Value = serde_json::from_str(&exchange.answer).unwrap_or_default();
-    match (exchange.kind, answer["err_no"].as_i64()) {
-        (Kind::Call | Kind::Callback, Some(0)) => ("成功".to_owned(), "success".to_owned()),
-        (Kind::Call | Kind::Callback, Some(code)) => {
-            let tips = answer["err_tips"].as_str().unwrap_or_default();
-            (format!("err_no {code} {tips}"), format!("err_no {code} {tips}"))
+    // Each system and the phone have names of their own for the same two things.
+    let said =
+        |names: &[&str]| names.iter().map(|name| &answer[*name]).find(|value| !value.is_null()).cloned();
+    let code = said(&["err_no", "errNo"]).and_then(|code| code.as_i64());
+    match (exchange.kind, code) {
+        (Kind::Client | Kind::Call | Kind::Callback, Some(0)) => ("成功".to_owned(), "success".to_owned()),
+        (Kind::Client | Kind::Call | Kind::Callback, Some(code)) => {
+            let tips = said(&["err_tips", "err_msg", "errMsg"]);
+            let tips = tips.as_ref().and_then(Value::as_str).unwrap_or_default();
+            let name = if exchange.kind == Kind::Client { "errNo" } else { "err_no" };
+            (format!("{name} {code} {tips}"), format!("{name} {code} {tips}"))
         }
         _ => (format!("HTTP {status}"), format!("HTTP {status}")),
     }
 }
 
 fn callback_kind(curl: &str) -> &'static str {
-    ["payment", "refund", "settle"]
+    ["payment", "refund", "settle", "pre_create_refund"]
         .into_iter()
         .find(|kind| curl.contains(&format!(r#""type":"{kind}""#)))
         .unwrap_or("?")
@@ -203,5 +234,9 @@ mod tests {
         assert!(of_fact(&unknown).en.starts_with("Booked: the outcome is unknown"));
         let refused = json!({ "source": "answer", "what": { "answered": { "outcome": { "refused": { "code": 2, "message": "no" } } } } });
         assert!(of_fact(&refused).en.contains("refuses: 2 no"));
+        let asked = json!({ "source": "callback", "what": { "refund_seen": { "state": "auditing", "amount": 500 } } });
+        assert_eq!(of_fact(&asked).zh, "记账：顾客申请的退款 ¥5.00，等商户审核（来自回调）");
+        let decided = json!({ "source": "merchant", "what": { "decide_refund": { "agree": false } } });
+        assert!(of_fact(&decided).en.contains("refuses the refund"));
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use douyin_pay_env::{Env, OffsetClock, RealClock, TokioTasks};
+use douyin_pay_ledger::System;
 use douyin_pay_mock::{DEFAULT_APP_ID, Mock, MockConfig};
 use douyin_pay_server::{config, serve};
 use tokio::net::TcpListener;
@@ -28,7 +29,7 @@ pub(super) async fn tell(telling: Telling) -> anyhow::Result<Comparison> {
         serve_router(TcpListener::bind(loopback(0)).await.context("opening the shop")?, shop.router())?;
     let address = free_address()?;
     let hook = format!("http://{shop_address}{HOOK_PATH}");
-    let app = AppEntry { name: APP, app_id: DEFAULT_APP_ID, webhook: Some(&hook) };
+    let app = AppEntry { name: APP, app_id: DEFAULT_APP_ID, webhook: Some(&hook), new_orders: System::Ecpay };
     let path = home.configure(address, &mock.url(), &[app], false)?;
     // Tasks of its own: its orderly end waits for its own work, not for the mock's.
     let service_env = Env { tasks: Arc::new(TokioTasks::new()), ..env.clone() };

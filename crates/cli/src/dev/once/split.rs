@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use douyin_pay_env::{Env, Net, OffsetClock, RealClock};
+use douyin_pay_ledger::System;
 use douyin_pay_mock::DEFAULT_APP_ID;
 use douyin_pay_server::follow_clock;
 use tokio::net::TcpListener;
@@ -42,7 +43,7 @@ pub(super) async fn tell(telling: Telling) -> anyhow::Result<Comparison> {
     let shop = Shop::new(home.hook_secret()?, Arc::new(clock));
     let listener = TcpListener::bind(loopback(0)).await.context("opening the shop")?;
     let hook = format!("http://{}{HOOK_PATH}", serve_router(listener, shop.router())?);
-    let app = AppEntry { name: APP, app_id: DEFAULT_APP_ID, webhook: Some(&hook) };
+    let app = AppEntry { name: APP, app_id: DEFAULT_APP_ID, webhook: Some(&hook), new_orders: System::Ecpay };
     let config = home.configure(service_address, &platform, &[app], true)?;
     let service = Arc::new(ServiceProcess::start(config, telling)?);
     let service_url = format!("http://{service_address}");
