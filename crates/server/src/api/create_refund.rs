@@ -175,7 +175,10 @@ pub(crate) async fn create_refund(
         System::Trade => Endpoint::from(trade::Endpoint::RefundCreate),
     };
     remember::check_turn(&server, &app.config.app_id, endpoint)?;
-    if !known {
+    // All of it goes back without naming items.
+    let whole =
+        ask.amount_fen.fen() == order.paid() && order.operations_of(OperationKind::Refund).next().is_none();
+    if !known && !whole {
         learn_items(&server, &app, &order).await;
     }
     let what = What::RequestRefund(RequestRefund {

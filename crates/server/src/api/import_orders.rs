@@ -94,6 +94,23 @@ impl ImportOrder {
         Ok((order, digest))
     }
 
+    /// Whether the app can ask about it.
+    fn fits(&self, app: &App) -> Result<(), ApiError> {
+        let lacks = match self.system {
+            Some(System::Ecpay) => app.config.ecpay.is_none(),
+            Some(System::Trade) => app.config.trade.is_none(),
+            None => false,
+        };
+        match self.system.filter(|_| lacks) {
+            None => Ok(()),
+            Some(system) => Err(ApiError::other_system(format!(
+                "`system`: app `{}` has no `[apps.{system}]`, so the platform could not be asked about `{}`; configure it first",
+                app.config.name, self.out_order_no
+            ))
+            .with("field", "system")),
+        }
+    }
+
     fn open(self, server: &Server, app: &App, request_sha256: [u8; 32]) -> Open {
         let earlier = if app.config.ecpay.is_some() { System::Ecpay } else { System::Trade };
         Open {
@@ -145,6 +162,7 @@ fn past(value: &Value, now: UnixMs) -> Result<UnixMs, String> {
     responses(
         (status = 200, body = schemas::Imported, description = "`results`, one for each order: `imported`, `known`, or `refused` with `code` and `detail`"),
         (status = 400, description = "A field is wrong; nothing was taken over"),
+        (status = 422, description = "`other_system`: the app has no section for the system of an order; nothing was taken over"),
         (status = 503, description = "Busy or stopping: send the same request again"),
     )
 )]
@@ -158,6 +176,7 @@ pub(crate) async fn import_orders(
     let app = caller.app(&app)?;
     let now = server.env().now();
     let ImportOrders { orders } = ImportOrders::read(fields, now)?;
+    orders.iter().try_for_each(|(order, _)| order.fits(&app))?;
     let numbers: Vec<_> = orders.iter().map(|(order, _)| order.out_order_no.clone()).collect();
     let submitted = orders.into_iter().map(|(order, digest)| {
         let what = What::Open(Box::new(order.open(&server, &app, digest)));

@@ -91,3 +91,13 @@ async fn an_app_that_came_late_has_one_system_only() {
     let detail = it.world.get(&format!("{ORDERS}?system=cash")).await.problem(400, "bad_request");
     assert!(detail.contains("ecpay or trade"), "{detail}");
 }
+
+#[tokio::test]
+async fn nothing_is_taken_over_that_could_not_be_asked_about() {
+    let it = Mocked::new(Setting { sections: &["trade"], ..Setting::TRADE }, console());
+    let old = json!({ "out_order_no": "OLD1", "amount_fen": 1, "created_at": "2026-01-05T08:00:00+08:00", "system": "ecpay" });
+    let came = it.world.post(&format!("{ORDERS}/import"), &json!({ "orders": [old] })).await;
+    let detail = came.problem(422, "other_system");
+    assert!(detail.contains("`[apps.ecpay]`"), "{detail}");
+    it.world.get(&format!("{ORDERS}/OLD1")).await.problem(404, "unknown_number");
+}
