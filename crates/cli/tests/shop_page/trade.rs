@@ -199,14 +199,45 @@ async fn whoever_cancels_closes_the_order() {
     visitor.leave().await;
 }
 
-#[tokio::test]
-async fn lost_callbacks_are_made_up_for_by_asking() {
-    let visitor = Visitor::enter_trade("trade-lost", Size::Desktop, Lang::En).await;
-    visitor.click("fault-lose_callback").await;
+/// With the switch on, a payment and a refund still come right, and each counts once.
+async fn comes_right(switch: &str) {
+    let visitor = Visitor::enter_trade("trade-repair", Size::Desktop, Lang::En).await;
+    visitor.click(&format!("fault-{switch}")).await;
     visitor.buy().await;
     visitor.click("tt-pay").await;
     visitor.click("jump-60").await;
-    visitor.sees_line("call", "order_query").await;
     visitor.sees_state("paid").await;
+    begin(&visitor).await;
+    visitor.click("refund").await;
+    visitor.sees_line("call", "refund_create").await;
+    visitor.click("jump-3600").await;
+    visitor.sees("refunded", "¥2.80").await;
+    visitor.look(switch).await;
+    let order = visitor.order().await;
+    assert_eq!(
+        (&order["refunded_fen"], order["refunds"].as_array().map(Vec::len)),
+        (&json!(280), Some(1)),
+        "{order}"
+    );
     visitor.leave().await;
+}
+
+#[tokio::test]
+async fn lost_callbacks_are_made_up_for_by_asking() {
+    comes_right("lose_callback").await;
+}
+
+#[tokio::test]
+async fn doubled_callbacks_count_once() {
+    comes_right("double_callback").await;
+}
+
+#[tokio::test]
+async fn lost_answers_are_asked_about() {
+    comes_right("lose_response").await;
+}
+
+#[tokio::test]
+async fn a_busy_platform_is_waited_for() {
+    comes_right("busy").await;
 }
