@@ -1,5 +1,7 @@
 //! `POST /v1/apps/{app}/orders`: record an order, then open or sign it.
 
+mod data;
+mod sku;
 mod trade;
 
 use axum::extract::{Path, State};
@@ -20,7 +22,9 @@ use crate::api_key::Role;
 use crate::journal::{Key, Submission};
 use crate::live::App;
 use crate::store::LoadKey;
-pub(super) use trade::{SkuOfOrder, TradeOfOrder};
+
+pub(super) use data::TradeOfOrder;
+pub(super) use sku::SkuOfOrder;
 
 /// How long an order may be paid unless the merchant says.
 pub(super) const VALID_SECONDS_DEFAULT: u32 = 900;

@@ -1,23 +1,25 @@
 //! `POST /v1/apps/{app}/orders/{out_order_no}/refunds`: record a refund, then ask the platform for it.
 
+mod trade;
+
 use axum::extract::{Path, State};
 use douyin_pay_ledger::{
-    AUTOMATIC_PREFIX, Alarm, Fact, ItemAmount, OperationKind, OperationState, Order, RefundTrade, Refusal,
-    RequestRefund, Source, System, Target, What,
+    AUTOMATIC_PREFIX, Alarm, Fact, OperationKind, OperationState, Order, Refusal, RequestRefund, Source,
+    System, Target, What,
 };
-use douyin_pay_protocol::trade::{self, RefundReasonCode, RefundText};
+use douyin_pay_protocol::trade::Endpoint as TradeEndpoint;
 use douyin_pay_protocol::{Endpoint, OutNo, OutRefundNo, Reason, RefundAmount, ecpay};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::body::Json;
 use super::caller::Caller;
-use super::fields::{Fields, amount, list, number, object, text};
+use super::fields::{Fields, amount, object, text};
 use super::get_order::{find, learn_items, order_no, unanswered};
 use super::{ApiError, ApiResult, remember, replies, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::journal::{Key, Submission};
+pub(super) use trade::{ItemOfRefund, TradeOfRefund, item_order_id};
 
 /// Numbers of refunds that the platform's side starts begin so.
 const RESERVED_PREFIX: &str = "dy-";
@@ -36,69 +38,6 @@ pub(crate) struct CreateRefund {
     reason: Reason,
     /// General trade system: the reason's code, and what goes back of which item.
     trade: Option<TradeOfRefund>,
-}
-
-/// What a refund of the general trade system has besides.
-#[derive(ToSchema)]
-pub(crate) struct TradeOfRefund {
-    /// 101 no longer wanted, 102 the merchant's service, 103 quality, 999 another reason; 999 if left out.
-    #[schema(value_type = Option<i64>)]
-    code: u16,
-    /// How much of which item. Needed when an order of several items is not refunded as a whole.
-    #[schema(value_type = Option<Vec<ItemOfRefund>>)]
-    items: Vec<ItemAmount>,
-}
-
-/// What goes back of one item.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "only the description is used: items are read into the ledger's type")]
-pub(crate) struct ItemOfRefund {
-    /// The platform's number of the item; the order shows it.
-    item_order_id: String,
-    /// How much of it, in fen.
-    #[schema(minimum = 1)]
-    amount_fen: i64,
-}
-
-impl TradeOfRefund {
-    const OTHER_REASON: u16 = 999;
-
-    fn read(given: Value) -> Result<Self, ApiError> {
-        let mut fields = Fields::inside("trade".to_owned(), given)?;
-        let code = fields.optional("code", |value| {
-            let code = number(value)?;
-            u16::try_from(code)
-                .map_err(|_| format!("{code} is no code of a reason; write 101, 102, 103 or 999"))
-        })?;
-        let items = fields.optional("items", list)?.unwrap_or_default();
-        fields.finish()?;
-        let item = |(at, value): (usize, Value)| {
-            let mut fields = Fields::inside(format!("trade.items[{at}]"), value)?;
-            let item = ItemAmount {
-                item_order_id: fields.required("item_order_id", item_order_id)?,
-                amount: fields.required("amount_fen", amount(RefundAmount::new))?.fen(),
-            };
-            fields.finish()?;
-            Ok(item)
-        };
-        let items = items.into_iter().enumerate().map(item).collect::<Result<_, ApiError>>()?;
-        Ok(Self { code: code.unwrap_or(Self::OTHER_REASON), items })
-    }
-}
-
-/// Reads the platform's number of an item.
-pub(super) fn item_order_id(value: Value) -> Result<Box<str>, String> {
-    const BYTES_MAX: usize = 64;
-    match value {
-        Value::String(id)
-            if (1..=BYTES_MAX).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic()) =>
-        {
-            Ok(id.into())
-        }
-        _ => Err(format!(
-            "is not an item's number of 1–{BYTES_MAX} visible ASCII characters; the order shows it"
-        )),
-    }
 }
 
 impl CreateRefund {
@@ -166,13 +105,13 @@ pub(crate) async fn create_refund(
             .with("field", "trade"));
         }
         (System::Ecpay, None) => None,
-        (System::Trade, given) => Some(trade_of(&ask.reason, given)?),
+        (System::Trade, given) => Some(trade::remembered(&ask.reason, given)?),
     };
     let out_no = OutNo::from(ask.out_refund_no);
     let known = order.operation(OperationKind::Refund, &out_no).is_some();
     let endpoint = match order.system {
         System::Ecpay => Endpoint::from(ecpay::Endpoint::CreateRefund),
-        System::Trade => Endpoint::from(trade::Endpoint::RefundCreate),
+        System::Trade => Endpoint::from(TradeEndpoint::RefundCreate),
     };
     remember::check_turn(&server, &app.config.app_id, endpoint)?;
     // All of it goes back without naming items.
@@ -195,22 +134,6 @@ pub(crate) async fn create_refund(
     conclude(&server, begun, OperationKind::Refund, &out_no).await
 }
 
-/// What the ledger remembers of a refund in the general trade system.
-fn trade_of(reason: &Reason, given: Option<TradeOfRefund>) -> Result<RefundTrade, ApiError> {
-    RefundText::new(reason.as_str()).map_err(|refused| {
-        ApiError::bad_request(format!("`reason`: {}", refused.problem)).with("field", "reason")
-    })?;
-    let (code, items) =
-        given.map_or((TradeOfRefund::OTHER_REASON, Vec::new()), |given| (given.code, given.items));
-    match RefundReasonCode::of_number(i64::from(code)) {
-        RefundReasonCode::Other(_) => {
-            let detail = format!("`trade.code`: {code} is no code of a reason; write 101, 102, 103 or 999");
-            Err(ApiError::bad_request(detail).with("field", "code"))
-        }
-        _ => Ok(RefundTrade { code, items }),
-    }
-}
-
 /// Waits for the platform's answer and says what became of the refund or settlement.
 pub(super) async fn conclude(
     server: &Server,
@@ -226,7 +149,7 @@ pub(super) async fn conclude(
         (Err(Refusal::ItemsNeeded { known: 0 }), _) => {
             return Err(unanswered(
                 "the order's items are not known yet, and the platform has not told them; \
-                 send the same request again, or refund all of it",
+                 send the same request again",
             ));
         }
         (Err(refusal), _) => return Err(refusal.into()),
