@@ -47,7 +47,7 @@ impl Item {
     pub(super) fn order(self, number: &OutOrderNo) -> Value {
         let (subject, body) = match self {
             Self::Latte => ("拿铁咖啡", "大杯拿铁，少糖"),
-            Self::Tea => ("茶艺师一对一咨询", "一对一咨询，三十分钟"),
+            Self::Tea => ("茶艺师一对一咨询", "一对一咨询，一小时"),
         };
         // Only what both systems have: the configuration knows the rest, and where new orders go.
         json!({ "out_order_no": number, "amount_fen": PRICE_FEN, "subject": subject, "body": body })
