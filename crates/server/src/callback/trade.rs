@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use douyin_pay_ledger::{OperationKind, What, of_trade_notice};
 use douyin_pay_protocol::trade::callback::{
-    CallbackError, Headers, Notice, Unverified, Verified, pre_create_answer,
+    CallbackError, Headers, NONCE_HEADER, Notice, SIGNATURE_HEADER, TIMESTAMP_HEADER, Unverified, Verified,
+    pre_create_answer,
 };
 use douyin_pay_protocol::trade::{NotifyUrl, Schema};
 use douyin_pay_protocol::{OutNo, OutOrderNo, OutRefundNo};
@@ -17,12 +18,12 @@ use crate::live::App;
 /// Verifies and reads it.
 pub(super) fn hear(entrance: &Entrance<'_>, headers: &HeaderMap) -> Result<Heard, Reply> {
     let (fitting, verified) = verify(entrance, headers)?;
-    let notice = verified.notice().map_err(|cause| not_believed(entrance, &cause, ""))?;
+    let notice = verified.notice().map_err(|cause| not_believed(entrance, headers, &cause, ""))?;
     let app = match notice.app_id() {
         None => fitting
             .first()
             .map(Arc::clone)
-            .ok_or_else(|| not_believed(entrance, &CallbackError::BadSignature, ""))?,
+            .ok_or_else(|| not_believed(entrance, headers, &CallbackError::BadSignature, ""))?,
         Some(app_id) => entrance.app_of(&fitting, app_id.as_str())?,
     };
     let at = entrance.server.env().now();
@@ -88,7 +89,7 @@ fn verify<'a>(
     let pairs = headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
     let unverified = Headers::of_pairs(pairs)
         .and_then(|found| Unverified::parse(found, entrance.body))
-        .map_err(|cause| not_believed(entrance, &cause, ""))?;
+        .map_err(|cause| not_believed(entrance, headers, &cause, ""))?;
     let mut fitting = Vec::new();
     let mut read = Err(CallbackError::BadSignature);
     for app in &entrance.candidates {
@@ -109,17 +110,27 @@ fn verify<'a>(
                     stranger::whose_key_fits(entrance.live, entrance.name, &unverified, entrance.body.len())
                 }
             };
-            Err(not_believed(entrance, &cause, &hint))
+            Err(not_believed(entrance, headers, &cause, &hint))
         }
     }
 }
 
-fn not_believed(entrance: &Entrance<'_>, cause: &CallbackError, hint: &str) -> Reply {
+fn not_believed(entrance: &Entrance<'_>, headers: &HeaderMap, cause: &CallbackError, hint: &str) -> Reply {
     let (verdict, status, words) = match cause {
         CallbackError::TooLarge(_) => ("unreadable", http::StatusCode::PAYLOAD_TOO_LARGE, "too large"),
         CallbackError::BadSignature => ("bad_signature", http::StatusCode::UNAUTHORIZED, "bad signature"),
         _ => ("unreadable", http::StatusCode::BAD_REQUEST, "not a callback"),
     };
-    let reason = if hint.is_empty() { cause.to_string() } else { format!("{cause}; {hint}") };
-    entrance.refuse(verdict, status, words, &reason)
+    let hint = if hint.is_empty() { String::new() } else { format!("; {hint}") };
+    entrance.refuse(verdict, status, words, &format!("{cause}{hint}; {}", shown(headers)))
+}
+
+/// What a person needs to try the signature again: the body is kept beside it.
+fn shown(headers: &HeaderMap) -> String {
+    const CHARS_MAX: usize = 400;
+    let value = |name: &str| {
+        let value = headers.get(name).map_or("", |value| value.to_str().unwrap_or("not text"));
+        format!("{name} `{}`", value.chars().take(CHARS_MAX).collect::<String>())
+    };
+    [TIMESTAMP_HEADER, NONCE_HEADER, SIGNATURE_HEADER].map(value).join(", ")
 }

@@ -59,7 +59,8 @@ fn describe() {
 
 pub(crate) fn http_request(method: &http::Method, route: &str, status: u16) {
     // Anybody may invent methods; each would be a series of its own.
-    let known = [http::Method::GET, http::Method::POST, http::Method::HEAD].contains(method);
+    let known =
+        [http::Method::GET, http::Method::POST, http::Method::PUT, http::Method::HEAD].contains(method);
     let method = if known { method.as_str() } else { "other" };
     let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
     counter!(HTTP_REQUESTS, &labels).increment(1);

@@ -1,6 +1,7 @@
 //! A new order in the general trade system: signed and handed out.
 
 use douyin_pay_ledger::{Fact, Open, OpenTrade, Order, Refusal, Source, System, What};
+use douyin_pay_protocol::UnixMs;
 
 use super::CreateOrder;
 use super::data::TradeOfOrder;
@@ -8,6 +9,12 @@ use crate::Server;
 use crate::api::{ApiError, ApiResult, chain, replies};
 use crate::journal::{Key, Submission};
 use crate::live::{App, Trade};
+
+/// The platform takes signed data for so long.
+const SIGNATURE_MS: i64 = 3_600_000;
+/// A front end may ask for a fresh signature as often as it likes; the books note one per minute. That is far less than
+/// the ten minutes for which an order is kept open after its end.
+const NOTED_EVERY_MS: i64 = 60_000;
 
 /// Signs the order's data, remembers it, and hands it out.
 pub(super) async fn create(
@@ -38,6 +45,12 @@ pub(super) async fn create(
     }
 }
 
+/// When the order was last signed, as its books say: an hour and the time to pay before it ends.
+fn signed_at(order: &Order) -> UnixMs {
+    let seconds = order.trade.as_ref().map_or(0, |trade| trade.pay_expire_seconds);
+    order.expires_at.plus_ms(-SIGNATURE_MS - i64::from(seconds) * 1_000)
+}
+
 /// The same request again: the same data with a fresh signature, as long as it can be placed.
 async fn again(server: &Server, trade: &Trade, order: &Order) -> ApiResult {
     if order.system != System::Trade || !order.is_payable() {
@@ -47,6 +60,9 @@ async fn again(server: &Server, trade: &Trade, order: &Order) -> ApiResult {
         return Ok(replies::signed(order, false, None, &[]));
     };
     let signed = trade.signer.sign_again(server.env(), &data);
+    if server.env().now().since(signed_at(order)) < NOTED_EVERY_MS {
+        return Ok(replies::signed(order, false, Some(&signed), &[]));
+    }
     let fact = Fact { at: server.env().now(), source: Source::Merchant, what: What::SignedAgain };
     let decided =
         server.journal().submit(Submission { key: Key::Id(order.id), fact, callback: None }).await?;

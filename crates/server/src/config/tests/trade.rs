@@ -149,3 +149,23 @@ fn a_key_that_comes_twice_and_a_missing_page_are_warned_of() {
         assert!(warnings.contains(part), "{part}: {warnings}");
     }
 }
+
+#[test]
+fn the_example_loads_with_the_general_trade_system_as_well() {
+    let (before, section) = crate::config::example().split_once("# [apps.trade]").unwrap();
+    let keys =
+        ["platform =", "app_secret =", "private_key =", "key_version =", "platform_public_keys =", "token ="];
+    let keys: Vec<_> = keys.into_iter().chain(["sku_defaults =", "entry =", "refund_entry ="]).collect();
+    let lines = section.lines().filter_map(|line| line.strip_prefix("# "));
+    let lines: Vec<_> = lines.filter(|line| keys.iter().any(|key| line.starts_with(key))).collect();
+    assert_eq!(lines.len(), keys.len(), "each key has its line: {lines:?}");
+    let text = format!("{before}[apps.trade]\n{}", lines.join("\n"))
+        .replace("{ file = \"keys/coffee.pem\" }", "{ env = \"KEY\" }")
+        .replace("{ file = \"keys/platform.pem\" }", "{ env = \"PLATFORM\" }")
+        .replace("COFFEE_SECRET", "SECRET")
+        .replace("COFFEE_HOOK", "HOOK")
+        .replace("COFFEE_SALT", "SALT")
+        .replace("COFFEE_TOKEN", "TOKEN");
+    let config = parse(&text).unwrap();
+    assert!(config.apps[0].ecpay.is_some() && config.apps[0].trade.is_some());
+}

@@ -218,6 +218,7 @@ async fn the_log_names_the_app_whose_key_fits() {
         assert_ne!(came.body["err_no"], 0);
         assert!(lines.text().contains(sentence), "{sentence}: {}", lines.text());
     }
+    assert!(lines.text().contains("Byte-Nonce-Str `nonce`"), "what is needed to try again: {}", lines.text());
     // Without a name in the path the message says whose it is.
     it.world
         .post("/v1/apps/tea/orders", &json!({ "out_order_no": "T1", "amount_fen": 1, "subject": "Tea" }))

@@ -33,6 +33,9 @@ async fn an_order_is_signed_placed_paid_and_told_to_the_shop() {
 async fn the_same_request_signs_the_same_data_anew() {
     let it = Mocked::trade();
     let first = it.world.post(ORDERS, &order("O1")).await.expect(201);
+    let at_once = it.world.post(ORDERS, &order("O1")).await.expect(200);
+    assert_ne!(first["pay"]["byteAuthorization"], at_once["pay"]["byteAuthorization"]);
+    assert_eq!(first["expires_at"], at_once["expires_at"], "noted once a minute");
     it.world.pass(60).await;
     let again = it.world.post(ORDERS, &order("O1")).await.expect(200);
     assert_eq!(first["pay"]["data"], again["pay"]["data"]);
