@@ -1,11 +1,17 @@
 //! The general trade system from the command line: signing, verifying, platform, trigger.
 
+#![expect(clippy::disallowed_methods, reason = "a test of processes and sockets")]
+
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod platform;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod service;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]

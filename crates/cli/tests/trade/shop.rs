@@ -1,8 +1,9 @@
 //! A mock as a process, and an app in both systems.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use douyin_pay_env::Env;
@@ -14,39 +15,37 @@ use tempfile::TempDir;
 use crate::program::{err, json as read, out, run};
 
 /// Far more than anything takes on loopback.
-const WITHIN: Duration = Duration::from_secs(30);
+const WITHIN: Duration = Duration::from_secs(60);
+/// The API key of the tests' shop.
+const KEY: &str = "dpk_for_tests_on_loopback_only";
 
 /// The platform, and an app that it knows.
 pub(crate) struct Shop {
     folder: TempDir,
     pub(crate) mock: String,
     process: Child,
+    service: Option<(Child, String)>,
     runtime: tokio::runtime::Runtime,
 }
 
 impl Drop for Shop {
     fn drop(&mut self) {
-        let _ended_already = self.process.kill();
-        let _ended = self.process.wait();
+        let service = self.service.iter_mut().map(|(child, _)| child);
+        for child in service.chain([&mut self.process]) {
+            let _ended_already = child.kill();
+            let _ended = child.wait();
+        }
     }
 }
 
 impl Shop {
     /// The mock runs with its default app.
     pub(crate) fn open() -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_douyin-pay"))
-            .args(["mock", "--listen", "127.0.0.1:0", "--json"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .expect("the binary starts");
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
-        let told: Value = serde_json::from_str(&line).expect("JSON");
+        let (process, told) = start(&["mock", "--listen", "127.0.0.1:0", "--json"]);
         let mock = told["mock"].as_str().expect("a URL").to_owned();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let shop = Self { folder: tempfile::tempdir().expect("a folder"), mock, process, runtime };
+        let shop =
+            Self { folder: tempfile::tempdir().expect("a folder"), mock, process, service: None, runtime };
         for (name, text) in [
             ("salt", "mock_salt"),
             ("token", "mocktoken"),
@@ -195,8 +194,81 @@ platform_public_keys = [{{ file = "platform.pem" }}]
         (order_id, items)
     }
 
+    /// Runs the service beside the platform, on the platform's clock.
+    pub(crate) fn serve(&mut self) {
+        self.serve_with(&self.configuration());
+    }
+
+    /// The same on another configuration.
+    pub(crate) fn serve_with(&mut self, configuration: &str) {
+        let address = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound");
+        let keys = format!(
+            "dev = {{ follow_clock = \"{}\" }}\nlog = {{ filter = \"error\" }}\n[[api_keys]]\nname = \"shop\"\nrole = \"operator\"\nsha256 = \"{}\"\n",
+            self.mock,
+            douyin_pay_server::api_key::sha256_hex(KEY)
+        );
+        let text = configuration.replace("127.0.0.1:1\"", &format!("{address}\""));
+        self.write("service.toml", &text.replace("[[apps]]", &format!("{keys}[[apps]]")));
+        let (child, told) = start(&["serve", "--json", "--config", &self.file("service.toml")]);
+        let url = told["service"].as_str().expect("a URL").to_owned();
+        let callbacks = format!("{url}/callbacks/coffee");
+        let abilities = ["payment", "refund", "pre_create_refund", "settle"]
+            .map(|name| (name.to_owned(), json!(callbacks)));
+        let published: Value = abilities.into_iter().collect::<serde_json::Map<_, _>>().into();
+        let change = json!({ "app_id": "tt0000000000000001", "published": published });
+        self.control("POST", "/mock/apps/trade", &change);
+        self.service = Some((child, url));
+    }
+
+    /// A callback to the service, which must take it.
+    pub(crate) fn trigger(&self, words: &[&str]) {
+        let config = self.file("service.toml");
+        let output = self.run(&[&["trigger"], words, &["--config", &config, "--app", "coffee"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {}{}", out(&output), err(&output));
+    }
+
+    /// Runs a command of the service's shop.
+    pub(crate) fn run(&self, words: &[&str]) -> Output {
+        let (_, url) = self.service.as_ref().expect("it runs");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_douyin-pay"));
+        command.args(words).env("LC_ALL", "en_US.UTF-8").stdin(Stdio::null());
+        command.env("DOUYIN_PAY_URL", url).env("DOUYIN_PAY_KEY", KEY).env("DOUYIN_PAY_APP", "coffee");
+        command.output().expect("the binary starts")
+    }
+
+    /// The same, which must end well; its JSON.
+    pub(crate) fn asked(&self, words: &[&str]) -> Value {
+        let output = self.run(&[words, &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{words:?}: {}{}", out(&output), err(&output));
+        read(&output)
+    }
+
+    /// Waits for something, while the platform's time goes by.
+    pub(crate) fn until(&self, what: &str, mut is_so: impl FnMut() -> bool) {
+        let begun = Instant::now();
+        while !is_so() {
+            assert!(begun.elapsed() < WITHIN, "not within {WITHIN:?}: {what}");
+            self.advance(2);
+        }
+    }
+
     /// The platform's time goes by.
     pub(crate) fn advance(&self, seconds: u64) {
         self.control("POST", "/mock/clock", &json!({ "advance_seconds": seconds }));
     }
+}
+
+/// Starts a process that says in its first line where it listens.
+fn start(words: &[&str]) -> (Child, Value) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_douyin-pay"))
+        .args(words)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .expect("the binary starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+    let told = serde_json::from_str(&line).unwrap_or_else(|cause| panic!("{words:?}: {cause}: {line}"));
+    (child, told)
 }

@@ -2,6 +2,7 @@
 
 mod audits;
 mod callbacks;
+mod documented;
 mod fulfilment;
 mod funds;
 mod paying;

@@ -62,9 +62,9 @@ pub(super) fn fulfilment_rows(fulfilment: &Value) -> Rows {
 /// The platform's word for how an audit stands; in Chinese with its meaning.
 fn words(status: &str) -> String {
     let word = printable(status);
-    let zh = match status.to_ascii_lowercase().as_str() {
+    let zh = match status {
         "init" => "等待平台询问",
-        "toaudit" => "等待商家审核",
+        "to_audit" => "等待商家审核",
         "agree" => "已同意",
         "deny" => "已拒绝",
         "overtime" => "超时，平台视为同意",

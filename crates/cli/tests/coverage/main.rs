@@ -1,0 +1,12 @@
+//! `docs/coverage.md`: what of the general trade system is covered, and by which test.
+//!
+//! `DOUYIN_PAY_WRITE_DOCS=1 cargo test -p douyin-pay-cli --test coverage` writes the page anew.
+
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
+mod page;
+#[cfg(test)]
+mod registry;
+#[cfg(test)]
+mod sources;

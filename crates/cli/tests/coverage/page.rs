@@ -1,0 +1,55 @@
+//! The registry as the page `docs/coverage.md`.
+
+use std::fmt::Write as _;
+
+use crate::registry::{CHAPTERS, Cell, LAYERS, Row, Section};
+
+const HEAD: &str = include_str!("head.txt");
+
+/// The whole page.
+pub(crate) fn page() -> String {
+    let mut text = HEAD.to_owned();
+    for (title, sections) in CHAPTERS {
+        write!(text, "\n## {title}\n").expect("a String takes every text");
+        sections.iter().for_each(|section| write_section(&mut text, section));
+    }
+    text
+}
+
+fn write_section(text: &mut String, section: &Section) {
+    let layers = LAYERS.join(" | ");
+    write!(text, "\n### {}\n\n| name | {layers} | open |\n|---|---|---|---|---|---|\n", section.title)
+        .expect("a String takes every text");
+    for row in section.rows {
+        writeln!(text, "{}", line(row)).expect("a String takes every text");
+    }
+}
+
+fn line(row: &Row) -> String {
+    let names: Vec<String> = row.names.iter().map(|name| shown(name)).collect();
+    let cells: Vec<String> = row.cells.iter().map(|cell| words(*cell)).collect();
+    format!("| {} | {} | {} |", names.join(", "), cells.join(" | "), row.questions.join(", "))
+}
+
+/// The platform's own words as code, ours as text.
+fn shown(name: &str) -> String {
+    if name.contains([' ', '`']) { name.to_owned() } else { format!("`{name}`") }
+}
+
+/// What a cell says.
+pub(crate) fn words(cell: Cell) -> String {
+    match cell {
+        Cell::By(tests) => tests.iter().map(|test| link(test)).collect::<Vec<_>>().join(", "),
+        Cell::NotOffered => "not offered by the platform".to_owned(),
+        Cell::NeedsPermission => "needs partner permission".to_owned(),
+        Cell::NotInRelease(decision) => format!("not in this release (decision {decision:04})"),
+        Cell::Open => "**open**".to_owned(),
+    }
+}
+
+/// `path::function`, as a link to the file.
+fn link(test: &str) -> String {
+    let path = test.split("::").next().unwrap_or_default();
+    let function = test.rsplit("::").next().unwrap_or_default();
+    format!("[{function}](../crates/{path})")
+}

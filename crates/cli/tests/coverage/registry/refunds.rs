@@ -1,0 +1,290 @@
+//! The calls about refunds, and the decision of the merchant.
+
+use super::Cell::{By, NotOffered};
+use super::{Section, row};
+
+pub(super) const SECTIONS: &[Section] = &[CREATE, QUERY, AUDIT];
+
+const CREATE: Section = Section {
+    title: "refund_create (`/api/trade_basic/v1/developer/refund_create/`)",
+    rows: &[
+        row(
+            &["refund_create"],
+            [
+                By(&["protocol/tests/trade_messages/refunds.rs::a_refund_of_items_is_the_platforms_sample"]),
+                By(&["mock/tests/story/trade/refunds.rs::a_refund_is_accepted_then_done_then_told"]),
+                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+            ],
+        ),
+        row(
+            &["order_id", "out_refund_no"],
+            [
+                By(&["protocol/tests/trade_messages/refunds.rs::a_refund_of_items_is_the_platforms_sample"]),
+                By(&["mock/tests/story/trade/refunds.rs::a_refund_is_accepted_then_done_then_told"]),
+                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+            ],
+        ),
+        row(
+            &["cp_extra"],
+            [
+                By(&["protocol/tests/trade_messages/refunds.rs::addresses_and_own_texts_keep_their_limits"]),
+                By(&["mock/tests/story/trade/refunds.rs::each_wrong_request_has_its_code"]),
+                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                NotOffered,
+            ],
+        ),
+        row(
+            &["order_entry_schema", "path", "params"],
+            [
+                By(&["protocol/tests/trade_messages/refunds.rs::a_refund_of_items_is_the_platforms_sample"]),
+                By(&["mock/tests/story/trade/refunds.rs::each_wrong_request_has_its_code"]),
+                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                NotOffered,
+            ],
+        ),
+        row(
+            &["refund_total_amount"],
+            [
+                By(&["protocol/tests/trade_messages/refunds.rs::the_total_is_the_sum_of_the_items"]),
+                By(&["mock/tests/story/trade/refunds.rs::a_refund_is_accepted_then_done_then_told"]),
+                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+            ],
+        ),
+        row(
+            &["refund_reason", "code", "text"],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::reasons_are_one_to_ten_with_known_codes_and_short_texts",
+                ]),
+                By(&["mock/tests/story/trade/refunds.rs::each_wrong_request_has_its_code"]),
+                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+            ],
+        ),
+        row(
+            &["refund_all"],
+            [
+                By(&["protocol/tests/trade_messages/refunds.rs::a_refund_of_everything_has_no_items"]),
+                By(&["mock/tests/story/trade/refunds.rs::what_is_refunded_is_refunded_once"]),
+                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+            ],
+        ),
+        row(
+            &["item_order_detail", "item_order_id", "refund_amount"],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::items_are_fewer_than_a_hundred_each_once_and_never_zero",
+                ]),
+                By(&["mock/tests/story/trade/refunds.rs::each_wrong_request_has_its_code"]),
+                By(&["server/tests/service/trade/refunds.rs::of_several_items_each_part_is_named"]),
+                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+            ],
+        ),
+        row(
+            &["notify_url"],
+            [
+                By(&["protocol/tests/trade_messages/refunds.rs::addresses_and_own_texts_keep_their_limits"]),
+                By(&["mock/tests/story/trade/refunds.rs::each_wrong_request_has_its_code"]),
+                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                NotOffered,
+            ],
+        ),
+        row(
+            &["currency"],
+            [
+                By(&["protocol/tests/trade_messages/refunds.rs::addresses_and_own_texts_keep_their_limits"]),
+                By(&["mock/tests/story/trade/paying.rs::diamonds_are_no_money"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["refund_id", "refund_audit_deadline"],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::an_accepted_refund_has_a_number_and_perhaps_a_deadline",
+                ]),
+                By(&["mock/tests/story/trade/refunds.rs::a_refund_is_accepted_then_done_then_told"]),
+                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+            ],
+        ),
+    ],
+};
+
+const QUERY: Section = Section {
+    title: "refund_query (`/api/trade_basic/v1/developer/refund_query/`)",
+    rows: &[
+        row(
+            &["refund_query"],
+            [
+                By(&["protocol/tests/trade_messages/refunds.rs::refund_queries_ask_by_one_number"]),
+                By(&[
+                    "mock/tests/story/trade/refunds.rs::refund_queries_have_a_precedence_and_empty_answers",
+                ]),
+                By(&[
+                    "server/tests/service/trade/refunds.rs::a_lost_answer_is_asked_about_before_anything_is_repeated",
+                ]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+        row(
+            &["refund_id", "out_refund_no", "order_id"],
+            [
+                By(&["protocol/tests/trade_messages/refunds.rs::refund_queries_ask_by_one_number"]),
+                By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]),
+                By(&[
+                    "server/tests/service/trade/refunds.rs::what_the_platform_never_told_is_found_by_asking_about_the_order",
+                ]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+        row(
+            &["refund_list", "refund_status"],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
+                ]),
+                By(&["mock/tests/story/trade/refunds.rs::a_refund_is_accepted_then_done_then_told"]),
+                By(&[
+                    "server/tests/service/trade/refunds.rs::a_lost_answer_is_asked_about_before_anything_is_repeated",
+                ]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+        row(
+            &["refund_total_amount"],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
+                ]),
+                By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]),
+                By(&[
+                    "server/tests/service/trade/refunds.rs::a_lost_answer_is_asked_about_before_anything_is_repeated",
+                ]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+        row(
+            &["create_at", "refund_at"],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
+                ]),
+                By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]),
+                By(&[
+                    "server/tests/service/trade/refunds.rs::a_lost_answer_is_asked_about_before_anything_is_repeated",
+                ]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+        row(
+            &["message"],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
+                ]),
+                By(&["mock/tests/story/trade/audits.rs::the_merchant_may_refuse"]),
+                By(&["server/tests/service/trade/refunds.rs::a_refund_is_denied_with_a_reason"]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+        row(
+            &["refund_source"],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
+                ]),
+                By(&["mock/tests/story/trade/audits.rs::the_merchant_is_asked_gives_its_number_and_agrees"]),
+                By(&[
+                    "server/tests/service/trade/refunds.rs::what_the_platform_never_told_is_found_by_asking_about_the_order",
+                ]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+        row(
+            &[
+                "merchant_audit_detail",
+                "need_refund_audit",
+                "refund_audit_deadline",
+                "audit_status",
+                "deny_message",
+            ],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
+                ]),
+                By(&["mock/tests/story/trade/audits.rs::the_merchant_may_refuse"]),
+                By(&[
+                    "server/tests/service/trade/refunds.rs::a_refund_that_the_payer_starts_is_given_a_number_and_agreed_to",
+                ]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+        row(
+            &["item_order_detail", "item_order_id", "refund_amount"],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
+                ]),
+                By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]),
+                By(&["server/tests/service/trade/refunds.rs::of_several_items_each_part_is_named"]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+        row(
+            &["currency"],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
+                ]),
+                By(&["mock/tests/story/trade/paying.rs::diamonds_are_no_money"]),
+                By(&[
+                    "server/tests/service/trade/refunds.rs::a_lost_answer_is_asked_about_before_anything_is_repeated",
+                ]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+    ],
+};
+
+const AUDIT: Section = Section {
+    title: "refund_audit_callback (`/api/trade_basic/v1/developer/refund_audit_callback/`)",
+    rows: &[
+        row(
+            &["refund_audit_callback"],
+            [
+                By(&["protocol/tests/trade_messages/states.rs::a_decision_is_a_number_and_perhaps_a_reason"]),
+                By(&["mock/tests/story/trade/audits.rs::the_merchant_is_asked_gives_its_number_and_agrees"]),
+                By(&[
+                    "server/tests/service/trade/refunds.rs::a_refund_that_the_payer_starts_is_given_a_number_and_agreed_to",
+                ]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+        row(
+            &["refund_id", "refund_audit_status"],
+            [
+                By(&["protocol/tests/trade_messages/states.rs::a_decision_is_a_number_and_perhaps_a_reason"]),
+                By(&["mock/tests/story/trade/audits.rs::the_merchant_may_refuse"]),
+                By(&["server/tests/service/trade/refunds.rs::a_decision_whose_answer_is_lost_is_told_again"]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+        row(
+            &["deny_message"],
+            [
+                By(&[
+                    "protocol/tests/trade_messages/refunds.rs::decisions_are_made_with_a_reason_of_limited_length",
+                ]),
+                By(&["mock/tests/story/trade/audits.rs::the_merchant_may_refuse"]),
+                By(&["server/tests/service/trade/refunds.rs::a_refund_is_denied_with_a_reason"]),
+                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+            ],
+        ),
+    ],
+};
