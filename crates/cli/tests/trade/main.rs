@@ -11,6 +11,8 @@ mod program;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod sent;
+#[cfg(test)]
 mod service;
 #[cfg(test)]
 mod shop;

@@ -16,7 +16,7 @@ fn platform(code: &Arc<AtomicI64>) -> Stub {
         let name = request.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let item = |n: u8| json!({ "item_order_id": format!("motbitem{n}"), "sku_id": "sku", "item_order_amount": 640 });
         let data = match name {
-            "client_token" => {
+            "client_token" | "stable_client_token" => {
                 let token = json!({ "access_token": "clt.of_the_stub", "expires_in": 7200, "error_code": 0 });
                 return json!({ "data": token, "message": "success" }).to_string();
             }
@@ -29,7 +29,11 @@ fn platform(code: &Arc<AtomicI64>) -> Stub {
             "settle_query" => json!([]),
             _ => {
                 let code = code.load(Ordering::Relaxed);
-                return json!({ "err_no": code, "err_msg": "no", "log_id": "L1" }).to_string();
+                let data = json!({
+                    "refund_id": format!("motbR{}", request.body.len()), "refund_audit_deadline": 1_767_484_800_000_i64,
+                    "settle_id": "ots1", "wallet_settle_id": "w1",
+                });
+                return json!({ "err_no": code, "err_msg": "no", "log_id": "L1", "data": data }).to_string();
             }
         };
         json!({ "err_no": 0, "err_msg": "success", "log_id": "L1", "data": data }).to_string()
@@ -37,11 +41,11 @@ fn platform(code: &Arc<AtomicI64>) -> Stub {
 }
 
 /// A paid order in the books of a service that speaks to such a platform.
-fn paid(code: &Arc<AtomicI64>) -> (Shop, Stub) {
+pub(crate) fn paid(code: &Arc<AtomicI64>, more: &str) -> (Shop, Stub) {
     let (mut shop, stub) = (Shop::open(), platform(code));
     let text = shop.configuration().replace(
         &format!("[apps.trade]\nplatform = \"{}\"", shop.mock),
-        &format!("[apps.trade]\nplatform = \"{}\"", stub.url),
+        &format!("[apps.trade]\n{more}platform = \"{}\"", stub.url),
     );
     shop.serve_with(&text);
     let trade = r#"{"sku":{"image":"https://example.com/a.png","type":301,"tag_group_id":"tag_group_7272625659888058380","quantity":2}}"#;
@@ -61,7 +65,7 @@ fn word(output: &std::process::Output) -> String {
 #[test]
 fn refusals_of_the_platform_end_with_their_code() {
     let code = Arc::new(AtomicI64::new(0));
-    let (shop, _stub) = paid(&code);
+    let (shop, _stub) = paid(&code, "");
     for number in [10_000, 22_000, 22_001, 22_002, 22_007, 22_008] {
         code.store(number, Ordering::Relaxed);
         let refund = format!("R{number}");
@@ -97,7 +101,7 @@ fn refusals_of_the_platform_end_with_their_code() {
 #[test]
 fn codes_that_decide_nothing_leave_the_number_open() {
     let code = Arc::new(AtomicI64::new(0));
-    let (shop, _stub) = paid(&code);
+    let (shop, _stub) = paid(&code, "");
     for number in [12_001, 13_000, 23_000] {
         code.store(number, Ordering::Relaxed);
         let refund = format!("R{number}");

@@ -13,7 +13,10 @@ const CREATE: Section = Section {
             [
                 By(&["protocol/tests/trade_messages/refunds.rs::a_refund_of_items_is_the_platforms_sample"]),
                 By(&["mock/tests/story/trade/refunds.rs::a_refund_is_accepted_then_done_then_told"]),
-                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&[
+                    "cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields",
+                    "server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest",
+                ]),
                 By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
             ],
         ),
@@ -22,7 +25,7 @@ const CREATE: Section = Section {
             [
                 By(&["protocol/tests/trade_messages/refunds.rs::a_refund_of_items_is_the_platforms_sample"]),
                 By(&["mock/tests/story/trade/refunds.rs::a_refund_is_accepted_then_done_then_told"]),
-                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
                 By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
             ],
         ),
@@ -31,7 +34,7 @@ const CREATE: Section = Section {
             [
                 By(&["protocol/tests/trade_messages/refunds.rs::addresses_and_own_texts_keep_their_limits"]),
                 By(&["mock/tests/story/trade/refunds.rs::each_wrong_request_has_its_code"]),
-                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
                 NotOffered,
             ],
         ),
@@ -40,7 +43,7 @@ const CREATE: Section = Section {
             [
                 By(&["protocol/tests/trade_messages/refunds.rs::a_refund_of_items_is_the_platforms_sample"]),
                 By(&["mock/tests/story/trade/refunds.rs::each_wrong_request_has_its_code"]),
-                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
                 NotOffered,
             ],
         ),
@@ -60,7 +63,7 @@ const CREATE: Section = Section {
                     "protocol/tests/trade_messages/refunds.rs::reasons_are_one_to_ten_with_known_codes_and_short_texts",
                 ]),
                 By(&["mock/tests/story/trade/refunds.rs::each_wrong_request_has_its_code"]),
-                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
                 By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
             ],
         ),
@@ -80,7 +83,7 @@ const CREATE: Section = Section {
                     "protocol/tests/trade_messages/refunds.rs::items_are_fewer_than_a_hundred_each_once_and_never_zero",
                 ]),
                 By(&["mock/tests/story/trade/refunds.rs::each_wrong_request_has_its_code"]),
-                By(&["server/tests/service/trade/refunds.rs::of_several_items_each_part_is_named"]),
+                By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
                 By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
             ],
         ),
@@ -89,7 +92,7 @@ const CREATE: Section = Section {
             [
                 By(&["protocol/tests/trade_messages/refunds.rs::addresses_and_own_texts_keep_their_limits"]),
                 By(&["mock/tests/story/trade/refunds.rs::each_wrong_request_has_its_code"]),
-                By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
+                By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
                 NotOffered,
             ],
         ),
@@ -127,6 +130,7 @@ const QUERY: Section = Section {
                     "mock/tests/story/trade/refunds.rs::refund_queries_have_a_precedence_and_empty_answers",
                 ]),
                 By(&[
+                    "cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields",
                     "server/tests/service/trade/refunds.rs::a_lost_answer_is_asked_about_before_anything_is_repeated",
                 ]),
                 By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
@@ -150,9 +154,7 @@ const QUERY: Section = Section {
                     "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
                 ]),
                 By(&["mock/tests/story/trade/refunds.rs::a_refund_is_accepted_then_done_then_told"]),
-                By(&[
-                    "server/tests/service/trade/refunds.rs::a_lost_answer_is_asked_about_before_anything_is_repeated",
-                ]),
+                By(&["ledger/tests/observe_trade.rs::a_query_of_a_refund"]),
                 By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
             ],
         ),
@@ -163,9 +165,7 @@ const QUERY: Section = Section {
                     "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
                 ]),
                 By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]),
-                By(&[
-                    "server/tests/service/trade/refunds.rs::a_lost_answer_is_asked_about_before_anything_is_repeated",
-                ]),
+                By(&["ledger/tests/observe_trade.rs::a_query_of_a_refund"]),
                 By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
             ],
         ),
@@ -176,9 +176,7 @@ const QUERY: Section = Section {
                     "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
                 ]),
                 By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]),
-                By(&[
-                    "server/tests/service/trade/refunds.rs::a_lost_answer_is_asked_about_before_anything_is_repeated",
-                ]),
+                By(&["ledger/tests/observe_trade.rs::a_query_of_a_refund"]),
                 By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
             ],
         ),
@@ -243,9 +241,7 @@ const QUERY: Section = Section {
                     "protocol/tests/trade_messages/refunds.rs::refunds_are_typed_with_numbers_and_with_texts",
                 ]),
                 By(&["mock/tests/story/trade/paying.rs::diamonds_are_no_money"]),
-                By(&[
-                    "server/tests/service/trade/refunds.rs::a_lost_answer_is_asked_about_before_anything_is_repeated",
-                ]),
+                By(&["ledger/tests/observe_trade.rs::a_query_of_a_refund"]),
                 By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
             ],
         ),
@@ -271,7 +267,7 @@ const AUDIT: Section = Section {
             [
                 By(&["protocol/tests/trade_messages/states.rs::a_decision_is_a_number_and_perhaps_a_reason"]),
                 By(&["mock/tests/story/trade/audits.rs::the_merchant_may_refuse"]),
-                By(&["server/tests/service/trade/refunds.rs::a_decision_whose_answer_is_lost_is_told_again"]),
+                By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
                 By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
             ],
         ),
@@ -282,7 +278,10 @@ const AUDIT: Section = Section {
                     "protocol/tests/trade_messages/refunds.rs::decisions_are_made_with_a_reason_of_limited_length",
                 ]),
                 By(&["mock/tests/story/trade/audits.rs::the_merchant_may_refuse"]),
-                By(&["server/tests/service/trade/refunds.rs::a_refund_is_denied_with_a_reason"]),
+                By(&[
+                    "cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields",
+                    "server/tests/service/trade/refunds.rs::a_refund_is_denied_with_a_reason",
+                ]),
                 By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
             ],
         ),

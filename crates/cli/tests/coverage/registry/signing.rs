@@ -212,7 +212,7 @@ const CALLBACK: Section = Section {
     title: "The three lines of a callback",
     rows: &[
         row(&["Byte-Timestamp", "Byte-Nonce-Str", "Byte-Signature"], [By(&["protocol/tests/trade/vectors.rs::all_5_callbacks_are_signed_to_the_letter_and_verified"]), By(&["mock/tests/story/trade/callbacks.rs::a_payment_is_told_eleven_times_in_29_minutes_each_signed_afresh"]), By(&["server/tests/service/trade/callbacks.rs::nothing_wrong_is_ever_answered_with_success"]), By(&["cli/tests/trade/verifying.rs::all_five_callback_vectors_through_verify"])]).asks(&["Q-1"]),
-        row(&["header names in any case"], [By(&["protocol/tests/trade/callbacks.rs::headers_are_found_whatever_their_case_and_refused_when_doubtful"]), NotOffered, By(&["server/tests/service/trade/callbacks.rs::a_callback_is_taken_by_name_and_without"]), NotOffered]),
+        row(&["header names in any case"], [By(&["protocol/tests/trade/callbacks.rs::headers_are_found_whatever_their_case_and_refused_when_doubtful"]), NotOffered, NotOffered, NotOffered]),
         row(&["age of a callback, when asked for"], [By(&["protocol/tests/trade/callbacks.rs::age_counts_only_when_asked_for"]), NotOffered, NotOffered, NotOffered]).asks(&["Q-1"]),
         row(&["Byte-Identifyname", "Byte-Logid"], [NotOffered, By(&["mock/tests/story/trade/callbacks.rs::a_payment_names_everything"]), NotOffered, By(&["cli/tests/trade/trigger.rs::each_kind_is_signed_as_the_platform_signs_it"])]),
     ],
