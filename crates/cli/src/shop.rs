@@ -59,12 +59,21 @@ impl Shop {
 
     /// The event of this type about this order, if it was heard.
     pub fn event(&self, kind: &str, out_order_no: &str) -> Option<Value> {
+        self.event_where(kind, out_order_no, |_| true)
+    }
+
+    /// The event of this type about this order for which `wanted` holds, if it was heard.
+    pub fn event_where(
+        &self,
+        kind: &str,
+        out_order_no: &str,
+        wanted: impl Fn(&Value) -> bool,
+    ) -> Option<Value> {
         let heard = self.0.heard.lock().expect("no panic while locked");
-        let found = heard
-            .events
-            .values()
-            .find(|event| event["type"] == kind && event["data"]["out_order_no"] == out_order_no);
-        found.cloned()
+        let fits = |event: &&Value| {
+            event["type"] == kind && event["data"]["out_order_no"] == out_order_no && wanted(event)
+        };
+        heard.events.values().find(fits).cloned()
     }
 
     /// How many deliveries arrived, repeated ones included.

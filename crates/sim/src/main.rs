@@ -3,28 +3,53 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use douyin_pay_sim::{Options, run};
+use douyin_pay_sim::{Cast, Options, run};
 
-const USAGE: &str = "usage: douyin-pay-sim [--seeds N] [--from SEED] [--trace SEED]";
+const USAGE: &str = "usage: douyin-pay-sim [--seeds N] [--from SEED] [--system ecpay|trade] [--trace SEED]";
 
-fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let (mut seeds, mut from, mut traced) = (100, 1, None);
-    while let Some(name) = arguments.next() {
-        let value = arguments.next().and_then(|text| text.parse::<u64>().ok());
-        match (name.as_str(), value) {
-            ("--seeds", Some(count)) => seeds = count,
-            ("--from", Some(seed)) => from = seed,
-            ("--trace", Some(seed)) => traced = Some(seed),
-            _ => {
-                eprintln!("{USAGE}");
-                return ExitCode::from(2);
+/// What the command line asks for.
+struct Asked {
+    seeds: u64,
+    from: u64,
+    cast: Cast,
+    traced: Option<u64>,
+}
+
+impl Asked {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Option<Self> {
+        let mut asked = Self { seeds: 100, from: 1, cast: Cast::Mixed, traced: None };
+        while let Some(name) = arguments.next() {
+            let value = arguments.next()?;
+            match name.as_str() {
+                "--seeds" => asked.seeds = value.parse().ok()?,
+                "--from" => asked.from = value.parse().ok()?,
+                "--trace" => asked.traced = Some(value.parse().ok()?),
+                "--system" => {
+                    asked.cast = match value.as_str() {
+                        "ecpay" => Cast::Ecpay,
+                        "trade" => Cast::Trade,
+                        _ => return None,
+                    }
+                }
+                _ => return None,
             }
         }
+        Some(asked)
     }
-    match traced {
-        Some(seed) => show(seed),
-        None => sweep(from, seeds),
+
+    fn options(&self) -> Options {
+        Options { cast: self.cast, ..Options::default() }
+    }
+}
+
+fn main() -> ExitCode {
+    let Some(asked) = Asked::read(std::env::args().skip(1)) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    match asked.traced {
+        Some(seed) => show(seed, &asked),
+        None => sweep(&asked),
     }
 }
 
@@ -33,20 +58,27 @@ fn main() -> ExitCode {
     clippy::disallowed_methods,
     reason = "how long the sweep took is real time, outside of every simulation"
 )]
-fn sweep(from: u64, seeds: u64) -> ExitCode {
+fn sweep(asked: &Asked) -> ExitCode {
+    let (seeds, options) = (asked.seeds, asked.options());
     let started = Instant::now();
     let (mut stories, mut crashes, mut virtual_hours) = (0, 0, 0);
-    for seed in from..from + seeds {
-        let first = match run(seed, Options::default()) {
+    for seed in asked.from..asked.from + seeds {
+        let first = match run(seed, options) {
             Ok(outcome) => outcome,
-            Err(broken) => return fail(seed, &format!("{:#}", broken.cause)),
+            Err(broken) => return fail(seed, asked, &format!("{:#}", broken.cause)),
         };
-        match run(seed, Options::default()) {
+        match run(seed, options) {
             Ok(second) if second.hash == first.hash => {}
             Ok(second) => {
-                return fail(seed, &format!("two runs, two traces: {} and {}", first.hash, second.hash));
+                return fail(
+                    seed,
+                    asked,
+                    &format!("two runs, two traces: {} and {}", first.hash, second.hash),
+                );
             }
-            Err(broken) => return fail(seed, &format!("only the second run failed: {:#}", broken.cause)),
+            Err(broken) => {
+                return fail(seed, asked, &format!("only the second run failed: {:#}", broken.cause));
+            }
         }
         stories += first.stories;
         crashes += first.crashes;
@@ -60,8 +92,8 @@ fn sweep(from: u64, seeds: u64) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn show(seed: u64) -> ExitCode {
-    match run(seed, Options { keep_trace: true, ..Options::default() }) {
+fn show(seed: u64, asked: &Asked) -> ExitCode {
+    match run(seed, Options { keep_trace: true, ..asked.options() }) {
         Ok(outcome) => {
             outcome.trace.iter().for_each(|line| println!("{line}"));
             println!("{}", outcome.hash);
@@ -69,13 +101,18 @@ fn show(seed: u64) -> ExitCode {
         }
         Err(broken) => {
             broken.trace.iter().for_each(|line| println!("{line}"));
-            fail(seed, &format!("{:#}", broken.cause))
+            fail(seed, asked, &format!("{:#}", broken.cause))
         }
     }
 }
 
-fn fail(seed: u64, why: &str) -> ExitCode {
+fn fail(seed: u64, asked: &Asked, why: &str) -> ExitCode {
+    let system = match asked.cast {
+        Cast::Mixed => "",
+        Cast::Ecpay => " --system ecpay",
+        Cast::Trade => " --system trade",
+    };
     eprintln!("seed {seed}: {why}");
-    eprintln!("look closely: cargo run --profile ci --package douyin-pay-sim -- --trace {seed}");
+    eprintln!("look closely: cargo run --profile ci --package douyin-pay-sim -- --trace {seed}{system}");
     ExitCode::FAILURE
 }

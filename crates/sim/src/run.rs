@@ -4,10 +4,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
-use douyin_pay_cli::story::{self, Comparison, PassTime, Plot, Stage};
+use douyin_pay_cli::story::{Comparison, PassTime, Stage};
 use douyin_pay_env::{BoxFuture, Clock, Env};
 use douyin_pay_mock::{CallFault, CallbackFault, Faults};
 
+use crate::cast::{self, Cast, Part};
 use crate::net::WireFaults;
 use crate::promises;
 use crate::rng::Rng;
@@ -28,13 +29,15 @@ pub struct Options {
     pub faults: bool,
     /// `kill -9` of the service at moments that the seed picks.
     pub crashes: bool,
+    /// Which stories are told.
+    pub cast: Cast,
     /// Keep the trace's lines, to look at one seed closely.
     pub keep_trace: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { faults: true, crashes: true, keep_trace: false }
+        Self { faults: true, crashes: true, cast: Cast::Mixed, keep_trace: false }
     }
 }
 
@@ -95,7 +98,7 @@ fn live(
 ) -> anyhow::Result<Outcome> {
     let mut world = World::new(rng.fork(), trace.clone())?;
     sabotage(&mut world);
-    let results = begin_stories(&mut world, rng);
+    let results = begin_stories(&mut world, rng, options.cast);
     if options.faults {
         world.wires.set_faults(WireFaults {
             refused: 20,
@@ -114,8 +117,9 @@ fn live(
     turn(&mut world, rng, false, |world| world.clock.mono() >= quiet_at)
         .context("while the world came to rest")?;
     for result in results.lock().expect("one thread").drain(..) {
-        let comparison = result.expect("all stories ended")?;
-        ensure!(comparison.agrees(), "the books differ:\n{comparison}");
+        for comparison in result.expect("all stories ended")? {
+            ensure!(comparison.agrees(), "the books differ:\n{comparison}");
+        }
     }
     promises::check(&world).context("after the world came to rest")?;
     let millis = u64::try_from(world.clock.mono().get()).unwrap_or_default();
@@ -157,18 +161,18 @@ fn turn(
     bail!("still busy after {ROUNDS_MAX} rounds")
 }
 
-type Results = Arc<Mutex<Vec<Option<anyhow::Result<Comparison>>>>>;
+type Results = Arc<Mutex<Vec<Option<anyhow::Result<Vec<Comparison>>>>>>;
 
-fn begin_stories(world: &mut World, rng: &mut Rng) -> Results {
+fn begin_stories(world: &mut World, rng: &mut Rng, cast: Cast) -> Results {
     let count = usize::try_from(1 + rng.below(STORIES_MAX)).expect("a few");
-    let results: Results = Arc::new(Mutex::new((0..count).map(|_| None).collect()));
-    for index in 0..count {
+    let parts = cast::parts(rng, count, cast);
+    let results: Results = Arc::new(Mutex::new(parts.iter().map(|_| None).collect()));
+    for (index, part) in parts.into_iter().enumerate() {
         let env = world.env(PEOPLE);
-        let plot = plot(rng, index);
-        let stage = stage(world, env);
+        let stage = stage(world, env, &part);
         let results = Arc::clone(&results);
         let task = async move {
-            let told = story::tell(&stage, &plot).await;
+            let told = part.tell(&stage).await;
             results.lock().expect("one thread")[index] = Some(told);
         };
         world.executor.spawn(PEOPLE, "story", Box::pin(task));
@@ -176,26 +180,17 @@ fn begin_stories(world: &mut World, rng: &mut Rng) -> Results {
     results
 }
 
-fn plot(rng: &mut Rng, index: usize) -> Plot {
-    let pick =
-        |rng: &mut Rng, bound: i64| i64::try_from(rng.below(u64::try_from(bound).unwrap_or(0))).unwrap_or(0);
-    let amount_fen = 100 + pick(rng, 2_000_000);
-    let refund_fen = if rng.hits(700) { 1 + pick(rng, amount_fen / 2) } else { 0 };
-    let share_fen = if rng.hits(700) { 1 + pick(rng, (amount_fen - refund_fen) / 5) } else { 0 };
-    let way = [1, 2, 10][usize::try_from(rng.below(3)).expect("one of three")];
-    Plot { tag: format!("{index}"), amount_fen, refund_fen, share_fen, way }
-}
-
-fn stage(world: &World, env: Env) -> Stage {
+fn stage(world: &World, env: Env, part: &Part) -> Stage {
     let trace = world.trace.clone();
     Stage {
         time: Arc::new(Sleep(env.clone())),
         env,
         service: "https://pay.sim".to_owned(),
         api_key: API_KEY.to_owned(),
-        app: "coffee".to_owned(),
+        app: part.app().to_owned(),
         platform: "https://platform.sim".to_owned(),
         shop: world.shop.clone(),
+        operator: world.operator(),
         tell: Arc::new(move |line| trace.line(format!("★ {line}"))),
     }
 }

@@ -1,17 +1,19 @@
 //! A service that can be killed, a platform and a shop on simulated wires.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Context;
 use douyin_pay_cli::shop::Shop;
+use douyin_pay_cli::story::{Operate, Settings};
 use douyin_pay_env::{BoxFuture, Clock, Env, UnixMs};
-use douyin_pay_mock::{Mock, MockConfig};
+use douyin_pay_mock::Mock;
 use douyin_pay_protocol::Secret;
 use douyin_pay_server::Server;
 use douyin_pay_server::config::Config;
 use douyin_pay_server::journal::JournalWriter;
 
+use crate::apps::{self, Chosen};
 use crate::clock::SimClock;
 use crate::executor::{Executor, Process, SimTasks};
 use crate::net::Wires;
@@ -45,8 +47,41 @@ pub struct World {
     /// How often the service was killed.
     pub crashes: u32,
     service: Option<Running>,
+    desk: Arc<Desk>,
     rng: Rng,
+    #[expect(dead_code, reason = "dropping it removes the world's files")]
     folder: tempfile::TempDir,
+}
+
+/// Where the operator sits: the configuration's file, and the service that reads it again.
+struct Desk {
+    folder: PathBuf,
+    chosen: Mutex<Chosen>,
+    server: Mutex<Option<Server>>,
+}
+
+impl Desk {
+    fn config(&self) -> anyhow::Result<Config> {
+        let chosen = self.chosen.lock().expect("one thread");
+        Config::parse(&apps::config_text(&self.folder, API_KEY, &chosen))
+            .context("the simulated configuration")
+    }
+
+    fn edit(&self, app: &str, settings: Settings) -> anyhow::Result<()> {
+        self.chosen.lock().expect("one thread").insert(app.to_owned(), settings);
+        let config = self.config()?;
+        match &*self.server.lock().expect("one thread") {
+            Some(server) => server.reload(&config).context("reloading the simulated configuration"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Operate for Desk {
+    fn reload(&self, app: &str, settings: Settings) -> BoxFuture<anyhow::Result<()>> {
+        let edited = self.edit(app, settings);
+        Box::pin(std::future::ready(edited))
+    }
 }
 
 struct Running {
@@ -66,16 +101,21 @@ impl World {
         let executor = Executor::default();
         let wires = Wires::new(clock.clone(), executor.clone(), trace.clone(), rng.fork());
         let platform_env = env_of(&clock, &executor, &wires, PLATFORM, rng.fork());
-        let mock = Mock::new(platform_env, MockConfig { seed: rng.draw(), ..MockConfig::default() });
+        let mock = Mock::new(platform_env, apps::console(rng.draw())?);
         wires.connect("platform.sim", PLATFORM, mock.router());
         mock.start();
         let secret = Secret::new(WEBHOOK_SECRET.to_vec()).context("the webhook secret")?;
         let shop = Shop::new(secret, Arc::new(clock.clone()));
         wires.connect("shop.sim", SHOP, shop.router());
         let folder = tempfile::tempdir().context("a temporary folder")?;
-        write_secrets(folder.path()).context("the simulated secrets")?;
+        apps::write_secrets(folder.path(), WEBHOOK_SECRET).context("the simulated secrets")?;
+        let desk = Arc::new(Desk {
+            folder: folder.path().to_owned(),
+            chosen: Mutex::new(apps::at_first()),
+            server: Mutex::new(None),
+        });
         let mut world =
-            Self { clock, executor, wires, trace, mock, shop, crashes: 0, service: None, rng, folder };
+            Self { clock, executor, wires, trace, mock, shop, crashes: 0, service: None, desk, rng, folder };
         world.boot()?;
         Ok(world)
     }
@@ -98,6 +138,7 @@ impl World {
         self.trace.line("☠ the service is killed");
         self.crashes += 1;
         self.wires.disconnect("pay.sim");
+        *self.desk.server.lock().expect("one thread") = None;
         if let Some(service) = self.service.take() {
             self.executor.kill(service.process);
         }
@@ -115,14 +156,19 @@ impl World {
         &self.service.as_ref().expect("the service runs except inside `crash`").server
     }
 
+    /// Who changes the service's configuration.
+    pub(crate) fn operator(&self) -> Arc<dyn Operate> {
+        Arc::clone(&self.desk) as Arc<dyn Operate>
+    }
+
     fn boot(&mut self) -> anyhow::Result<()> {
         let process = Process(FIRST_SERVICE + self.crashes);
         let env = self.env(process);
-        let config =
-            Config::parse(&config_text(self.folder.path())).context("the simulated configuration")?;
+        let config = self.desk.config()?;
         let (server, writer) = Server::open_inline(config, env).context("opening the service")?;
         self.wires.connect("pay.sim", process, server.router());
         server.start_workers();
+        *self.desk.server.lock().expect("one thread") = Some(server.clone());
         self.service = Some(Running { process, writer, server });
         Ok(())
     }
@@ -136,41 +182,4 @@ fn env_of(clock: &SimClock, executor: &Executor, wires: &Wires, process: Process
         net: Arc::new(wires.clone()),
         tasks: Arc::new(SimTasks::new(executor.clone(), process)),
     }
-}
-
-fn write_secrets(folder: &Path) -> std::io::Result<()> {
-    std::fs::write(folder.join("salt"), "mock_salt")?;
-    std::fs::write(folder.join("token"), "mocktoken")?;
-    let hook = format!("whsec_{}", data_encoding::BASE64.encode(WEBHOOK_SECRET));
-    std::fs::write(folder.join("hook"), hook)
-}
-
-fn config_text(folder: &Path) -> String {
-    let key_hash =
-        data_encoding::HEXLOWER.encode(&<sha2::Sha256 as sha2::Digest>::digest(API_KEY.as_bytes()));
-    format!(
-        r#"
-listen = "127.0.0.1:0"
-public_url = "https://pay.sim"
-database = "sqlite://{folder}/sim.db"
-
-[[api_keys]]
-name = "shop"
-role = "operator"
-apps = ["coffee"]
-sha256 = "{key_hash}"
-
-[[apps]]
-name = "coffee"
-app_id = "tt0000000000000001"
-new_orders = "ecpay"
-webhook = {{ url = "https://shop.sim/hooks/douyin", secrets = [{{ file = "{folder}/hook" }}] }}
-
-[apps.ecpay]
-platform = "https://platform.sim"
-salt = {{ file = "{folder}/salt" }}
-callback_tokens = [{{ file = "{folder}/token" }}]
-"#,
-        folder = folder.display()
-    )
 }

@@ -12,6 +12,8 @@ use crate::{Ending, needs, package_test, tidy};
 
 /// Seeds of the simulation; a deep run is `douyin-pay-sim --seeds 1000000`.
 const SIMULATION_SEEDS: u64 = 100;
+/// Seeds that tell stories of the general trade system only.
+const TRADE_SEEDS: u64 = 200;
 /// A run that takes longer hangs.
 const SECONDS_MAX: u64 = 900;
 
@@ -32,7 +34,10 @@ pub(crate) fn stages(folder: &Path) -> Result<Vec<Stage>> {
     let target = target_folder(folder)?;
     let bin = target.strip_prefix(folder).unwrap_or(&target).join("ci");
     let run = |program: &str, words: &str| Line::program(&bin.join(program), words).within(SECONDS_MAX);
-    let simulate = run("douyin-pay-sim", &format!("--seeds {SIMULATION_SEEDS}"));
+    let simulate = [
+        run("douyin-pay-sim", &format!("--seeds {SIMULATION_SEEDS}")),
+        run("douyin-pay-sim", &format!("--system trade --seeds {TRADE_SEEDS}")),
+    ];
     Ok(vec![
         Stage::line("build", "cargo build --profile ci --workspace --all-targets --all-features --locked")
             .gate(),
@@ -44,7 +49,7 @@ pub(crate) fn stages(folder: &Path) -> Result<Vec<Stage>> {
             "story, killed and restarted",
             vec![run("douyin-pay", "dev --once --split --faults").quiet()],
         ),
-        Stage::lines("simulation", vec![simulate]),
+        Stage::lines("simulation", simulate.into()),
         Stage::lines("load, short", vec![run("douyin-pay-bench", "callbacks --short")]),
         Stage::check("packages", package_test::stage, "cargo xtask package-test"),
     ])

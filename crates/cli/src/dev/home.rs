@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use douyin_pay_env::{Entropy, OsEntropy};
 use douyin_pay_ledger::System;
-use douyin_pay_mock::keys::{APPLICATION_KEY_PEM, PLATFORM_PUBLIC_KEY_PEM};
+use douyin_pay_mock::keys::{
+    APPLICATION_KEY_PEM, PLATFORM_PUBLIC_KEY_PEM, SECOND_APPLICATION_KEY_PEM, SECOND_PLATFORM_PUBLIC_KEY_PEM,
+};
 use douyin_pay_protocol::Secret;
 use douyin_pay_server::api_key;
 
@@ -51,6 +53,8 @@ pub(super) struct AppEntry<'a> {
     pub(super) webhook: Option<&'a str>,
     /// Where its new orders go; old ones are at home in both systems.
     pub(super) new_orders: System,
+    /// Whether it signs with the application key that was uploaded second.
+    pub(super) second_key: bool,
 }
 
 impl Home {
@@ -82,7 +86,9 @@ impl Home {
         home.write("hook", &home.hook_secret_text())?;
         home.write("app-secret", douyin_pay_mock::DEFAULT_APP_SECRET)?;
         home.write("application-key.pem", APPLICATION_KEY_PEM)?;
+        home.write("second-application-key.pem", SECOND_APPLICATION_KEY_PEM)?;
         home.write("platform-public-key.pem", PLATFORM_PUBLIC_KEY_PEM)?;
+        home.write("second-platform-public-key.pem", SECOND_PLATFORM_PUBLIC_KEY_PEM)?;
         Ok(home)
     }
 
@@ -138,7 +144,11 @@ sha256 = "{key}"
     }
 
     fn app_section(&self, app: &AppEntry<'_>, platform: &str) -> String {
-        let AppEntry { name, app_id, webhook, new_orders } = app;
+        let AppEntry { name, app_id, webhook, new_orders, second_key } = app;
+        let (key_version, key_file) = match second_key {
+            false => (1, "application-key.pem"),
+            true => (2, "second-application-key.pem"),
+        };
         let file = |name: &str| quoted(&self.file(name));
         let new_orders = new_orders.as_str();
         let webhook = webhook.map_or_else(String::new, |url| {
@@ -161,8 +171,8 @@ callback_tokens = [{{ file = {token} }}]
 platform = "{platform}"
 app_secret = {{ file = {app_secret} }}
 private_key = {{ file = {private_key} }}
-key_version = "1"
-platform_public_keys = [{{ file = {public_key} }}]
+key_version = "{key_version}"
+platform_public_keys = [{{ file = {public_key} }}, {{ file = {next_public_key} }}]
 sku_defaults = {{ type = {TYPE}, tag_group_id = "{TAG_GROUP}", image = "{IMAGE}" }}
 entry = {{ path = "pages/order/detail" }}
 refund_entry = {{ path = "pages/refund/detail" }}
@@ -170,12 +180,14 @@ refund_entry = {{ path = "pages/refund/detail" }}
             salt = file("salt"),
             token = file("token"),
             app_secret = file("app-secret"),
-            private_key = file("application-key.pem"),
+            private_key = file(key_file),
             public_key = file("platform-public-key.pem"),
+            next_public_key = file("second-platform-public-key.pem"),
         )
     }
 
-    fn write(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
+    /// Writes a file that only its owner may read.
+    pub(super) fn write(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
         let path = self.file(name);
         let mut how = std::fs::OpenOptions::new();
         // For the owner alone, as secrets should be; the configuration is written beside them in the same way.

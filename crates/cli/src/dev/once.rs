@@ -1,10 +1,13 @@
 //! `dev --once`: the whole story headless, then the ledger beside the platform's books.
 
+mod apps;
 mod faults;
+mod hangup;
 mod inside;
 mod kills;
 mod split;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,10 +18,11 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Args;
+use crate::dev::home::TEA;
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
 use crate::out::{self, Form};
-use crate::story::{self, Comparison, PassTime, Plot, Stage};
+use crate::story::{Comparison, PassTime, Stage, guaranteed, migration, trade};
 
 /// How many seeds `--faults` tells the story with when none is named.
 const FAULT_SEEDS: u64 = 20;
@@ -47,7 +51,7 @@ impl Telling {
     }
 
     /// An interrupted telling still ends its child processes.
-    async fn tell_unless_interrupted(self) -> anyhow::Result<Comparison> {
+    async fn tell_unless_interrupted(self) -> anyhow::Result<Told> {
         let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
         let telling = async {
             match self.split {
@@ -62,12 +66,17 @@ impl Telling {
         }
     }
 
-    fn conclude(self, told: &Comparison) -> Ended {
-        let agrees = told.agrees();
+    fn conclude(self, told: &[Chapter]) -> Ended {
+        let agrees = told.iter().all(|chapter| chapter.books.agrees());
         if self.form == Form::Json {
-            out::line(json!({ "seed": self.seed, "agrees": agrees, "figures": told }));
+            let figures: BTreeMap<_, _> =
+                told.iter().map(|chapter| (&chapter.out_order_no, &chapter.books)).collect();
+            out::line(json!({ "seed": self.seed, "agrees": agrees, "figures": figures }));
         } else {
-            out::line(told);
+            for chapter in told {
+                out::line(format_args!("── {} {} ──", chapter.title, chapter.out_order_no));
+                out::line(&chapter.books);
+            }
         }
         if !agrees {
             let problem = say("账本与平台不一致，见上表", "ledger and platform differ, see the table above");
@@ -77,6 +86,16 @@ impl Telling {
         Ok(())
     }
 }
+
+/// One order at the end of its story.
+struct Chapter {
+    title: &'static str,
+    out_order_no: String,
+    books: Comparison,
+}
+
+/// All orders, in the order in which they were told of.
+type Told = Vec<Chapter>;
 
 /// Tells the story and compares the books.
 ///
@@ -125,10 +144,36 @@ impl PassTime for MovedByMock {
 /// Real time in which requests under way on loopback finish.
 const SETTLE: Duration = Duration::from_millis(15);
 
-/// Sets the stage and tells the story with it.
-async fn tell_on(build: impl FnOnce(Arc<dyn PassTime>) -> Stage, plot: &Plot) -> anyhow::Result<Comparison> {
+/// Sets the stage and tells all three stories on it, one after the other.
+async fn tell_on(build: impl FnOnce(Arc<dyn PassTime>) -> Stage, seed: u64) -> anyhow::Result<Told> {
     let slot = Arc::new(std::sync::OnceLock::new());
     let stage = build(Arc::new(MovedByMock { stage: Arc::clone(&slot) }));
     slot.get_or_init(|| stage.clone());
-    story::tell(&stage, plot).await
+    let tag = seed.to_string();
+    let mut told = Told::new();
+    let (old, new, both) = titles();
+
+    stage.say(format!("── {old} ──"));
+    let plot = guaranteed::Plot::latte(&tag);
+    let books = guaranteed::tell(&stage, &plot).await.context(old)?;
+    told.push(Chapter { title: old, out_order_no: plot.order_no(), books });
+
+    stage.say(format!("── {new} ──"));
+    let plot = trade::Plot::tea(&tag);
+    let books = trade::tell(&stage.of_app(TEA), &plot).await.context(new)?;
+    told.push(Chapter { title: new, out_order_no: plot.order_no(), books });
+
+    stage.say(format!("── {both} ──"));
+    let orders =
+        migration::tell(&stage.of_app(apps::JUICE), &migration::Plot::juice(&tag)).await.context(both)?;
+    told.extend(orders.into_iter().map(|(out_order_no, books)| Chapter { title: both, out_order_no, books }));
+    Ok(told)
+}
+
+fn titles() -> (&'static str, &'static str, &'static str) {
+    (
+        say("担保支付", "guaranteed payment"),
+        say("通用交易系统", "general trade system"),
+        say("迁移中的小程序", "an app that moves"),
+    )
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::steps::yuan;
+use super::telling::yuan;
 use crate::lang::say;
 
 /// One figure in both books.
@@ -61,13 +61,20 @@ pub fn compare(order: &Value, books: &Value, out_order_no: &str) -> anyhow::Resu
     let state = if theirs["status"] == "SUCCESS" { "paid" } else { "not paid" };
     lines.text("state", order["state"].as_str().unwrap_or("?"), state);
     lines.text("platform order id", text(&order["platform_order_id"]), text(&theirs["order_id"]));
-    lines.money("paid", &order["paid_fen"], &theirs["amount_fen"]);
+    lines.money("total", &order["total_fen"], &theirs["amount_fen"]);
+    lines.money("paid, discount taken off", &order["paid_fen"], &paid(theirs));
     lines.money("refunded", &order["refunded_fen"], &theirs["refunded_fen"]);
     lines.money("refunds under way", &order["refunding_fen"], &theirs["refunding_fen"]);
     lines.money("settled, fee included", &order["settled_fen"], &theirs["settled_fen"]);
     compare_operations(&mut lines, order, books, out_order_no, &REFUNDS)?;
     compare_operations(&mut lines, order, books, out_order_no, &SETTLEMENTS)?;
     Ok(lines)
+}
+
+/// What the user paid: the platform's books have the total and its own discount.
+fn paid(theirs: &Value) -> Value {
+    let paid = theirs["amount_fen"].as_i64().zip(theirs["discount_fen"].as_i64());
+    paid.and_then(|(total, discount)| total.checked_sub(discount)).into()
 }
 
 /// How one kind of operation is called in both books.
@@ -102,7 +109,7 @@ fn compare_operations(
     lines.text(format!("number of {}", kind.list), ours.len().to_string(), theirs.to_string());
     for operation in ours {
         let number = text(&operation[kind.number]);
-        let theirs = find(&books[kind.list], kind.number, &number)?;
+        let theirs = theirs_of(&books[kind.list], kind, operation, &number)?;
         let status = text(&theirs["status"]);
         let status = match status.as_str() {
             "SUCCESS" => "succeeded",
@@ -127,6 +134,14 @@ fn compare_operations(
         }
     }
     Ok(())
+}
+
+/// By the platform's number where it is known: the platform may have named its own refund differently.
+fn theirs_of<'a>(list: &'a Value, kind: &Kind, operation: &Value, number: &str) -> anyhow::Result<&'a Value> {
+    match operation[kind.platform_number].as_str() {
+        Some(platform_number) => find(list, kind.platform_number, platform_number),
+        None => find(list, kind.number, number),
+    }
 }
 
 fn shares(operation: &Value) -> String {
@@ -165,7 +180,7 @@ mod tests {
     fn books(refunded_fen: i64) -> Value {
         json!({
             "orders": [{ "out_order_no": "O1", "order_id": "N1", "status": "SUCCESS", "amount_fen": 1280,
-                "refunded_fen": refunded_fen, "refunding_fen": 0, "settled_fen": 0 }],
+                "discount_fen": 80, "refunded_fen": refunded_fen, "refunding_fen": 0, "settled_fen": 0 }],
             "refunds": [{ "out_order_no": "O1", "out_refund_no": "R1", "refund_no": "N2", "status": "SUCCESS",
                 "amount_fen": refunded_fen }],
             "settlements": [],
@@ -174,7 +189,8 @@ mod tests {
 
     fn order() -> Value {
         json!({
-            "out_order_no": "O1", "platform_order_id": "N1", "state": "paid", "paid_fen": 1280, "refunded_fen": 100,
+            "out_order_no": "O1", "platform_order_id": "N1", "state": "paid", "total_fen": 1280,
+            "paid_fen": 1200, "refunded_fen": 100,
             "refunding_fen": 0, "settled_fen": 0,
             "refunds": [{ "out_refund_no": "R1", "refund_no": "N2", "state": "succeeded", "amount_fen": 100 }],
             "settlements": [],

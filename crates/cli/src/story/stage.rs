@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use douyin_pay_env::{BoxFuture, Env};
+use douyin_pay_ledger::System;
 use http::Request;
 use serde_json::{Value, json};
 
@@ -26,6 +27,21 @@ pub trait PassTime: Send + Sync {
     fn settle(&self) -> BoxFuture<()>;
 }
 
+/// What the operator of a service changes while everything runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Where the app's new orders go.
+    pub new_orders: System,
+    /// Sign with the application key that was uploaded second, `key_version` 2.
+    pub second_key: bool,
+}
+
+/// Edits the configuration and has the service read it again.
+pub trait Operate: Send + Sync {
+    /// Comes back when the settings of `app` are in effect.
+    fn reload(&self, app: &str, settings: Settings) -> BoxFuture<anyhow::Result<()>>;
+}
+
 /// A world in which the story can be told: a service, a platform, a shop, and time.
 #[derive(Clone)]
 pub struct Stage {
@@ -43,11 +59,19 @@ pub struct Stage {
     pub shop: Shop,
     /// Time that can pass.
     pub time: Arc<dyn PassTime>,
+    /// Who changes the service's configuration.
+    pub operator: Arc<dyn Operate>,
     /// Where each step is told.
     pub tell: Arc<dyn Fn(String) + Send + Sync>,
 }
 
 impl Stage {
+    /// The same stage for another app of the same service.
+    #[must_use]
+    pub fn of_app(&self, app: &str) -> Self {
+        Self { app: app.to_owned(), ..self.clone() }
+    }
+
     /// One line of the story.
     pub fn say(&self, line: impl Into<String>) {
         (self.tell)(line.into());
@@ -98,6 +122,11 @@ impl Stage {
             self.time.settle().await;
         }
         bail!("{method} {url}: {last}")
+    }
+
+    /// As [`Stage::control`], tried once: for what must not happen twice when its answer is lost.
+    pub(super) async fn control_once(&self, path: &str, body: &Value) -> Result<(u16, Value), String> {
+        self.send("POST", &format!("{}{path}", self.platform), Some(body)).await
     }
 
     /// Waits until `ready` gives something, letting time pass in steps that grow from a second to ten minutes.

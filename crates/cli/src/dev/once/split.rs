@@ -8,27 +8,29 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use douyin_pay_env::{Env, Net, OffsetClock, RealClock};
-use douyin_pay_ledger::System;
-use douyin_pay_mock::DEFAULT_APP_ID;
 use douyin_pay_server::follow_clock;
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::net::TcpListener;
 
+use super::apps::{self, Configuration};
+use super::hangup::Operator;
 use super::kills::{KillingNet, Plan};
-use super::{Telling, faults, tell_on};
-use crate::dev::home::{APP, AppEntry, Home};
+use super::{Telling, Told, faults, tell_on};
+use crate::dev::home::{APP, Home};
 use crate::dev::{free_address, loopback, serve_router};
 use crate::lang::say;
 use crate::shop::{HOOK_PATH, Shop};
-use crate::story::{Comparison, PassTime, Plot, Stage};
+use crate::story::{PassTime, Stage};
 
 /// A child process that does not answer within this time is not going to.
 const READY_WITHIN: Duration = Duration::from_secs(15);
 
-pub(super) async fn tell(telling: Telling) -> anyhow::Result<Comparison> {
+pub(super) async fn tell(telling: Telling) -> anyhow::Result<Told> {
     let home = Home::temporary()?;
     let (platform_address, service_address) = (free_address()?, free_address()?);
-    let seed_text = telling.seed.to_string();
-    let mock = spawn(&["mock", "--listen", &platform_address.to_string(), "--seed", &seed_text])
+    let console = home.write("mock.toml", &apps::console(telling.seed, service_address))?;
+    let console = console.to_str().context("a path in UTF-8")?;
+    let mock = spawn(&["mock", "--listen", &platform_address.to_string(), "--config", console])
         .context("starting the mock")?;
     let _mock = Guard(Mutex::new(Some(mock)));
     let env = Env::real();
@@ -43,9 +45,8 @@ pub(super) async fn tell(telling: Telling) -> anyhow::Result<Comparison> {
     let shop = Shop::new(home.hook_secret()?, Arc::new(clock));
     let listener = TcpListener::bind(loopback(0)).await.context("opening the shop")?;
     let hook = format!("http://{}{HOOK_PATH}", serve_router(listener, shop.router())?);
-    let app = AppEntry { name: APP, app_id: DEFAULT_APP_ID, webhook: Some(&hook), new_orders: System::Ecpay };
-    let config = home.configure(service_address, &platform, &[app], true)?;
-    let service = Arc::new(ServiceProcess::start(config, telling)?);
+    let configuration = Configuration::new(home, service_address, platform.clone(), hook, true);
+    let service = Arc::new(ServiceProcess::start(configuration.write()?, telling)?);
     let service_url = format!("http://{service_address}");
     wait_for(&env, &format!("{service_url}/healthz")).await.context("waiting for the service")?;
 
@@ -58,18 +59,21 @@ pub(super) async fn tell(telling: Telling) -> anyhow::Result<Comparison> {
             Arc::new(KillingNet { inner, plan, service, platform: platform.clone() })
         }
     };
+    let api_key = configuration.home.api_key.clone();
+    let operator = Arc::new(Operator::new(env.clone(), configuration, Arc::clone(&service)));
     let build = |time: Arc<dyn PassTime>| Stage {
         env: Env { net: Arc::clone(&net), ..env.clone() },
         service: service_url.clone(),
-        api_key: home.api_key.clone(),
+        api_key: api_key.clone(),
         app: APP.to_owned(),
         platform: platform.clone(),
         shop: shop.clone(),
         time,
+        operator,
         tell: Arc::new(move |line| telling.step(line)),
     };
     faults::put(&env.net, &platform, &faults::doubled_payment()).await?;
-    let told = tell_on(build, &Plot::latte(format!("{}", telling.seed))).await;
+    let told = tell_on(build, telling.seed).await;
     shop.watch(None);
     service.end();
     if telling.faults {
@@ -128,6 +132,13 @@ impl ServiceProcess {
             Ok(child) => *running = Some(child),
             Err(cause) => self.telling.step(format_args!("☠ {cause:#}")),
         }
+    }
+
+    /// SIGHUP: the configuration is read again.
+    pub(super) fn hang_up(&self) -> anyhow::Result<()> {
+        let running = self.running.0.lock().expect("no panic while locked");
+        let child = running.as_ref().context("the service has ended")?;
+        kill_process(Pid::from_child(child), Signal::HUP).context("sending SIGHUP")
     }
 
     /// Ends the process for good.

@@ -1,23 +1,68 @@
-//! The steps of the story, each one request and what must follow from it.
+//! Guaranteed payment: order, pay, hear of it, refund a part, settle with a share, compare the books.
 
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
-use super::books::{self, Comparison};
-use super::{Plot, SHARE_RECEIVER, Stage};
+use super::books::Comparison;
+use super::telling::{ask_again, hear, money, state, yuan};
+use super::{SHARE_RECEIVER, Stage, compare_books};
 use crate::lang::say;
 
-/// Longer than the platform's slowest callback schedule needs.
-const PATIENCE: Duration = Duration::from_secs(48 * 3600);
 const SECOND: Duration = Duration::from_secs(1);
 /// The platform settles at the earliest seven days after the payment.
 const SETTLEMENT_PERIOD: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// `1280` as `¥12.80`.
-pub(crate) fn yuan(fen: i64) -> String {
-    format!("¥{}.{:02}", fen / 100, fen % 100)
+/// What happens in one telling: the numbers and amounts differ, the story does not.
+#[derive(Debug, Clone)]
+pub struct Plot {
+    /// Distinguishes this telling's numbers: `O-{tag}`, `R-{tag}`, `S-{tag}`.
+    pub tag: String,
+    /// What the order costs, in fen.
+    pub amount_fen: i64,
+    /// What is refunded before the settlement, in fen; 0 leaves the refund out.
+    pub refund_fen: i64,
+    /// What another merchant gets out of the settlement, in fen; 0 settles without a share.
+    pub share_fen: i64,
+    /// How the user pays: 1 WeChat, 2 Alipay, 10 Douyin Pay.
+    pub way: i64,
+}
+
+impl Plot {
+    /// A latte for ¥12.80, ¥1.00 of it refunded, ¥0.60 shared.
+    pub fn latte(tag: impl Into<String>) -> Self {
+        Self { tag: tag.into(), amount_fen: 1280, refund_fen: 100, share_fen: 60, way: 1 }
+    }
+
+    /// The order's number.
+    pub fn order_no(&self) -> String {
+        format!("O-{}", self.tag)
+    }
+
+    fn refund_no(&self) -> String {
+        format!("R-{}", self.tag)
+    }
+
+    fn settle_no(&self) -> String {
+        format!("S-{}", self.tag)
+    }
+}
+
+/// Tells the whole story once and compares both books at the end.
+///
+/// # Errors
+/// When a step does not come to its end, or an answer is not what the contract says.
+pub async fn tell(stage: &Stage, plot: &Plot) -> anyhow::Result<Comparison> {
+    let pay = order(stage, plot).await.context("placing the order")?;
+    pay_for(stage, plot, &pay).await.context("paying")?;
+    hear_of_payment(stage, plot).await.context("waiting for the payment")?;
+    if plot.refund_fen > 0 {
+        refund(stage, plot).await.context("refunding a part")?;
+    }
+    settle(stage, plot).await.context("settling")?;
+    no_news(stage, plot).await.context("asking the platform")?;
+    compare_books(stage, &plot.order_no()).await.context("comparing the books")
 }
 
 pub(super) async fn order(stage: &Stage, plot: &Plot) -> anyhow::Result<Value> {
@@ -38,7 +83,7 @@ pub(super) async fn order(stage: &Stage, plot: &Plot) -> anyhow::Result<Value> {
     Ok(pay)
 }
 
-pub(super) async fn pay(stage: &Stage, plot: &Plot, pay: &Value) -> anyhow::Result<()> {
+pub(super) async fn pay_for(stage: &Stage, plot: &Plot, pay: &Value) -> anyhow::Result<()> {
     let ask = json!({
         "order_id": pay["order_id"], "order_token": pay["order_token"], "way": plot.way, "outcome": "success",
     });
@@ -131,46 +176,16 @@ pub(super) async fn settle(stage: &Stage, plot: &Plot) -> anyhow::Result<()> {
 }
 
 /// Asks the platform about all three and expects no news.
-pub(super) async fn ask_again(stage: &Stage, plot: &Plot) -> anyhow::Result<()> {
-    let order = stage.ask("GET", &format!("orders/{}?query=now", plot.order_no()), None).await?;
-    expect_state(&order, "paid")?;
+async fn no_news(stage: &Stage, plot: &Plot) -> anyhow::Result<()> {
+    let mut wanted = vec![(format!("orders/{}", plot.order_no()), "paid")];
     if plot.refund_fen > 0 {
-        let refund = stage.ask("GET", &format!("refunds/{}?query=now", plot.refund_no()), None).await?;
-        expect_state(&refund, "succeeded")?;
+        wanted.push((format!("refunds/{}", plot.refund_no()), "succeeded"));
     }
-    let settlement = stage.ask("GET", &format!("settlements/{}?query=now", plot.settle_no()), None).await?;
-    expect_state(&settlement, "succeeded")?;
+    wanted.push((format!("settlements/{}", plot.settle_no()), "succeeded"));
+    ask_again(stage, &wanted).await?;
     stage.say(say(
         "查单 paid，查退款 succeeded，查结算 succeeded",
         "asked: order paid, refund succeeded, settlement succeeded",
     ));
-    Ok(())
-}
-
-pub(super) async fn compare_books(stage: &Stage, plot: &Plot) -> anyhow::Result<Comparison> {
-    let ledger = stage.ask("GET", &format!("orders/{}", plot.order_no()), None).await?;
-    let mock = stage.control("GET", "/mock/books", None).await?;
-    let complaints = stage.shop.complaints();
-    if !complaints.is_empty() {
-        bail!("the shop complains: {}", complaints.join("; "));
-    }
-    books::compare(&ledger, &mock, &plot.order_no())
-}
-
-async fn hear(stage: &Stage, kind: &str, out_order_no: &str) -> anyhow::Result<Value> {
-    let heard = stage.until(kind, PATIENCE, || async { Ok(stage.shop.event(kind, out_order_no)) }).await;
-    heard.with_context(|| format!("event `{kind}` about {out_order_no}"))
-}
-
-fn state(object: &Value) -> &str {
-    object["state"].as_str().unwrap_or("?")
-}
-
-fn money(object: &Value, field: &str) -> String {
-    object[field].as_i64().map_or_else(|| "?".to_owned(), yuan)
-}
-
-fn expect_state(object: &Value, expected: &str) -> anyhow::Result<()> {
-    ensure!(state(object) == expected, "expected state `{expected}`: {object}");
     Ok(())
 }

@@ -1,0 +1,56 @@
+//! What every telling says, hears and expects.
+
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use serde_json::Value;
+
+use super::Stage;
+
+/// Longer than the platform's slowest callback schedule needs.
+const PATIENCE: Duration = Duration::from_secs(48 * 3600);
+
+/// `1280` as `¥12.80`.
+pub(crate) fn yuan(fen: i64) -> String {
+    format!("¥{}.{:02}", fen / 100, fen % 100)
+}
+
+/// Waits until the merchant's back end has heard of it.
+pub(super) async fn hear(stage: &Stage, kind: &str, out_order_no: &str) -> anyhow::Result<Value> {
+    hear_within(stage, kind, out_order_no, PATIENCE).await
+}
+
+/// As [`hear`], for what takes longer.
+pub(super) async fn hear_within(
+    stage: &Stage,
+    kind: &str,
+    out_order_no: &str,
+    patience: Duration,
+) -> anyhow::Result<Value> {
+    let heard = stage.until(kind, patience, || async { Ok(stage.shop.event(kind, out_order_no)) }).await;
+    heard.with_context(|| format!("event `{kind}` about {out_order_no}"))
+}
+
+/// The state of an order or an operation.
+pub(super) fn state(object: &Value) -> &str {
+    object["state"].as_str().unwrap_or("?")
+}
+
+/// An amount of a reply, for people.
+pub(super) fn money(object: &Value, field: &str) -> String {
+    object[field].as_i64().map_or_else(|| "?".to_owned(), yuan)
+}
+
+pub(super) fn expect_state(object: &Value, expected: &str) -> anyhow::Result<()> {
+    ensure!(state(object) == expected, "expected state `{expected}`: {object}");
+    Ok(())
+}
+
+/// Asks the platform through the service, and expects no news: `wanted` are paths and their states.
+pub(super) async fn ask_again(stage: &Stage, wanted: &[(String, &str)]) -> anyhow::Result<()> {
+    for (path, expected) in wanted {
+        let object = stage.ask("GET", &format!("{path}?query=now"), None).await?;
+        expect_state(&object, expected)?;
+    }
+    Ok(())
+}
