@@ -39,10 +39,10 @@ impl Comparison {
 
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "  {:<34}{:>16}{:>16}", "", say("账本", "ledger"), say("平台", "platform"))?;
+        writeln!(f, "  {:<36}{:>26}{:>26}", "", say("账本", "ledger"), say("平台", "platform"))?;
         for (index, line) in self.0.iter().enumerate() {
             let mark = if line.ledger == line.platform { "=" } else { "≠" };
-            write!(f, "{mark} {:<34}{:>16}{:>16}", line.name, line.ledger, line.platform)?;
+            write!(f, "{mark} {:<36}{:>26}{:>26}", line.name, line.ledger, line.platform)?;
             if index + 1 < self.0.len() {
                 writeln!(f)?;
             }

@@ -1,6 +1,7 @@
 //! What a telling needs from its world: addresses, time that can pass, ears.
 
 use std::future::Future;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -86,15 +87,34 @@ impl Stage {
         self.ask_url(method, &url, body).await
     }
 
+    /// As [`Stage::ask`], content with "remembered": what is asked for may take the platform longer than anybody waits.
+    ///
+    /// # Errors
+    /// When the service says no, or never answers.
+    pub async fn leave(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let url = format!("{}/v1/apps/{}/{path}", self.service, self.app);
+        self.ask_until("POST", &url, Some(body), 200..=202).await
+    }
+
     /// As [`Stage::ask`], with a whole URL.
     ///
     /// # Errors
     /// When the service says no, or never comes to an end.
     pub async fn ask_url(&self, method: &str, url: &str, body: Option<&Value>) -> anyhow::Result<Value> {
+        self.ask_until(method, url, body, 200..=201).await
+    }
+
+    async fn ask_until(
+        &self,
+        method: &str,
+        url: &str,
+        body: Option<&Value>,
+        final_statuses: RangeInclusive<u16>,
+    ) -> anyhow::Result<Value> {
         let mut last = String::from("nothing");
         for _ in 0..TRIES_MAX {
             match self.send(method, url, body).await {
-                Ok((200 | 201, answer)) => return Ok(answer),
+                Ok((status, answer)) if final_statuses.contains(&status) => return Ok(answer),
                 Ok((status @ (202 | 429 | 500 | 502 | 503 | 504), answer)) => {
                     last = format!("{status} {answer}")
                 }

@@ -10,6 +10,10 @@ use super::Stage;
 /// Longer than the platform's slowest callback schedule needs.
 const PATIENCE: Duration = Duration::from_secs(48 * 3600);
 
+const HALF_A_DAY: Duration = Duration::from_secs(12 * 3600);
+/// A month of half days.
+const ASKED_MAX: u32 = 60;
+
 /// `1280` as `¥12.80`.
 pub(crate) fn yuan(fen: i64) -> String {
     format!("¥{}.{:02}", fen / 100, fen % 100)
@@ -29,6 +33,17 @@ pub(super) async fn hear_within(
 ) -> anyhow::Result<Value> {
     let heard = stage.until(kind, patience, || async { Ok(stage.shop.event(kind, out_order_no)) }).await;
     heard.with_context(|| format!("event `{kind}` about {out_order_no}"))
+}
+
+/// As [`hear`], for what the platform's side began: whoever hears nothing asks twice a day what there is.
+pub(super) async fn hear_or_ask(stage: &Stage, kind: &str, out_order_no: &str) -> anyhow::Result<Value> {
+    for _ in 0..ASKED_MAX {
+        if let Ok(event) = hear_within(stage, kind, out_order_no, HALF_A_DAY).await {
+            return Ok(event);
+        }
+        stage.ask("GET", &format!("orders/{out_order_no}?query=now"), None).await?;
+    }
+    hear(stage, kind, out_order_no).await
 }
 
 /// The state of an order or an operation.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::buy::Placed;
 use super::{Applied, Plot, Reply, Stage};
 use crate::lang::say;
-use crate::story::telling::{hear, state, yuan};
+use crate::story::telling::{hear, hear_or_ask, state, yuan};
 
 /// More than the 72 hours after which the platform decides by itself.
 const AUDIT_ENDS_WITHIN: Duration = Duration::from_secs(5 * 24 * 3600);
@@ -49,7 +49,7 @@ pub(super) async fn by_user(
         stage.control("POST", "/mock/tokens/revoke", Some(&json!({}))).await?;
     }
     apply(stage, plot, applied, placed).await?;
-    let event = hear(stage, "refund.requested", &plot.order_no()).await?;
+    let event = hear_or_ask(stage, "refund.requested", &plot.order_no()).await?;
     let refund = &event["data"]["refund"];
     let number = refund["out_refund_no"].as_str().context("`out_refund_no` is missing")?.to_owned();
     ensure!(
@@ -71,7 +71,7 @@ pub(super) async fn by_user(
         Reply::Silence => None,
     };
     if let Some(audit) = audit {
-        let answer = stage.ask("POST", &format!("refunds/{number}/audit"), Some(&audit)).await?;
+        let answer = stage.leave(&format!("refunds/{number}/audit"), &audit).await?;
         stage.say(format!("{} {audit} → {}", say("商家决定", "the merchant decides"), state(&answer)));
     }
     let (event, end) = match applied.reply {
@@ -107,7 +107,7 @@ async fn apply(stage: &Stage, plot: &Plot, applied: &Applied, placed: &Placed) -
 
 fn refunds_of_others(books: &Value) -> usize {
     let refunds = books["refunds"].as_array().into_iter().flatten();
-    refunds.filter(|refund| refund["source"] != "merchant" && refund["source"] != 2).count()
+    refunds.filter(|refund| refund["source"] != "developer").count()
 }
 
 /// Waits for the end of this very refund: the shop's own ended with the same event.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Plot, Settle, Stage};
 use crate::lang::say;
 use crate::story::SHARE_RECEIVER;
-use crate::story::telling::{hear, hear_within, money, state, yuan};
+use crate::story::telling::{hear, hear_or_ask, money, state, yuan};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// The mock's apps of the general trade system settle seven days after the payment.
@@ -18,10 +18,7 @@ const SETTLEMENT_PERIOD: Duration = Duration::from_secs(7 * 24 * 3600);
 pub(super) async fn settle(stage: &Stage, plot: &Plot) -> anyhow::Result<(String, &'static str)> {
     let event = match plot.settle {
         Settle::Asked { share_fen } => asked(stage, plot, share_fen).await?,
-        Settle::Automatic => {
-            let twice = SETTLEMENT_PERIOD + SETTLEMENT_PERIOD;
-            hear_within(stage, "settlement.automatic", &plot.order_no(), twice).await?
-        }
+        Settle::Automatic => hear_or_ask(stage, "settlement.automatic", &plot.order_no()).await?,
     };
     let settlement = &event["data"]["settlement"];
     stage.say(format!(
