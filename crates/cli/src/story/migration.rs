@@ -57,8 +57,8 @@ pub async fn tell(stage: &Stage, plot: &Plot) -> anyhow::Result<Vec<(String, Com
     let placed = order_new(stage, plot).await.context("the new order")?;
     // The cashier of an old order is still open: its payment ends in the old system.
     guaranteed::pay_for(stage, &second, &pay_second).await?;
-    guaranteed::hear_of_payment(stage, &second).await.context("the payment that crossed the move")?;
     buy::pay_for(stage, &placed, 10, 0).await?;
+    guaranteed::hear_of_payment(stage, &second).await.context("the payment that crossed the move")?;
     hear(stage, "order.paid", &plot.new_no()).await.context("the new payment")?;
 
     guaranteed::refund(stage, &first).await.context("refunding an old order after the move")?;

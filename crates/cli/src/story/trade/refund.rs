@@ -74,13 +74,14 @@ pub(super) async fn by_user(
         let answer = stage.leave(&format!("refunds/{number}/audit"), &audit).await?;
         stage.say(format!("{} {audit} → {}", say("商家决定", "the merchant decides"), state(&answer)));
     }
-    let (event, end) = match applied.reply {
-        Reply::Refuse => ("refund.failed", "failed"),
-        Reply::Agree | Reply::Silence => ("refund.succeeded", "succeeded"),
-    };
-    hear_of_end(stage, plot, event, &number).await?;
+    let wanted = if applied.reply == Reply::Refuse { "refund.failed" } else { "refund.succeeded" };
+    let (event, refund) = hear_of_end(stage, plot, &number).await?;
+    // The platform never asked us, as all its questions were lost: it takes no decision, and consents after 72 hours.
+    let audit = &refund["audit"];
+    let too_late = audit["status"] == "overtime" || audit["decision"]["state"] == "refused";
+    ensure!(event == wanted || too_late, "`{number}` did not end as decided: {refund}");
     stage.say(format!("{} {event} {number}", say("事件送达", "event heard")));
-    Ok((format!("refunds/{number}"), end))
+    Ok((format!("refunds/{number}"), if event == "refund.failed" { "failed" } else { "succeeded" }))
 }
 
 /// Asks for the refund on the phone, once: a lost answer is looked up in the platform's books.
@@ -111,9 +112,15 @@ fn refunds_of_others(books: &Value) -> usize {
 }
 
 /// Waits for the end of this very refund: the shop's own ended with the same event.
-async fn hear_of_end(stage: &Stage, plot: &Plot, kind: &str, number: &str) -> anyhow::Result<()> {
+async fn hear_of_end(stage: &Stage, plot: &Plot, number: &str) -> anyhow::Result<(&'static str, Value)> {
     let about_it = |event: &Value| event["data"]["refund"]["out_refund_no"] == number;
-    let heard = || async { Ok(stage.shop.event_where(kind, &plot.order_no(), about_it)) };
-    stage.until(kind, AUDIT_ENDS_WITHIN, heard).await?;
-    Ok(())
+    let heard = || async {
+        let ends = ["refund.failed", "refund.succeeded"].into_iter();
+        let mut heard = ends.filter_map(|kind| {
+            let event = stage.shop.event_where(kind, &plot.order_no(), about_it)?;
+            Some((kind, event["data"]["refund"].clone()))
+        });
+        Ok(heard.next())
+    };
+    stage.until("the refund's end", AUDIT_ENDS_WITHIN, heard).await
 }
