@@ -14,7 +14,9 @@ mod trade;
 use std::sync::Arc;
 use std::time::Duration;
 
-use douyin_pay_ledger::{Exception, Fact, Open, Order, OrderId, OrderState, Source, System, Target, What};
+use douyin_pay_ledger::{
+    Exception, Fact, Open, Order, OrderId, OrderState, Source, System, Target, What, Why,
+};
 use douyin_pay_protocol::PlatformNo;
 
 pub(crate) use call_log::{CallLog, Numbers};
@@ -61,9 +63,15 @@ impl Ask {
     /// Asks the platform about `target` because a person wants to know; true if it told something.
     pub(crate) async fn query_now(&self, target: &Target) -> bool {
         let what = self.asked(target).await;
-        // A person's question that brought nothing must not move the schedule.
-        if matches!(what, What::NothingNew { .. }) {
-            return false;
+        // A person's question that brought nothing must not move the schedule; but to know nothing of an order can
+        // be the answer that ends it.
+        if let What::NothingNew { target: about, why } = &what {
+            let ends = *about == Target::Order
+                && *why == Why::NotFound
+                && self.order.is_unplaced_if_unknown(self.server.env().now());
+            if !ends {
+                return false;
+            }
         }
         self.tell(Source::Operator, what).await;
         // A refund or settlement of the platform's own shows only when it is asked for.

@@ -211,6 +211,11 @@ impl PassTime for Sleep {
     fn settle(&self) -> BoxFuture<()> {
         Box::pin(std::future::ready(()))
     }
+
+    /// Waiting makes the clock jump by itself here.
+    fn hurry(&self) -> BoxFuture<()> {
+        Box::pin(std::future::pending())
+    }
 }
 
 /// Each seed has its own weather.

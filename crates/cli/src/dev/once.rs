@@ -139,10 +139,23 @@ impl PassTime for MovedByMock {
     fn settle(&self) -> BoxFuture<()> {
         Box::pin(tokio::time::sleep(SETTLE))
     }
+
+    fn hurry(&self) -> BoxFuture<()> {
+        let passing = self.pass(HURRY_BY);
+        Box::pin(async move {
+            tokio::time::sleep(HURRY_AFTER).await;
+            if let Err(cause) = passing.await {
+                tracing::debug!("the clock did not move: {cause:#}");
+            }
+        })
+    }
 }
 
 /// Real time in which requests under way on loopback finish.
 const SETTLE: Duration = Duration::from_millis(15);
+/// An answer that takes longer waits for the clock: so much of it goes by then.
+const HURRY_AFTER: Duration = Duration::from_millis(80);
+const HURRY_BY: Duration = Duration::from_secs(1);
 
 /// Sets the stage and tells all three stories on it, one after the other.
 async fn tell_on(build: impl FnOnce(Arc<dyn PassTime>) -> Stage, seed: u64) -> anyhow::Result<Told> {

@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use bytes::Bytes;
 use douyin_pay_env::{BoxFuture, Env};
 use douyin_pay_ledger::System;
+use futures_util::future::{Either, select};
 use http::Request;
 use serde_json::{Value, json};
 
@@ -26,6 +27,8 @@ pub trait PassTime: Send + Sync {
     fn pass(&self, time: Duration) -> BoxFuture<anyhow::Result<()>>;
     /// Gives what is under way a moment to finish, without moving the shared clock.
     fn settle(&self) -> BoxFuture<()>;
+    /// Lets time go by while somebody waits for an answer; comes back when it did. May never come back.
+    fn hurry(&self) -> BoxFuture<()>;
 }
 
 /// What the operator of a service changes while everything runs.
@@ -113,7 +116,7 @@ impl Stage {
     ) -> anyhow::Result<Value> {
         let mut last = String::from("nothing");
         for _ in 0..TRIES_MAX {
-            match self.send(method, url, body).await {
+            match self.send_in_hurry(method, url, body).await {
                 Ok((status, answer)) if final_statuses.contains(&status) => return Ok(answer),
                 Ok((status @ (202 | 429 | 500 | 502 | 503 | 504), answer)) => {
                     last = format!("{status} {answer}")
@@ -174,6 +177,22 @@ impl Stage {
             self.time.pass(step).await?;
             passed += step;
             step = (step * 2).min(STEP_MAX);
+        }
+    }
+
+    /// Sends, and has time pass while the answer is not there: the service may be waiting to ask again.
+    async fn send_in_hurry(
+        &self,
+        method: &str,
+        url: &str,
+        body: Option<&Value>,
+    ) -> Result<(u16, Value), String> {
+        let mut sending = std::pin::pin!(self.send(method, url, body));
+        loop {
+            match select(sending, self.time.hurry()).await {
+                Either::Left((sent, _)) => return sent,
+                Either::Right(((), still)) => sending = still,
+            }
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::Draft;
 use super::end::End;
-use crate::schedule::{NEVER_PLACED_MS, Walk};
 use crate::{Change, EventKind, Fact, Failure, Order, OrderState, Refusal, Target, Why};
 
 /// What is said of data that was signed and never placed.
@@ -16,7 +15,7 @@ pub(super) fn nothing_new(order: &Order, fact: &Fact, target: &Target, why: Why)
             (Some(at), order.operations[at].state.as_str())
         }
     };
-    if place.is_none() && why == Why::NotFound && was_never_placed(order, fact) {
+    if place.is_none() && why == Why::NotFound && order.is_unplaced_if_unknown(fact.at) {
         return never_placed(order, fact);
     }
     let mut draft = Draft::of(order, fact);
@@ -31,14 +30,6 @@ pub(super) fn nothing_new(order: &Order, fact: &Fact, target: &Target, why: Why)
     draft.step(place, end);
     let done = draft.walk(place).is_none();
     draft.finish(done.then_some(Refusal::AlreadyFinal { state }))
-}
-
-/// Signed data can be placed for an hour and then be paid until it expires. The platform never spoke of it and
-/// does not know it now, long after both: nobody placed it. What was opened elsewhere is not ours to judge.
-fn was_never_placed(order: &Order, fact: &Fact) -> bool {
-    order.walk() == Some(Walk::Signed)
-        && !order.imported
-        && fact.at.since(order.expires_at) >= NEVER_PLACED_MS
 }
 
 fn never_placed(order: &Order, fact: &Fact) -> Result<Change, Refusal> {

@@ -3,7 +3,7 @@
 use douyin_pay_protocol::UnixMs;
 
 use super::{Operation, Order};
-use crate::schedule::Walk;
+use crate::schedule::{NEVER_PLACED_MS, Walk};
 use crate::{DecisionState, OperationKind, OperationState, OrderState, System};
 
 /// What to do with something that is due.
@@ -104,6 +104,14 @@ impl Order {
             (OrderState::Waiting, System::Trade) if self.platform_order_id.is_none() => Some(Walk::Signed),
             (OrderState::Waiting, _) => Some(Walk::Waiting),
         }
+    }
+
+    /// Whether "not found" at that time means that nobody placed it.
+    ///
+    /// Signed data can be placed for an hour and then be paid until it expires. The platform never spoke of it and
+    /// does not know it, long after both. What was opened elsewhere is not ours to judge.
+    pub fn is_unplaced_if_unknown(&self, at: UnixMs) -> bool {
+        self.walk() == Some(Walk::Signed) && !self.imported && at.since(self.expires_at) >= NEVER_PLACED_MS
     }
 }
 

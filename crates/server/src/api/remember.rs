@@ -67,6 +67,8 @@ pub(super) async fn begin(
 
 impl Begun {
     /// The order once `is_known`, or as it is when the merchant has waited long enough.
+    ///
+    /// When the call has ended and the schedule has nothing to do before that, there is nothing to wait for.
     pub(super) async fn outcome(
         self,
         server: &Server,
@@ -75,11 +77,13 @@ impl Begun {
     ) -> Result<Order, ApiError> {
         let left = |until: Mono| until.wait_from(server.env().mono());
         // Ended or not: the books say what came of it.
-        let _elapsed = server.env().within(left(self.until), self.called).await;
+        let ended = server.env().within(left(self.until), self.called).await.is_ok();
         loop {
             let order = by_id(server, order.id).await?;
             let wait = left(self.until);
-            if is_known(&order) || wait.is_zero() {
+            let due_in_ms = order.due_at().map_or(i64::MAX, |due_at| due_at.since(server.env().now()));
+            let in_vain = ended && u128::try_from(due_in_ms).is_ok_and(|due_in| due_in >= wait.as_millis());
+            if is_known(&order) || wait.is_zero() || in_vain {
                 return Ok(order);
             }
             server.env().sleep(wait.min(LOOK_EVERY)).await;

@@ -1,6 +1,6 @@
 //! Everything in one process: mock, service and shop on loopback sockets, one shared clock.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Context;
 use douyin_pay_env::{BoxFuture, Env, OffsetClock, RealClock, TokioTasks};
@@ -36,7 +36,7 @@ pub(super) async fn tell(telling: Telling) -> anyhow::Result<super::Told> {
     let service = serve::start(config::load(&path)?, service_env).await.context("starting the service")?;
 
     let api_key = configuration.home.api_key.clone();
-    let operator = Arc::new(Operator { configuration, server: service.server.clone() });
+    let operator = Arc::new(Operator { configuration, server: Mutex::new(Some(service.server.clone())) });
     let build = |time: Arc<dyn PassTime>| Stage {
         env: env.clone(),
         service: format!("http://{address}"),
@@ -45,12 +45,13 @@ pub(super) async fn tell(telling: Telling) -> anyhow::Result<super::Told> {
         platform: mock.url(),
         shop: shop.clone(),
         time,
-        operator,
+        operator: Arc::clone(&operator) as Arc<dyn Operate>,
         tell: Arc::new(move |line| telling.step(line)),
     };
     let chosen = if telling.faults { faults::everything() } else { faults::doubled_payment() };
     mock.set_faults(chosen);
     let told = tell_on(build, telling.seed).await;
+    operator.leave();
     service.stop().await;
     mock.stop().await;
     told
@@ -59,16 +60,23 @@ pub(super) async fn tell(telling: Telling) -> anyhow::Result<super::Told> {
 /// Reloads the service in this process, as SIGHUP would.
 struct Operator {
     configuration: Configuration,
-    server: Server,
+    server: Mutex<Option<Server>>,
+}
+
+impl Operator {
+    /// Lets go of the service, which ends only when nobody holds it.
+    fn leave(&self) {
+        *self.server.lock().expect("no panic while locked") = None;
+    }
 }
 
 impl Operate for Operator {
     fn reload(&self, app: &str, settings: Settings) -> BoxFuture<anyhow::Result<()>> {
         let edited = self.configuration.edit(app, settings);
-        let server = self.server.clone();
+        let server = self.server.lock().expect("no panic while locked").clone();
         Box::pin(async move {
             let config = config::load(&edited?)?;
-            server.reload(&config).context("reloading the configuration")
+            server.context("the service has ended")?.reload(&config).context("reloading the configuration")
         })
     }
 }

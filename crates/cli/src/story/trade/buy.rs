@@ -10,12 +10,10 @@ use serde_json::{Value, json};
 use super::{Plot, Stage};
 use crate::lang::say;
 use crate::story::Settings;
-use crate::story::telling::{expect_state, hear, hear_within, state, yuan};
+use crate::story::telling::{expect_state, hear, hear_or_ask, state, yuan};
 
 /// As long as a front end may hold on to a signature.
 const A_WHILE: Duration = Duration::from_secs(90);
-/// A signature is good for an hour, the payment for two days more; then the service asks a last time.
-const NEVER_PLACED_WITHIN: Duration = Duration::from_secs(4 * 24 * 3600);
 
 /// What the front end learnt when it placed the order.
 pub(in crate::story) struct Placed {
@@ -159,7 +157,7 @@ async fn app_id(stage: &Stage) -> anyhow::Result<String> {
 
 /// An order that was signed and never placed ends by itself.
 pub(super) async fn hear_of_unplaced(stage: &Stage, plot: &Plot) -> anyhow::Result<()> {
-    let event = hear_within(stage, "order.closed", &plot.unplaced_no(), NEVER_PLACED_WITHIN).await?;
+    let event = hear_or_ask(stage, "order.closed", &plot.unplaced_no()).await?;
     let failure = &event["data"]["order"]["failure"];
     ensure!(failure["message"] == "never_placed", "it closed for another reason: {event}");
     stage.say(format!("{} → order.closed never_placed", plot.unplaced_no()));
