@@ -21,6 +21,8 @@ mod signing;
 #[cfg(test)]
 mod stub;
 #[cfg(test)]
+mod told;
+#[cfg(test)]
 mod trigger;
 #[cfg(test)]
 mod vectors;

@@ -75,6 +75,33 @@ fn every_call_of_the_service_has_the_documented_fields() {
 }
 
 #[test]
+fn whatever_trade_says_is_in_the_data_that_is_signed() {
+    let (shop, _stub) = paid(&Arc::new(AtomicI64::new(0)), "");
+    let trade = json!({
+        "sku": {
+            "id": "sku-7", "title": "tea", "image": "https://example.com/a.png", "type": 301, "price_fen": 1300,
+            "tag_group_id": "tag_group_7272625659888058380", "entry": { "path": "pages/goods" },
+        },
+        "entry": { "path": "pages/order" }, "pay_expire_seconds": 300, "limit_pay_ways": [1, 2],
+        "merchant_uid": "70775300146143419322", "promotion_id": "promotion-1",
+    })
+    .to_string();
+    let order =
+        shop.asked(&["order", "create", "O7", "--amount", "12.80", "--subject", "tea", "--trade", &trade]);
+    let data: Value = serde_json::from_str(order["pay"]["data"].as_str().expect("a text")).expect("JSON");
+    has(
+        &data,
+        "skuList outOrderNo totalAmount payExpireSeconds payNotifyUrl merchantUid orderEntrySchema limitPayWayList promotionId",
+    );
+    has(&data["skuList"][0], "skuId price quantity title imageList type tagGroupId entrySchema");
+    assert_eq!(
+        (&data["merchantUid"], &data["promotionId"]),
+        (&json!("70775300146143419322"), &json!("promotion-1"))
+    );
+    assert_eq!((&data["totalAmount"], &data["skuList"][0]["price"]), (&json!(1280), &json!(1300)), "{data}");
+}
+
+#[test]
 fn a_stable_token_is_fetched_when_it_is_configured() {
     let (shop, stub) = paid(&Arc::new(AtomicI64::new(0)), "token = \"stable\"\n");
     shop.asked(&["order", "query", "O1"]);

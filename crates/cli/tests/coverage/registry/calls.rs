@@ -123,7 +123,10 @@ const TAG_QUERY: Section = Section {
                 "mock/tests/story/trade/placing.rs::tag_groups_carry_their_refund_rules",
             ]),
             NotInRelease(14),
-            By(&["cli/tests/trade/platform.rs::tags_say_what_a_payer_may_ask_for"]),
+            By(&[
+                "cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told",
+                "cli/tests/trade/told.rs::every_documented_field_of_a_request_is_sent",
+            ]),
         ],
     )],
 };
@@ -134,8 +137,8 @@ const ORDER_QUERY: Section = Section {
         row(&["order_query"], [By(&["protocol/tests/trade_messages/queries.rs::queries_ask_by_one_number"]), By(&["mock/tests/story/trade/paying.rs::the_user_pays_and_the_order_says_so"]), By(&["server/tests/service/trade/orders.rs::a_lost_payment_callback_is_found_by_asking"]), By(&["cli/tests/trade/platform.rs::an_order_is_asked_about_by_either_number"])]),
         row(&["order_id", "out_order_no"], [By(&["protocol/tests/trade_messages/queries.rs::queries_ask_by_one_number"]), By(&["mock/tests/story/trade/paying.rs::orders_that_do_not_exist_have_a_code"]), By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields", "server/tests/service/trade/orders.rs::orders_placed_elsewhere_are_taken_over"]), By(&["cli/tests/trade/platform.rs::an_order_is_asked_about_by_either_number", "cli/tests/trade/platform.rs::what_the_platform_does_not_know_ends_with_1_in_both_systems"])]).asks(&["Q-5"]),
         row(&["app_id"], [By(&["protocol/tests/trade_messages/queries.rs::a_paid_order_is_typed_with_numbers_and_with_texts"]), By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]), By(&["server/tests/service/trade/orders.rs::a_lost_payment_callback_is_found_by_asking"]), By(&["cli/tests/trade/platform.rs::an_order_is_asked_about_by_either_number"])]),
-        row(&["pay_status"], [By(&["protocol/tests/trade_messages/queries.rs::a_paid_order_is_typed_with_numbers_and_with_texts"]), By(&["mock/tests/story/trade/paying.rs::cancelling_ends_an_order_and_leaving_does_not"]), By(&["server/tests/service/trade/orders.rs::a_payer_who_gives_up_closes_the_order"]), By(&["cli/tests/trade/platform.rs::an_order_is_asked_about_by_either_number"])]).asks(&["Q-13"]),
-        row(&["total_amount", "discount_amount"], [By(&["protocol/tests/trade_messages/queries.rs::a_paid_order_is_typed_with_numbers_and_with_texts"]), By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]), By(&["server/tests/service/trade/orders.rs::a_discount_of_the_platform_is_told_apart_from_the_total"]), By(&["cli/tests/trade/platform.rs::an_order_is_asked_about_by_either_number"])]),
+        row(&["pay_status"], [By(&["protocol/tests/trade_messages/queries.rs::a_paid_order_is_typed_with_numbers_and_with_texts"]), By(&["mock/tests/story/trade/paying.rs::cancelling_ends_an_order_and_leaving_does_not"]), By(&["server/tests/service/trade/orders.rs::a_payer_who_gives_up_closes_the_order"]), By(&["cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told", "cli/tests/trade/platform.rs::an_order_is_asked_about_by_either_number"])]).asks(&["Q-13"]),
+        row(&["total_amount", "discount_amount"], [By(&["protocol/tests/trade_messages/queries.rs::a_paid_order_is_typed_with_numbers_and_with_texts"]), By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]), By(&["server/tests/service/trade/orders.rs::a_discount_of_the_platform_is_told_apart_from_the_total"]), By(&["cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told"])]),
         row(&["trade_time", "pay_time"], [By(&["protocol/tests/trade_messages/queries.rs::a_paid_order_is_typed_with_numbers_and_with_texts"]), By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]), By(&["ledger/tests/observe_trade.rs::a_query_of_an_order"]), By(&["cli/tests/trade/platform.rs::an_order_is_asked_about_by_either_number"])]),
         row(&["pay_channel", "channel_pay_id"], [By(&["protocol/tests/trade_messages/queries.rs::a_paid_order_is_typed_with_numbers_and_with_texts"]), By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]), By(&["ledger/tests/observe_trade.rs::a_query_of_an_order"]), By(&["cli/tests/trade/platform.rs::an_order_is_asked_about_by_either_number"])]),
         row(&["merchant_uid"], [By(&["protocol/tests/trade_messages/queries.rs::a_paid_order_is_typed_with_numbers_and_with_texts"]), By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]), By(&["ledger/tests/observe_trade.rs::a_query_of_an_order"]), By(&["cli/tests/trade/platform.rs::an_order_is_asked_about_by_either_number"])]),
@@ -175,7 +178,7 @@ const QUERY_CPS: Section = Section {
                 "mock/tests/story/trade/settling.rs::promoters_get_their_part",
             ]),
             NotInRelease(14),
-            By(&["cli/tests/trade/platform.rs::commission_and_settlements_are_told_in_fen"]),
+            By(&["cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told"]),
         ],
     )],
 };

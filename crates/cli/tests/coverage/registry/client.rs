@@ -78,10 +78,8 @@ const DATA: Section = Section {
                     "protocol/tests/trade_messages/order_data.rs::the_first_golden_vector_is_written_to_the_byte",
                 ]),
                 By(&["mock/tests/story/trade/callbacks.rs::a_payment_names_everything"]),
-                By(&[
-                    "server/tests/service/trade/orders.rs::an_order_is_signed_placed_paid_and_told_to_the_shop",
-                ]),
-                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+                By(&["cli/tests/trade/sent.rs::whatever_trade_says_is_in_the_data_that_is_signed"]),
+                By(&["cli/tests/trade/sent.rs::whatever_trade_says_is_in_the_data_that_is_signed"]),
             ],
         ),
         row(
@@ -91,10 +89,8 @@ const DATA: Section = Section {
                     "protocol/tests/trade_messages/order_data.rs::everything_optional_is_written_and_read_back",
                 ]),
                 By(&["mock/tests/story/trade/placing.rs::each_limit_of_the_data_is_kept"]),
-                By(&[
-                    "server/tests/service/trade/orders.rs::what_is_sold_comes_from_the_request_or_the_configuration",
-                ]),
-                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+                By(&["cli/tests/trade/sent.rs::whatever_trade_says_is_in_the_data_that_is_signed"]),
+                By(&["cli/tests/trade/sent.rs::whatever_trade_says_is_in_the_data_that_is_signed"]),
             ],
         ),
         row(
@@ -117,10 +113,8 @@ const DATA: Section = Section {
                     "protocol/tests/trade_messages/order_data.rs::everything_optional_is_written_and_read_back",
                 ]),
                 By(&["mock/tests/story/trade/paying.rs::hidden_channels_stay_hidden"]),
-                By(&[
-                    "server/tests/service/trade/orders.rs::what_is_sold_comes_from_the_request_or_the_configuration",
-                ]),
-                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+                By(&["cli/tests/trade/sent.rs::whatever_trade_says_is_in_the_data_that_is_signed"]),
+                By(&["cli/tests/trade/sent.rs::whatever_trade_says_is_in_the_data_that_is_signed"]),
             ],
         ),
         row(
@@ -143,10 +137,8 @@ const DATA: Section = Section {
                 By(&[
                     "mock/tests/story/trade/placing.rs::a_promotion_may_lower_the_total_and_an_app_sells_its_own_types",
                 ]),
-                By(&[
-                    "server/tests/service/trade/orders.rs::what_is_sold_comes_from_the_request_or_the_configuration",
-                ]),
-                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+                By(&["cli/tests/trade/sent.rs::whatever_trade_says_is_in_the_data_that_is_signed"]),
+                By(&["cli/tests/trade/sent.rs::whatever_trade_says_is_in_the_data_that_is_signed"]),
             ],
         ),
     ],

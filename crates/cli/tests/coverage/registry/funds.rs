@@ -35,7 +35,10 @@ const BALANCE: Section = Section {
                 "mock/tests/story/trade/funds.rs::settled_money_can_be_withdrawn",
             ]),
             NotInRelease(14),
-            By(&["cli/tests/trade/platform.rs::a_withdrawal_is_confirmed_taken_on_and_asked_about"]),
+            By(&[
+                "cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told",
+                "cli/tests/trade/told.rs::every_documented_field_of_a_request_is_sent",
+            ]),
         ],
     )],
 };
@@ -66,7 +69,10 @@ const WITHDRAW: Section = Section {
                 "mock/tests/story/trade/funds.rs::settled_money_can_be_withdrawn",
             ]),
             NotInRelease(14),
-            By(&["cli/tests/trade/platform.rs::a_withdrawal_is_confirmed_taken_on_and_asked_about"]),
+            By(&[
+                "cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told",
+                "cli/tests/trade/told.rs::every_documented_field_of_a_request_is_sent",
+            ]),
         ],
     )],
 };
@@ -95,7 +101,10 @@ const WITHDRAWAL: Section = Section {
                 "mock/tests/story/trade/funds.rs::settled_money_can_be_withdrawn",
             ]),
             NotInRelease(14),
-            By(&["cli/tests/trade/platform.rs::a_withdrawal_is_confirmed_taken_on_and_asked_about"]),
+            By(&[
+                "cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told",
+                "cli/tests/trade/told.rs::every_documented_field_of_a_request_is_sent",
+            ]),
         ],
     )],
 };
@@ -123,7 +132,7 @@ const STATEMENTS: Section = Section {
             ]),
             By(&["mock/tests/story/trade/funds.rs::statements_are_served_where_the_answer_says"]),
             NotInRelease(14),
-            By(&["cli/tests/trade/platform.rs::statements_are_addresses_to_download"]),
+            By(&["cli/tests/trade/told.rs::every_documented_field_of_a_request_is_sent"]),
         ],
     )
     .asks(&["Q-7"])],

@@ -26,7 +26,7 @@ const CREATE: Section = Section {
                 By(&["protocol/tests/trade_messages/refunds.rs::a_refund_of_items_is_the_platforms_sample"]),
                 By(&["mock/tests/story/trade/refunds.rs::a_refund_is_accepted_then_done_then_told"]),
                 By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
-                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+                By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
             ],
         ),
         row(
@@ -64,7 +64,7 @@ const CREATE: Section = Section {
                 ]),
                 By(&["mock/tests/story/trade/refunds.rs::each_wrong_request_has_its_code"]),
                 By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
-                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+                By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
             ],
         ),
         row(
@@ -73,7 +73,7 @@ const CREATE: Section = Section {
                 By(&["protocol/tests/trade_messages/refunds.rs::a_refund_of_everything_has_no_items"]),
                 By(&["mock/tests/story/trade/refunds.rs::what_is_refunded_is_refunded_once"]),
                 By(&["server/tests/service/trade/refunds.rs::a_part_goes_back_and_then_the_rest"]),
-                By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"]),
+                NotOffered,
             ],
         ),
         row(
@@ -155,7 +155,7 @@ const QUERY: Section = Section {
                 ]),
                 By(&["mock/tests/story/trade/refunds.rs::a_refund_is_accepted_then_done_then_told"]),
                 By(&["ledger/tests/observe_trade.rs::a_query_of_a_refund"]),
-                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+                By(&["cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told"]),
             ],
         ),
         row(
@@ -177,7 +177,7 @@ const QUERY: Section = Section {
                 ]),
                 By(&["mock/tests/story/trade/documented.rs::answers_have_the_documented_fields"]),
                 By(&["ledger/tests/observe_trade.rs::a_query_of_a_refund"]),
-                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+                By(&["cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told"]),
             ],
         ),
         row(
@@ -188,7 +188,7 @@ const QUERY: Section = Section {
                 ]),
                 By(&["mock/tests/story/trade/audits.rs::the_merchant_may_refuse"]),
                 By(&["server/tests/service/trade/refunds.rs::a_refund_is_denied_with_a_reason"]),
-                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+                By(&["cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told"]),
             ],
         ),
         row(
@@ -220,7 +220,7 @@ const QUERY: Section = Section {
                 By(&[
                     "server/tests/service/trade/refunds.rs::a_refund_that_the_payer_starts_is_given_a_number_and_agreed_to",
                 ]),
-                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+                By(&["cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told"]),
             ],
         ),
         row(
@@ -242,7 +242,7 @@ const QUERY: Section = Section {
                 ]),
                 By(&["mock/tests/story/trade/paying.rs::diamonds_are_no_money"]),
                 By(&["ledger/tests/observe_trade.rs::a_query_of_a_refund"]),
-                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+                By(&["cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told"]),
             ],
         ),
     ],
@@ -268,7 +268,7 @@ const AUDIT: Section = Section {
                 By(&["protocol/tests/trade_messages/states.rs::a_decision_is_a_number_and_perhaps_a_reason"]),
                 By(&["mock/tests/story/trade/audits.rs::the_merchant_may_refuse"]),
                 By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
-                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+                By(&["cli/tests/trade/told.rs::every_documented_field_of_a_request_is_sent"]),
             ],
         ),
         row(
@@ -282,7 +282,7 @@ const AUDIT: Section = Section {
                     "cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields",
                     "server/tests/service/trade/refunds.rs::a_refund_is_denied_with_a_reason",
                 ]),
-                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+                By(&["cli/tests/trade/told.rs::every_documented_field_of_a_request_is_sent"]),
             ],
         ),
     ],

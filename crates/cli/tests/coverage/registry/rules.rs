@@ -8,7 +8,7 @@ pub(super) const SECTIONS: &[Section] = &[ORDER, REFUND, SETTLEMENT, PRODUCTS];
 const ORDER: Section = Section {
     title: "Order",
     rows: &[
-        row(&["PROCESS", "SUCCESS", "TIMEOUT"], [By(&["protocol/tests/trade_messages/states.rs::every_word_of_an_order_is_read_and_told_again"]), By(&["mock/tests/story/trade/paying.rs::cancelling_ends_an_order_and_leaving_does_not"]), By(&["server/tests/service/trade/orders.rs::a_payer_who_gives_up_closes_the_order"]), By(&["cli/tests/trade/platform.rs::an_order_is_asked_about_by_either_number"])]).asks(&["Q-13"]),
+        row(&["PROCESS", "SUCCESS", "TIMEOUT"], [By(&["protocol/tests/trade_messages/states.rs::every_word_of_an_order_is_read_and_told_again"]), By(&["mock/tests/story/trade/paying.rs::cancelling_ends_an_order_and_leaving_does_not"]), By(&["server/tests/service/trade/orders.rs::a_payer_who_gives_up_closes_the_order"]), By(&["cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told", "cli/tests/trade/platform.rs::an_order_is_asked_about_by_either_number"])]).asks(&["Q-13"]),
         row(&["FAIL"], [By(&["protocol/tests/trade_messages/states.rs::every_word_of_an_order_is_read_and_told_again"]), NotOffered, NotOffered, NotOffered]),
         row(&["the same outOrderNo again"], [NotOffered, By(&["mock/tests/story/trade/placing.rs::a_number_is_one_order"]), By(&["server/tests/service/trade/orders.rs::the_same_request_signs_the_same_data_anew"]), By(&["cli/tests/trade/service.rs::a_whole_order_in_the_general_trade_system"])]).asks(&["Q-14"]),
         row(&["signed and never placed"], [NotOffered, NotOffered, By(&["server/tests/service/trade/orders.rs::an_order_that_nobody_places_is_closed_after_everything_is_over"]), NotOffered]),
@@ -29,7 +29,10 @@ const REFUND: Section = Section {
                     "mock/tests/story/trade/refunds.rs::a_failed_refund_gives_its_money_free_and_keeps_its_number",
                 ]),
                 By(&["server/tests/service/trade/refunds.rs::a_refund_is_denied_with_a_reason"]),
-                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+                By(&[
+                    "cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told",
+                    "cli/tests/trade/platform.rs::a_refund_of_ours_is_told_to_its_end",
+                ]),
             ],
         ),
         row(
@@ -46,7 +49,7 @@ const REFUND: Section = Section {
                     "server/tests/service/trade/refunds.rs::silence_until_the_deadline_is_consent",
                     "server/tests/service/trade/refunds.rs::a_refund_is_denied_with_a_reason",
                 ]),
-                By(&["cli/tests/trade/platform.rs::a_payers_refund_is_decided_and_looked_at"]),
+                By(&["cli/tests/trade/told.rs::every_documented_field_of_a_reply_is_told"]),
             ],
         ),
         row(

@@ -26,7 +26,7 @@ const CLIENT_TOKEN: Section = Section {
                 By(&["sdk/src/tests/trade_calls.rs::the_token_call_carries_the_secret_in_its_body_alone"]),
                 By(&["mock/tests/story/trade/documented.rs::tokens_and_refusals_have_the_documented_fields"]),
                 By(&["cli/tests/trade/sent.rs::every_call_of_the_service_has_the_documented_fields"]),
-                By(&["cli/tests/trade/platform.rs::a_token_is_had_and_never_shown"]),
+                By(&["cli/tests/trade/told.rs::every_documented_field_of_a_request_is_sent"]),
             ],
         ),
         row(
