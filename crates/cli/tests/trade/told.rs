@@ -1,4 +1,4 @@
-//! Every field of a reply, as `platform … --json` tells it, and of a request, as it is sent.
+//! Every field that `platform` tells of a reply, or sends.
 
 use serde_json::{Value, json};
 
