@@ -1,4 +1,4 @@
-//! Guaranteed payment: order, pay, hear of it, refund a part, settle with a share, compare the books.
+//! Guaranteed payment: order, pay, refund a part, settle with a share, compare the books.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The apps of the stories: what the platform's console and the service's configuration say of them.
+//! The apps of the stories, at the platform and in the service's configuration.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
