@@ -135,12 +135,14 @@ impl ByteAuthorization {
         let visible = |byte: u8| byte.is_ascii_graphic() && byte != b'"';
         let word = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',');
         let digit = |byte: u8| byte.is_ascii_digit();
+        // What is wrong inside a signature is told more exactly by reading it.
+        let readable = |byte: u8| byte.is_ascii() && byte != b'"';
         let read = Self {
             appid: value(0, word, WORD_BYTES_MAX)?,
             nonce_str: value(1, visible, WORD_BYTES_MAX)?,
             timestamp: value(2, digit, WORD_BYTES_MAX)?,
             key_version: value(3, word, WORD_BYTES_MAX)?,
-            signature: value(4, word, SIGNATURE_CHARS_MAX)?,
+            signature: value(4, readable, SIGNATURE_CHARS_MAX)?,
         };
         signature_bytes(&read.signature).map_err(AuthorizationError::Signature)?;
         Ok(read)

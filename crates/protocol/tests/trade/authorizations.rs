@@ -50,7 +50,15 @@ fn each_malformed_one_is_named() {
         (good.replace("timestamp=1", "timestamp=1s"), E::Value("timestamp")),
         (good.replace("nonce_str=n", "nonce_str=中"), E::Value("nonce_str")),
         (good.replace(&signature, "AAAA"), E::Signature(SignatureError::Length(3))),
-        (good.replace(&signature, &signature.replace("AA==", "A A=")), E::Value("signature")),
+        // A `+` that something decoded as in a URL, and `openssl base64` without `-A`.
+        (
+            good.replace(&signature, &signature.replace("AA==", "A A=")),
+            E::Signature(SignatureError::WhiteSpace),
+        ),
+        (
+            good.replace(&signature, &signature.replacen("AAAA", "AAAA\n", 1)),
+            E::Signature(SignatureError::WhiteSpace),
+        ),
         (
             good.replace(&signature, &signature.replacen("AA", "-_", 1)),
             E::Signature(SignatureError::UrlAlphabet),

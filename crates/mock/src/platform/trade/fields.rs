@@ -1,6 +1,7 @@
 //! Reading objects field by field, each mistake named with its place.
 
 use douyin_pay_protocol::Fen;
+use douyin_pay_protocol::trade::Schema;
 use serde_json::{Map, Value};
 
 use super::denied::{Checked, wrong};
@@ -135,9 +136,9 @@ impl<'a> Reader<'a> {
             return Err(schema.wrong("params", "is an object; send the object's JSON text"));
         }
         if let Some(params) = schema.optional_text("params", 512)?
-            && !matches!(serde_json::from_str(params), Ok(Value::Object(_)))
+            && let Err(cause) = Schema::new(path).and_then(|page| page.params(params))
         {
-            return Err(schema.wrong("params", "is not the JSON text of an object"));
+            return Err(schema.wrong("params", cause.problem));
         }
         Ok(path.to_owned())
     }

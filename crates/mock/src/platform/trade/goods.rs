@@ -33,11 +33,11 @@ const TYPES: [ProductType; 18] = [
     product(301, false, false),
     product(302, false, false),
     product(401, false, false),
-    product(402, false, false),
-    product(403, false, false),
-    product(404, false, false),
-    product(405, false, false),
-    product(406, false, false),
+    product(402, false, true),
+    product(403, false, true),
+    product(404, false, true),
+    product(405, false, true),
+    product(406, false, true),
     product(703, false, false),
 ];
 

@@ -1,10 +1,11 @@
 //! The order data that the client hands over: every limit of its fields.
 
 use douyin_pay_protocol::Fen;
+use douyin_pay_protocol::trade::{ImageUrl, SkuAttr};
 use serde_json::Value;
 
 use super::denied::{Checked, Denial};
-use super::fields::Reader;
+use super::fields::{Reader, kind};
 use super::goods;
 
 /// The longest time an order can wait for its payment, and the usual one, in seconds.
@@ -12,6 +13,9 @@ const PAY_EXPIRE_S_MAX: i64 = 172_800;
 const PAY_EXPIRE_S: i64 = 300;
 /// The most units of one order.
 const QUANTITY_MAX: i64 = 100;
+/// No limit is published for these two; ours are generous.
+const SKU_ID_BYTES_MAX: usize = 256;
+const PROMOTION_ID_BYTES_MAX: usize = 256;
 
 /// What the data asks for.
 #[derive(Debug, Clone)]
@@ -56,7 +60,7 @@ pub(crate) fn read(data: &str) -> Checked<Wanted> {
     };
     order.schema("orderEntrySchema")?;
     order.optional_text("payScene", 64)?;
-    let promotion = order.optional_text("promotionId", 64)?.is_some();
+    let promotion = order.optional_text("promotionId", PROMOTION_ID_BYTES_MAX)?.is_some();
     let sku = sku(&order, total, promotion, diamonds)?;
     Ok(Wanted {
         out_order_no,
@@ -103,7 +107,7 @@ fn sku(order: &Reader<'_>, total: Fen, promotion: bool, diamonds: bool) -> Check
         notify_url: None,
         merchant_uid: None,
         hidden_ways: Vec::new(),
-        sku_id: sku.text("skuId", 64)?.to_owned(),
+        sku_id: sku.text("skuId", SKU_ID_BYTES_MAX)?.to_owned(),
         title: sku.text("title", 256)?.to_owned(),
         quantity: usize::try_from(quantity).unwrap_or(1),
         product_type,
@@ -113,8 +117,10 @@ fn sku(order: &Reader<'_>, total: Fen, promotion: bool, diamonds: bool) -> Check
 
 fn image(sku: &Reader<'_>) -> Checked<()> {
     match sku.array("imageList")?.map(Vec::as_slice) {
-        Some([Value::String(url)]) if !url.is_empty() && url.len() <= 512 => Ok(()),
-        Some([_]) => Err(sku.wrong("imageList", "must hold a URL of at most 512 bytes")),
+        Some([Value::String(url)]) => {
+            ImageUrl::new(url).map(|_| ()).map_err(|cause| sku.wrong("imageList", cause.problem))
+        }
+        Some([other]) => Err(sku.wrong("imageList", format!("holds {}; send a text", kind(other)))),
         _ => Err(sku.wrong("imageList", "must hold exactly one URL")),
     }
 }
@@ -137,8 +143,8 @@ fn kind_of_goods(sku: &Reader<'_>) -> Checked<(u16, String)> {
     if kind.needs_attr && attr.is_none() {
         return Err(sku.wrong("skuAttr", format!("is missing; type {number} requires it")));
     }
-    if attr.is_some_and(|attr| serde_json::from_str::<Value>(attr).is_err()) {
-        return Err(sku.wrong("skuAttr", "is no JSON text"));
+    if let Some(Err(cause)) = attr.map(SkuAttr::new) {
+        return Err(sku.wrong("skuAttr", cause.problem));
     }
     Ok((kind.number, group.to_owned()))
 }

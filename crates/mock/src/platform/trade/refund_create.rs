@@ -171,7 +171,11 @@ fn reason(reason: &Reader<'_>) -> Checked<String> {
     if !REASON_CODES.contains(&code) {
         return Err(reason.wrong("code", format!("is {code}; use 101, 102, 103 or 999")));
     }
-    let text = reason.text("text", 1_024)?;
+    // The text is free, so it may be empty; the member itself belongs to the object.
+    if reason.get("text").is_none() {
+        return Err(reason.wrong("text", "is missing; it is required and may be empty"));
+    }
+    let text = reason.optional_text("text", 1_024)?.unwrap_or_default();
     if text.chars().count() >= REASON_CHARACTERS_END {
         return Err(reason.wrong("text", format!("has {REASON_CHARACTERS_END} characters or more")));
     }

@@ -64,6 +64,7 @@ impl Tokens {
     /// A new token and the seconds it lives. A third one drops the oldest; the one before gets five minutes.
     pub(crate) fn issue(&mut self, app_id: &str, now: UnixMs, dice: &mut Dice) -> (String, i64) {
         let tokens = self.apps.entry(app_id.to_owned()).or_default();
+        tokens.sweep(now);
         let fresh = Token { text: text(dice), expires_at: now.plus_ms(LIFE_S * 1_000) };
         if let Some(older) = tokens.live.back_mut() {
             older.expires_at = older.expires_at.min(now.plus_ms(OLDER_MS));
@@ -170,6 +171,16 @@ mod tests {
         assert_eq!(tokens.worth(&third, at(412)), of());
         assert_eq!(tokens.worth(&fourth, at(412)), of());
         assert_eq!(tokens.worth(&fourth, at(7_611)), Worth::Expired);
+    }
+
+    #[test]
+    fn a_token_that_nobody_used_any_more_has_expired_all_the_same() {
+        let (mut tokens, mut dice) = (Tokens::default(), Dice::new(1));
+        let (first, _) = tokens.issue("tt1", at(0), &mut dice);
+        let (second, _) = tokens.issue("tt1", at(7_000), &mut dice);
+        tokens.issue("tt1", at(7_310), &mut dice);
+        assert_eq!(tokens.worth(&first, at(7_311)), Worth::Expired, "it was dead before the third came");
+        assert_eq!(tokens.worth(&second, at(7_311)), Worth::Of("tt1".to_owned()));
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use douyin_pay_mock::keys;
-use douyin_pay_protocol::trade::ApplicationKey;
+use douyin_pay_protocol::trade::{ApplicationKey, OrderData};
 use serde_json::{Value, json};
 
-use super::shop::{APP, SERVICE, SIM, Shop, data, service};
+use super::shop::{APP, MEMBERSHIP, SERVICE, SIM, Shop, data, service};
 use crate::world::config;
 
 #[tokio::test]
@@ -154,7 +154,7 @@ async fn a_nonce_counts_once_when_the_platform_looks() {
 async fn each_limit_of_the_data_is_kept() {
     let shop = Shop::new();
     type Change = fn(&mut Value);
-    let table: [(Change, &str); 26] = [
+    let table: [(Change, &str); 33] = [
         (|d| d["totalAmount"] = json!("5"), "`totalAmount` is a text"),
         (|d| d["totalAmount"] = json!(0), "`totalAmount` is 0"),
         (|d| d["totalAmount"] = json!(4), "price times quantity is 5"),
@@ -181,6 +181,16 @@ async fn each_limit_of_the_data_is_kept() {
         (|d| d["skuList"][0]["skuAttr"] = json!({}), "is an object"),
         (|d| d["skuList"][0]["entrySchema"] = json!({ "path": "" }), "`skuList[0].entrySchema.path`"),
         (|d| d["skuList"] = json!({}), "send an array"),
+        (|d| d["orderEntrySchema"]["params"] = json!(r#"{"id":1,"id":2}"#), "the name `id` twice"),
+        (|d| d["orderEntrySchema"]["params"] = json!("[1]"), "one JSON object"),
+        (
+            |d| d["skuList"][0]["skuAttr"] = json!("[]"),
+            "`skuList[0].skuAttr` is not the text of one JSON object",
+        ),
+        (|d| d["skuList"][0]["imageList"] = json!(["a.png"]), "`skuList[0].imageList` is no web address"),
+        (|d| d["skuList"][0]["skuId"] = json!("a".repeat(257)), "at most 256"),
+        (|d| d["promotionId"] = json!("a".repeat(257)), "at most 256"),
+        (|d| d["skuList"][0]["price"] = json!(5.0), "`skuList[0].price` is 5.0"),
     ];
     for (change, expected) in table {
         let mut wrong = service("O1", 5);
@@ -190,14 +200,27 @@ async fn each_limit_of_the_data_is_kept() {
         assert!(answer["errMsg"].as_str().unwrap().starts_with("requestOrder:fail 参数错误"), "{answer}");
         assert!(shop.world.last_problem().contains(expected), "{expected}: {}", shop.world.last_problem());
     }
-    let mut sim = data("O1", SIM, 5, 1);
-    sim["skuList"][0].as_object_mut().unwrap().remove("skuAttr");
-    assert_eq!(shop.place(&sim).await["errNo"], 10_000);
-    assert!(shop.world.last_problem().contains("`skuList[0].skuAttr` is missing"));
+    for goods in [SIM, MEMBERSHIP] {
+        let mut bare = data("O1", goods, 5, 1);
+        bare["skuList"][0].as_object_mut().unwrap().remove("skuAttr");
+        assert_eq!(shop.place(&bare).await["errNo"], 10_000);
+        assert!(shop.world.last_problem().contains("`skuList[0].skuAttr` is missing"), "{goods:?}");
+    }
     let object = json!({ "data": service("O1", 5), "byteAuthorization": "x" });
     let (_, answer) = shop.world.control("POST", "/mock/request_order", &object.to_string()).await;
     assert_eq!(answer["errNo"], 10_000, "{answer}");
     assert!(shop.world.mock.books().orders.is_empty());
+}
+
+#[tokio::test]
+async fn what_the_client_library_takes_is_taken() {
+    let shop = Shop::new();
+    let mut order = service("O1", 500);
+    order["skuList"][0]["skuId"] = json!("s".repeat(256));
+    order["skuList"][0]["imageList"] = json!([format!("https://a.example.com/{}", "i".repeat(490))]);
+    (order["totalAmount"], order["promotionId"]) = (json!(300), json!("p".repeat(256)));
+    OrderData::parse(&order.to_string()).expect("within the limits");
+    shop.placed(&order).await;
 }
 
 #[tokio::test]

@@ -111,6 +111,18 @@ async fn each_wrong_request_has_its_code() {
 }
 
 #[tokio::test]
+async fn a_reason_has_a_text_that_may_be_empty() {
+    let shop = Shop::new();
+    let order_id = shop.paid(&service("O1", 5)).await;
+    let mut body = refund_all(&order_id, "R1", 5);
+    body["refund_reason"] = json!([{ "code": 101 }]);
+    assert_eq!(shop.call("refund_create", body.clone()).await["err_no"], 10_000);
+    assert!(shop.world.last_problem().contains("`refund_reason[0].text` is missing"));
+    body["refund_reason"] = json!([{ "code": 999, "text": "" }]);
+    assert_eq!(shop.call("refund_create", body).await["err_no"], 0);
+}
+
+#[tokio::test]
 async fn what_is_refunded_is_refunded_once() {
     let shop = Shop::new();
     let order_id = shop.paid(&data("O1", SERVICE, 100, 2)).await;

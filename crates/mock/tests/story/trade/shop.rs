@@ -22,6 +22,9 @@ pub(super) const TOP_UP: (u16, &str) = (103, "tag_group_7272625659887992844");
 /// SIM card: three stages.
 pub(super) const SIM: (u16, &str) = (101, "tag_group_7272625659887943692");
 
+/// Membership: a description is required, its shape is not published.
+pub(super) const MEMBERSHIP: (u16, &str) = (402, "tag_group_7272625659888041996");
+
 pub(super) struct Shop {
     pub(super) world: World,
     key: ApplicationKey,
@@ -174,7 +177,7 @@ pub(super) fn data(number: &str, (kind, group): (u16, &str), price: i64, quantit
         "skuId": "sku-1", "price": price, "quantity": quantity, "title": "Latte",
         "imageList": ["https://shop.example.com/a.png"], "type": kind, "tagGroupId": group,
     });
-    if kind < 200 {
+    if kind < 200 || matches!(kind, 402..=406) {
         sku["skuAttr"] = json!("{\"call_duration\":1}");
     }
     json!({
