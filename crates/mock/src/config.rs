@@ -231,6 +231,9 @@ pub struct Switches {
     pub replay_first_signature: bool,
     /// A `nonce_str` of order data is accepted only once.
     pub check_nonces: bool,
+    /// The general trade system ignores the address inside a request while none is published for the ability, as
+    /// the platform does. Off: it is used all the same, with a warning in the books.
+    pub ignore_unpublished: bool,
 }
 
 fn default_seller() -> MerchantUid {

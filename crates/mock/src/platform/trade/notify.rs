@@ -36,10 +36,26 @@ impl Platform {
     ) {
         let terms = self.apps.get(app_id).and_then(|app| app.trade.as_ref());
         let published = terms.and_then(|terms| terms.published.of(kind));
+        if own_url.is_some() && published.is_none() {
+            self.warn_unpublished(app_id, kind);
+            if self.switches.ignore_unpublished {
+                return;
+            }
+        }
         let Some(url) = own_url.or(published) else { return };
         let msg = if self.switches.numbers_as_strings { spelt_out(msg) } else { msg };
         let msg = msg.to_string();
         self.schedule(System::Trade, app_id, (kind, number), url, msg, at);
+    }
+
+    /// Once per app and ability: a shop that never published would fill the books with it.
+    fn warn_unpublished(&mut self, app_id: &str, kind: &str) {
+        let warning = format!(
+            "`{kind}` of `{app_id}`: at the platform the address in a request has no effect while none is published for the ability; publish one in the console"
+        );
+        if !self.warnings.contains(&warning) {
+            self.warn(warning);
+        }
     }
 
     /// Body and headers of one delivery, signed afresh unless the first signature is to be repeated.

@@ -81,6 +81,31 @@ async fn without_any_address_nobody_is_told() {
 }
 
 #[tokio::test]
+async fn an_address_of_the_order_needs_a_published_one() {
+    let heard = async |ignored: bool| {
+        let mut config = config();
+        config.switches.ignore_unpublished = ignored;
+        let shop = Shop::with(config);
+        shop.console(|change| change.published = Some(douyin_pay_mock::Published::default()));
+        let mut order = service("O1", 5);
+        order["payNotifyUrl"] = json!("https://shop.example.com/own");
+        shop.paid(&order).await;
+        order["outOrderNo"] = json!("O2");
+        shop.paid(&order).await;
+        shop.seconds(60).await;
+        (shop.world.merchant.heard().len(), shop.world.mock.books().warnings)
+    };
+    let (told, warnings) = heard(false).await;
+    assert_eq!((told, warnings.len()), (2, 1), "sent all the same, and warned once: {warnings:?}");
+    assert!(
+        warnings[0].contains("`payment` of `tt0000000000000001`") && warnings[0].contains("publish"),
+        "{warnings:?}"
+    );
+    let (told, warnings) = heard(true).await;
+    assert_eq!((told, warnings.len()), (0, 1), "as the platform does: {warnings:?}");
+}
+
+#[tokio::test]
 async fn the_platforms_key_can_change() {
     let shop = Shop::new();
     shop.world.merchant.always(500, "no");
