@@ -34,7 +34,7 @@ pub struct Args {
     /// 注入故障：丢请求、丢响应、回调丢失/迟到/重复 · inject faults; 20 seeds unless --seed names one
     #[arg(long, requires = "once")]
     faults: bool,
-    /// 服务与平台各为子进程；与 --faults 合用时 kill -9 服务十次 · run service and platform as child processes; with --faults the service is killed ten times
+    /// 服务与平台各为子进程；与 --faults 合用时 kill -9 服务二十次 · run service and platform as child processes; with --faults the service is killed twenty times
     #[arg(long, requires = "once")]
     split: bool,
     /// 演示商店的端口，服务用下一个，平台再下一个；0 为任意空闲端口 · port of the demo shop; the service takes the next, the platform the one after; 0 for any free ports [default: 8700]

@@ -16,8 +16,8 @@ use serde_json::Value;
 /// The path of the shop's webhook.
 pub const HOOK_PATH: &str = "/hooks/douyin";
 
-/// Told the type of each event that is being delivered.
-pub type Watcher = Arc<dyn Fn(&str) + Send + Sync>;
+/// Told of each event that is being delivered.
+pub type Watcher = Arc<dyn Fn(&Value) + Send + Sync>;
 
 /// What the merchant has heard so far; cloning gives another pair of the same ears.
 #[derive(Clone)]
@@ -52,7 +52,7 @@ impl Shop {
         Router::new().route(HOOK_PATH, post(hear)).with_state(self.clone())
     }
 
-    /// Calls `watcher` with the event's type before each delivery is answered.
+    /// Calls `watcher` with the event before each delivery is answered.
     pub fn watch(&self, watcher: Option<Watcher>) {
         *self.0.on_delivery.lock().expect("no panic while locked") = watcher;
     }
@@ -133,7 +133,7 @@ async fn hear(State(shop): State<Shop>, headers: HeaderMap, body: Bytes) -> Stat
     let watcher = shop.0.on_delivery.lock().expect("no panic while locked").clone();
     if let Some(watcher) = watcher {
         let event: Value = serde_json::from_slice(&body).unwrap_or_default();
-        watcher(event["type"].as_str().unwrap_or_default());
+        watcher(&event);
     }
     shop.take_in(&headers, &body)
 }

@@ -1,4 +1,4 @@
-//! Mock and service as child processes; with faults the service is killed ten times.
+//! Mock and service as child processes; with faults the service is killed twenty times.
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -94,9 +94,9 @@ pub(super) async fn tell(telling: Telling) -> anyhow::Result<Told> {
 /// The service dies while the merchant's back end has the delivery and has not answered.
 fn die_in_deliveries(shop: &Shop, plan: &Arc<Plan>, service: &Arc<ServiceProcess>) {
     let (plan, service) = (Arc::clone(plan), Arc::clone(service));
-    shop.watch(Some(Arc::new(move |kind| {
-        if plan.dies_in_delivery() {
-            service.kill_and_restart(&format!("delivering {kind}"));
+    shop.watch(Some(Arc::new(move |event| {
+        if plan.dies_in_delivery(event) {
+            service.kill_and_restart(&format!("delivering {}", event["type"]));
         }
     })));
 }
