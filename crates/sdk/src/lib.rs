@@ -48,3 +48,9 @@ pub use douyin_pay_protocol::{AppId, Fen, Salt, Token};
 
 #[cfg(test)]
 mod tests;
+
+/// The examples of the project's front page compile.
+#[cfg(all(doctest, feature = "test-util"))]
+#[doc = include_str!("../../../README.md")]
+#[doc = include_str!("../../../README.zh-CN.md")]
+struct FrontPage;
