@@ -31,6 +31,22 @@ impl Ask<'_> {
     pub(super) fn terms(&self) -> &MockTrade {
         self.app.trade.as_ref().expect("only apps with the trade system get tokens")
     }
+
+    /// `app_id` must be there, and the app's own.
+    pub(super) fn check_app_id(&self) -> Checked<()> {
+        self.body.text("app_id", 64)?;
+        self.check_optional_app_id()
+    }
+
+    /// `app_id` must be the app's own if it is there: sources disagree whether one call needs it (D-11).
+    pub(super) fn check_optional_app_id(&self) -> Checked<()> {
+        match self.body.optional_text("app_id", 64)? {
+            Some(named) if named != self.app_id() => {
+                Err(self.body.wrong("app_id", "is not the app of the access token"))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Platform {

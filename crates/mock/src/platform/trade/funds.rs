@@ -47,6 +47,7 @@ impl Platform {
     }
 
     pub(super) fn query_merchant_balance(&self, ask: &Ask<'_>) -> Checked<Value> {
+        ask.check_optional_app_id()?;
         let uid = self.own_merchant(ask)?;
         let (_, ways) = ways(&ask.body)?;
         let held = ways.iter().filter_map(|way| self.accounts.holders.get(&holder(&uid, *way)));
@@ -75,6 +76,7 @@ impl Platform {
 
     pub(super) fn merchant_withdraw(&mut self, ask: &Ask<'_>) -> Checked<Value> {
         let body = &ask.body;
+        ask.check_optional_app_id()?;
         let uid = self.own_merchant(ask)?;
         let (channel_type, ways) = ways(body)?;
         let amount = body.amount("withdraw_amount", false)?;
@@ -140,6 +142,7 @@ impl Platform {
 
     pub(super) fn query_withdraw_order(&self, ask: &Ask<'_>) -> Checked<Value> {
         let body = &ask.body;
+        ask.check_app_id()?;
         let uid = self.own_merchant(ask)?;
         let (channel_type, _) = ways(body)?;
         let number = body.text("out_order_id", 64)?;

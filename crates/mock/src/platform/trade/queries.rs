@@ -150,11 +150,7 @@ impl Platform {
     /// By the first of `settle_id`, `order_id`, `out_settle_no`, `out_order_no`; the answer is an array.
     pub(super) fn settle_query(&self, ask: &Ask<'_>) -> Checked<Value> {
         let body = &ask.body;
-        if let Some(app_id) = body.optional_text("app_id", 64)?
-            && app_id != ask.app_id()
-        {
-            return Err(body.wrong("app_id", "is not the app of the access token"));
-        }
+        ask.check_app_id()?;
         let of_order = |order_id: &str| -> Vec<&Settlement> {
             self.trade.settlements.values().filter(|one| one.order_id == order_id).collect()
         };

@@ -16,11 +16,7 @@ use crate::platform::{Platform, key};
 impl Platform {
     pub(super) fn settle_create(&mut self, ask: &Ask<'_>) -> Checked<Value> {
         let body = &ask.body;
-        if let Some(app_id) = body.optional_text("app_id", 64)?
-            && app_id != ask.app_id()
-        {
-            return Err(body.wrong("app_id", "is not the app of the access token"));
-        }
+        ask.check_optional_app_id()?;
         let out_order_no = body.text("out_order_no", 64)?;
         let out_settle_no = body.text("out_settle_no", 64)?;
         body.text("settle_desc", 512)?;

@@ -92,6 +92,7 @@ impl Platform {
 
 /// Where the mock itself serves the document.
 fn address(ask: &Ask<'_>, kind: &str) -> Checked<String> {
+    ask.check_app_id()?;
     ask.body.text("merchant_id", 64)?;
     let date = ask.body.text("bill_date", 16)?;
     let day: String = date.chars().filter(|c| *c != '-').collect();

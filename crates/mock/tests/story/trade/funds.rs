@@ -79,3 +79,29 @@ async fn statements_are_served_where_the_answer_says() {
     assert_eq!(shop.call_path("/api/apps/v3/fund/bills/", wrong).await["err_no"], 10_000);
     assert_eq!(shop.world.control("GET", "/mock/statements/ttx/trade/20240101.csv", "").await.0, 404);
 }
+
+#[tokio::test]
+async fn these_calls_must_name_their_own_app() {
+    let shop = Shop::new();
+    shop.paid(&service("O1", 5)).await;
+    let common = json!({
+        "out_order_no": "O1", "merchant_uid": SELLER, "channel_type": "yzt", "out_order_id": "W1", "merchant_id": SELLER,
+        "bill_date": "20240101", "bill_type": "all", "account_type": "all", "payment_type": "all", "trade_type": "all",
+    });
+    let paths = [
+        "/api/trade_basic/v1/developer/settle_query/",
+        "/api/apps/ecpay/saas/query_withdraw_order/",
+        "/api/apps/v3/bills/",
+        "/api/apps/v3/fund/bills/",
+    ];
+    for (app_id, expected) in
+        [(json!(null), "`app_id` is missing"), (json!("tt2"), "`app_id` is not the app of the access token")]
+    {
+        for path in paths {
+            let mut body = common.clone();
+            body["app_id"] = app_id.clone();
+            assert_eq!(shop.call_path(path, body).await["err_no"], 10_000, "{path}");
+            assert!(shop.world.last_problem().contains(expected), "{path}: {}", shop.world.last_problem());
+        }
+    }
+}

@@ -10,7 +10,8 @@ async fn settled(shop: &Shop, body: Value) -> Value {
     shop.call("settle_create", body).await
 }
 
-async fn query(shop: &Shop, body: Value) -> Value {
+async fn query(shop: &Shop, mut body: Value) -> Value {
+    body["app_id"] = json!(APP);
     shop.call("settle_query", body).await["data"].clone()
 }
 
