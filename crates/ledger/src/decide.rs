@@ -29,6 +29,10 @@ pub mod limits {
     pub const SHARES_MAX: usize = 4;
     /// Settlements of one order; the platform treats the last as final.
     pub const SETTLEMENTS_MAX: usize = 50;
+    /// Settlements of one order of the general trade system: a hundred items, and room for failures.
+    pub const SETTLEMENTS_MAX_TRADE: usize = 300;
+    /// Fulfilments of one order: a hundred items on their way through three states.
+    pub const FULFILMENTS_MAX: usize = 300;
     /// Items in one refund.
     pub const REFUND_ITEMS_MAX: usize = 99;
     /// Refunds of one order.

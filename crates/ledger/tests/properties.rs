@@ -197,7 +197,7 @@ proptest! {
 fn chance_reaches_what_matters() {
     let mut runner = TestRunner::deterministic();
     let mut reached = BTreeSet::new();
-    for _ in 0..1_500 {
+    for _ in 0..800 {
         let (commands, observations) = trade::worlds().new_tree(&mut runner).unwrap().current();
         let said: Vec<Said> = [commands, observations].concat();
         let facts = (0..).zip(said).map(|(second, (source, what)): (i64, Said)| Fact {

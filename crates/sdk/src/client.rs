@@ -24,8 +24,8 @@ use crate::{Answer, BuildError, Error, Retry};
 /// Every call answers `Ok` only when the platform accepted. For refunds and settlements that means "taken
 /// on", not "done": the callback or a query tells the end.
 ///
-/// **Dropping a future** of a call after its first poll means [`Outcome::Unknown`](crate::Outcome::Unknown): the request may have
-/// been carried out. Work that must know its outcome belongs in a task of its own.
+/// **Dropping a future** of a call after its first poll means [`Outcome::Unknown`](crate::Outcome::Unknown): the
+/// request may have been carried out. Work that must know its outcome belongs in a task of its own.
 ///
 /// ```
 /// use douyin_pay::{Client, Platform};
@@ -96,8 +96,8 @@ impl Client {
     /// 预下单: opens an order. The reply is what `tt.pay` needs.
     ///
     /// # Errors
-    /// As [`Client::call`]. After [`Outcome::Unknown`](crate::Outcome::Unknown) repeat with the same number: the platform answers a
-    /// repeated number with the first reply.
+    /// As [`Client::call`]. After [`Outcome::Unknown`](crate::Outcome::Unknown) repeat with the same number: the
+    /// platform answers a repeated number with the first reply.
     pub async fn create_order(&self, ask: &CreateOrder) -> Result<Answer<CreateOrderReply>, Error> {
         self.call(ask).await
     }

@@ -12,7 +12,7 @@ use http::Response;
 
 use self::attempt::{Attempt, Trace};
 use crate::observer::Numbers;
-use crate::outcome::{Cause, Repeat};
+use crate::outcome::{Cause, Repeat, only_asks};
 use crate::retry::ATTEMPT_MS_MIN;
 use crate::tokens::{Pass, Tokens};
 use crate::{Answer, Error, Observer, Outcome, Pacer, Permit, Retry};
@@ -156,7 +156,7 @@ impl Progress {
 
     fn note(&mut self, cause: &Cause) {
         // A query changes nothing, so each of its answers stands for itself.
-        self.maybe_acted |= !self.endpoint.is_query() && cause.outcome() == Outcome::Unknown;
+        self.maybe_acted |= !only_asks(self.endpoint) && cause.outcome() == Outcome::Unknown;
     }
 
     /// The attempt with a rejected token was none: the platform did not look at the request.

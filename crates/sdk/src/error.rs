@@ -6,7 +6,7 @@ use std::time::Duration;
 use douyin_pay_protocol::{Endpoint, Meaning, PlatformError, ReplyError};
 
 use crate::Outcome;
-use crate::outcome::Cause;
+use crate::outcome::{Cause, only_asks};
 use crate::tokens::NoToken;
 
 /// A call without a reply.
@@ -137,7 +137,7 @@ impl fmt::Display for Error {
         let Inner { endpoint, outcome, cause, attempts, log_id, .. } = &*self.0;
         write!(f, "`{endpoint}`: {cause}")?;
         match (outcome, cause.outcome()) {
-            (Outcome::Unknown, _) if endpoint.is_query() => write!(f, "; nothing was learnt, ask again")?,
+            (Outcome::Unknown, _) if only_asks(*endpoint) => write!(f, "; nothing was learnt, ask again")?,
             (Outcome::Unknown, Outcome::Unknown) if matches!(endpoint, Endpoint::Trade(_)) => {
                 write!(f, "; the platform may have acted: query the same number before anything else")?;
             }

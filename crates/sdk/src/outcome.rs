@@ -64,6 +64,14 @@ pub(crate) enum Repeat {
     WithNewToken,
 }
 
+/// Whether a call touches neither orders nor money: a token too many does no harm.
+pub(crate) fn only_asks(endpoint: Endpoint) -> bool {
+    match endpoint {
+        Endpoint::Trade(endpoint) if !endpoint.needs_token() => true,
+        _ => endpoint.is_query(),
+    }
+}
+
 impl Cause {
     /// What this attempt, taken alone, tells about the platform's side.
     pub(crate) fn outcome(&self) -> Outcome {
@@ -87,19 +95,15 @@ impl Cause {
     /// Whether the very same bytes may be sent again without asking anybody.
     ///
     /// Guaranteed payment answers a repeated number with the first reply; the general trade system refuses
-    /// it, so there a query comes first and is not made here. A token too many does no harm.
+    /// it, so there a query comes first and is not made here.
     pub(crate) fn repeat(&self, endpoint: Endpoint) -> Repeat {
-        let query = endpoint.is_query();
-        let harmless = query
-            || match endpoint {
-                Endpoint::Ecpay(_) => true,
-                Endpoint::Trade(endpoint) => !endpoint.needs_token(),
-            };
+        let asks = only_asks(endpoint);
+        let harmless = asks || matches!(endpoint, Endpoint::Ecpay(_));
         match self {
             Self::Net(NetError { sent: Sent::No, .. }) => Repeat::Soon,
             Self::Net(NetError { sent: Sent::Maybe, .. }) if harmless => Repeat::Soon,
             Self::Status(status) if harmless && status.is_server_error() => Repeat::Soon,
-            Self::Reply(ReplyError::NotJson(_)) if query => Repeat::Soon,
+            Self::Reply(ReplyError::NotJson(_)) if asks => Repeat::Soon,
             Self::Reply(ReplyError::Platform(refusal)) => match refusal.err_no.meaning() {
                 Meaning::Token => Repeat::WithNewToken,
                 Meaning::Throttled => Repeat::Later,

@@ -1,6 +1,6 @@
 //! The merchant tells how far the goods are: forward only, no money.
 
-use super::Draft;
+use super::{Draft, limits};
 use crate::{
     Change, Fact, Operation, OperationKind, OperationState, OperationTrade, Order, OrderState, Origin,
     PushFulfilment, Refusal, System,
@@ -15,6 +15,10 @@ pub(super) fn push(order: &Order, fact: &Fact, ask: &PushFulfilment) -> Result<C
     }
     if order.state != OrderState::Paid {
         return Err(Refusal::NotPaid { state: order.state });
+    }
+    let count = order.operations_of(OperationKind::Fulfilment).count();
+    if count >= limits::FULFILMENTS_MAX {
+        return Err(Refusal::TooMany { count });
     }
     let item_order_ids = items(order, ask)?;
     for told in told(order, &item_order_ids) {

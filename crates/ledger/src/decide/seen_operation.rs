@@ -19,6 +19,7 @@ pub(super) fn seen(mut draft: Draft<'_>, report: &Report<'_>) -> Result<Change, 
     let known_at = trade::find(&draft.order, report);
     let at = known_at.unwrap_or_else(|| adopt(&mut draft, report));
     let adopted = known_at.is_none();
+    draft.record |= trade::take_currency(&mut draft, report);
     if let Some(theirs) = take_amount(&mut draft, at, report) {
         let ours = draft.order.operations[at].amount;
         draft.alarm(Alarm::AmountDiffers, Some(at), || {
@@ -48,7 +49,7 @@ pub(super) fn seen(mut draft: Draft<'_>, report: &Report<'_>) -> Result<Change, 
         draft.restart(Some(at));
     }
     books::check(&mut draft);
-    if draft.record && draft.order.state != OrderState::Paid && report.state == succeeded {
+    if draft.record && draft.order.state != OrderState::Paid && trade::proves_payment(&draft.order, report) {
         draft.ask_about_order();
     }
     if begins_anew || adopted {

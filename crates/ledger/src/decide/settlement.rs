@@ -82,7 +82,11 @@ fn check(order: &Order, ask: &RequestSettlement, shares: Fen) -> Result<Fen, Ref
     }
     check_others(order, ask)?;
     let count = order.operations_of(OperationKind::Settlement).count();
-    if count >= limits::SETTLEMENTS_MAX {
+    let most = match order.system {
+        System::Ecpay => limits::SETTLEMENTS_MAX,
+        System::Trade => limits::SETTLEMENTS_MAX_TRADE,
+    };
+    if count >= most {
         return Err(Refusal::TooMany { count });
     }
     let item = ask.item_order_id.as_ref().map(|number| order.item(number)).transpose()?.flatten();

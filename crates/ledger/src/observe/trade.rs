@@ -15,6 +15,9 @@ use crate::{
     Origin, RefundSeen, SettlementSeen, Source, Target, What, platform_refund_no,
 };
 
+/// How long the merchant may think about a refund, unless the platform gives a deadline.
+const USUAL_TIME_MS: i64 = 72 * 3_600_000;
+
 /// What a verified callback of the general trade system says, or nothing if it says nothing that changes an order:
 /// another type, or a word that this version does not know.
 ///
@@ -186,9 +189,10 @@ fn of_refund(notice: &RefundNotice<'_>) -> Option<RefundSeen> {
 fn of_pre_create(notice: &PreCreateRefundNotice<'_>) -> RefundSeen {
     let needed = notice.need_refund_audit != Some(false);
     let state = if needed { OperationState::Auditing } else { OperationState::Accepted };
+    let begun = notice.create_refund_time;
     let audit = AuditSeen {
         needed: Some(true),
-        deadline_at: notice.refund_audit_deadline,
+        deadline_at: notice.refund_audit_deadline.or(begun.map(|at| at.plus_ms(USUAL_TIME_MS))),
         status: Some(AuditStatus::Init),
         deny_message: None,
     };

@@ -195,26 +195,41 @@ fn observations() -> impl Strategy<Value = Vec<Said>> {
 }
 
 /// The commands and what the platform reports besides. A tenth of the worlds pays with diamonds: then every report
-/// says so, and there are no settlements, whose reports name no currency.
+/// says so, and there are no settlements, whose reports name no currency. In a third of them nobody pays.
 pub(crate) fn worlds() -> impl Strategy<Value = (Vec<Said>, Vec<Said>)> {
-    let worlds = (commands(), observations(), prop::bool::weighted(0.1));
-    worlds.prop_filter_map("nothing is reported", |(mut commands, mut observations, diamonds)| {
-        if diamonds {
-            observations.retain(|(_, what)| !matches!(what, What::SettlementSeen(_)));
-        }
-        for (_, what) in commands.iter_mut().chain(&mut observations).filter(|_| diamonds) {
-            match what {
-                What::OrderSeen(seen) => seen.currency = Some("DIAMOND".into()),
-                What::RefundSeen(seen) => seen.currency = Some("DIAMOND".into()),
-                _ => {}
+    let kind = (prop::bool::weighted(0.1), prop::bool::weighted(0.3));
+    let endings = prop::collection::vec(select(vec!["TIMEOUT", "TIME_OUT", "USER_CANCEL"]), 0..3);
+    let worlds = (commands(), observations(), kind, endings);
+    worlds.prop_filter_map(
+        "nothing is reported",
+        |(mut commands, mut observations, (diamonds, unpaid), endings)| {
+            if unpaid {
+                let closed =
+                    |why: &str| OrderSeen { detail: Some(why.into()), ..OrderSeen::new(OrderState::Closed) };
+                observations
+                    .extend(endings.into_iter().map(|why| (Source::Query, What::OrderSeen(closed(why)))));
+                let tells =
+                    |what: &What| matches!(what, What::OrderSeen(seen) if seen.state == OrderState::Paid);
+                commands.retain(|(_, what)| !tells(what) && !matches!(what, What::Abandon));
+                observations.retain(|(_, what)| !tells(what));
             }
-        }
-        (!observations.is_empty()).then_some((commands, observations))
-    })
+            if diamonds {
+                observations.retain(|(_, what)| !matches!(what, What::SettlementSeen(_)));
+            }
+            for (_, what) in commands.iter_mut().chain(&mut observations).filter(|_| diamonds) {
+                match what {
+                    What::OrderSeen(seen) => seen.currency = Some("DIAMOND".into()),
+                    What::RefundSeen(seen) => seen.currency = Some("DIAMOND".into()),
+                    _ => {}
+                }
+            }
+            (!observations.is_empty()).then_some((commands, observations))
+        },
+    )
 }
 
 fn order_seen() -> impl Strategy<Value = OrderSeen> {
-    let state = select(vec![OrderState::Waiting, OrderState::Closed, OrderState::Paid]);
+    let state = select(vec![OrderState::Waiting, OrderState::Closed, OrderState::Closed, OrderState::Paid]);
     let total = select(vec![None, Some(1000), Some(1000), Some(999)]);
     let discount = select(vec![None, Some(0), Some(100), Some(100), Some(90), Some(1001)]);
     let detail = select(vec!["TIMEOUT", "TIME_OUT", "USER_CANCEL"]);
@@ -270,9 +285,13 @@ fn asked_by_user() -> impl Strategy<Value = What> {
                 platform_no: Some(platform_no("P7")),
                 finished_at: state.is_final().then(|| START.plus_ms(finished)),
                 message: (state == OperationState::Failed).then(|| message.into()),
-                origin: (made_up || given[3]).then_some(Origin::User),
+                origin: match (given[3], made_up) {
+                    (true, _) => Some(Origin::User),
+                    (false, true) => Some(Origin::CustomerService),
+                    (false, false) => None,
+                },
                 reason: words.map(Into::into),
-                items: if given[4] { vec![part("I1", 150)] } else { Vec::new() },
+                items: if given[4] { vec![part("I1", if given[1] { 150 } else { 149 })] } else { Vec::new() },
                 audit: (given[2] || status.is_some()).then_some(audit),
                 ..RefundSeen::new(if made_up { out_no("GEN7") } else { users() }, state)
             })

@@ -162,3 +162,30 @@ fn public_keys<'de, D: Deserializer<'de>>(
 fn platform_key<'de, D: Deserializer<'de>>(from: D) -> Result<PlatformKey, D::Error> {
     PlatformKey::parse(String::deserialize(from)?).map_err(serde::de::Error::custom)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MockTrade;
+    use crate::keys;
+
+    fn read(text: &str) -> Result<MockTrade, String> {
+        toml::from_str(text).map_err(|cause: toml::de::Error| cause.message().to_owned())
+    }
+
+    #[test]
+    fn keys_are_read_and_the_wrong_ones_named() {
+        let text = format!(
+            "application_public_keys.1 = \"\"\"{}\"\"\"\napplication_public_keys.7 = \"\"\"{}\"\"\"\nplatform_key = \"\"\"{}\"\"\"",
+            keys::APPLICATION_PUBLIC_KEY_PEM,
+            keys::SECOND_APPLICATION_PUBLIC_KEY_PEM,
+            keys::SECOND_PLATFORM_KEY_PEM,
+        );
+        let terms = read(&text).unwrap();
+        assert_eq!(terms.next_key_version(), "8");
+        assert!(read(&format!("platform_key = \"\"\"{}\"\"\"", keys::PLATFORM_PUBLIC_KEY_PEM)).is_err());
+        assert!(read("application_public_keys.one = \"x\"").unwrap_err().contains("key_version"));
+        assert!(read("settle_from = \"never\"").is_err());
+        let wrong = read("app_secret = \"\"").unwrap_err();
+        assert!(wrong.contains("app_secret"), "{wrong}");
+    }
+}

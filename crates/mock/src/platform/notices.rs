@@ -256,6 +256,15 @@ impl Notices {
         Some(notice.due_at)
     }
 
+    /// Gives up a callback that has lost its point, such as a question that nobody may answer any more.
+    pub(crate) fn give_up(&mut self, kind: &str, number: &str) {
+        let pointless = |notice: &&Notice| notice.kind == kind && notice.number == number;
+        let ids: Vec<u64> = self.waiting.values().filter(pointless).map(|notice| notice.id).collect();
+        for id in ids {
+            self.forget(id);
+        }
+    }
+
     fn forget(&mut self, id: u64) {
         if let Some(notice) = self.waiting.remove(&id) {
             self.due.remove(&(notice.due_at, id));

@@ -10,7 +10,9 @@ use futures_util::future::join_all;
 use super::token_platform::{CALL_TAKES, LIFE, TOKEN_TAKES, TokenPlatform};
 use super::trade_world::{ask_refunds, refund};
 use super::world::World;
-use crate::{CachedToken, MemoryTokenCache, Outcome, Retry, TokenCache, TokenKey, TokenKind, TradeClient};
+use crate::{
+    CachedToken, FixedNet, MemoryTokenCache, Outcome, Retry, TokenCache, TokenKey, TokenKind, TradeClient,
+};
 
 /// From here on a token of `LIFE` is renewed.
 const SOON_OLD: Duration = Duration::from_secs(6_900);
@@ -85,7 +87,9 @@ fn while_it_cannot_be_renewed_the_old_one_serves_on() {
     world.pass(Duration::from_secs(10));
     let error = world.now(ask_refunds(&client)).unwrap_err();
     assert_eq!((error.outcome(), error.attempts()), (Outcome::NotSent, 0));
-    assert!(error.to_string().contains("there is no access token: `client_token`: reset"), "{error}");
+    let expected =
+        "`refund_query`: there is no access token: `client_token`: reset; nothing was learnt, ask again";
+    assert!(error.to_string().starts_with(expected), "{error}");
     platform.books().token_answer = None;
     world.pass(Duration::from_secs(2));
     assert!(world.now(ask_refunds(&client)).is_ok());
@@ -172,6 +176,17 @@ fn a_wrong_secret_is_a_matter_of_configuration() {
 }
 
 #[test]
+fn a_lost_token_call_does_not_spoil_the_next_answer() {
+    let world = World::new();
+    let refused = r#"{"data":{"description":"client_secret error","error_code":10013},"message":"error"}"#;
+    let net = FixedNet::new().then_fail(NetError::maybe_sent("reset")).then(refused);
+    let client = world.trade().net(Arc::new(net.clone())).build().unwrap();
+    let error = world.now(client.refund_create(&refund())).unwrap_err();
+    assert_eq!((error.outcome(), error.is_config()), (Outcome::Refused, true), "{error}");
+    assert_eq!(net.asked().len(), 2);
+}
+
+#[test]
 fn too_many_token_calls_are_followed_by_a_minute_of_rest() {
     let (world, platform, client) = prepared();
     let refused = r#"{"data":{"description":"too often","error_code":10020},"message":"error"}"#;
@@ -190,7 +205,7 @@ fn too_many_token_calls_are_followed_by_a_minute_of_rest() {
 #[test]
 fn a_token_call_that_hangs_does_not_hold_a_call_longer_than_its_time() {
     let (world, _, _) = prepared();
-    let net = crate::FixedNet::new().then_silence();
+    let net = FixedNet::new().then_silence();
     let client = world.trade().net(Arc::new(net)).total_timeout(Duration::from_secs(3)).build().unwrap();
     let (result, took) = world.run(client.refund_create(&refund()));
     let error = result.unwrap_err();

@@ -32,8 +32,12 @@ impl TokenKind {
 
 /// Whose token it is: the app's, at one platform, of one kind. As text it is a key for any store.
 ///
-/// ```text
-/// client_token tt0000000000000001 https://open.douyin.com
+/// ```
+/// use douyin_pay::{AppId, TokenKey, TokenKind};
+///
+/// let key = TokenKey::new(AppId::new("tt1")?, "https://open.douyin.com", TokenKind::Client);
+/// assert_eq!(key.to_string(), "client_token tt1 https://open.douyin.com");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenKey {
@@ -43,8 +47,9 @@ pub struct TokenKey {
 }
 
 impl TokenKey {
-    pub(super) fn new(app_id: AppId, platform: String, kind: TokenKind) -> Self {
-        Self { app_id, platform, kind }
+    /// The key of that app's token; `platform` is the base URL without a slash at its end.
+    pub fn new(app_id: AppId, platform: impl Into<String>, kind: TokenKind) -> Self {
+        Self { app_id, platform: platform.into(), kind }
     }
 
     /// The mini-program.
@@ -86,6 +91,7 @@ pub struct CachedToken {
 ///
 /// A cache that cannot be reached answers `None` and says so in its own log: the client then makes a token for
 /// itself. After one second it is not waited for any longer.
+/// To write a token down use `token.expose()`, to read it back `AccessToken::new`.
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};

@@ -1,12 +1,12 @@
 //! All fourteen calls, under each convention of the platform.
 
 use douyin_pay::protocol::trade::{
-    Bills, ChannelType, FulfillPushStatus, FundBills, MerchantWithdraw, OrderQuery, Passed, QueryCps,
+    Bills, ChannelType, FulfillPushStatus, FundBills, MerchantWithdraw, OrderQuery, QueryCps,
     QueryMerchantBalance, QueryWithdrawOrder, RefundAuditCallback, RefundCreate, RefundQuery, RefundReason,
     RefundReasonCode, RefundText, Schema, SettleCreate, SettleQuery, TagQuery, ToStatus,
 };
 use douyin_pay::protocol::{
-    Fen, MerchantUid, OutNo, OutOrderNo, OutRefundNo, OutSettleNo, PlatformNo, RefundAmount, SettleDesc,
+    Fen, MerchantUid, OutNo, OutOrderNo, OutRefundNo, OutSettleNo, PlatformNo, SettleDesc,
 };
 use douyin_pay::{Error, Outcome};
 use douyin_pay_mock::{DEFAULT_SELLER_UID, Switches};
@@ -23,7 +23,6 @@ async fn all_calls(world: &World) -> Result<(), Box<dyn std::error::Error>> {
     let order_id = world.paid(ADVICE, "O1", 1_000).await;
     let number = || OutOrderNo::new("O1");
     let merchant = || MerchantUid::new(DEFAULT_SELLER_UID);
-    let passed = |text: &str| Passed::new(text);
 
     assert!(!client.tag_query(&TagQuery::all()).await?.tag_detail_list.is_empty());
     let order = client.order_query(&OrderQuery::by_order_id(order_id.clone())).await?;
@@ -54,16 +53,15 @@ async fn all_calls(world: &World) -> Result<(), Box<dyn std::error::Error>> {
     let ask = QueryMerchantBalance::new(merchant()?, ChannelType::Yzt).app_id(app_id());
     client.query_merchant_balance(&ask).await?;
     let withdrawal = || OutNo::new("W1");
-    let amount = RefundAmount::new(Fen::new(10)?)?;
-    let ask = MerchantWithdraw::new(merchant()?, ChannelType::Yzt, amount, withdrawal()?).app_id(app_id());
+    let (amount, channel) = (Fen::new(10)?, ChannelType::Yzt);
+    let ask = MerchantWithdraw::new(merchant()?, channel, amount, withdrawal()?)?.app_id(app_id());
     client.merchant_withdraw(&ask).await?;
     let ask = QueryWithdrawOrder::new(app_id(), merchant()?, ChannelType::Yzt, withdrawal()?);
     client.query_withdraw_order(&ask).await?;
 
-    let bills = Bills::new(app_id(), merchant()?, passed("20260101")?, passed("1")?);
+    let bills = Bills::new(app_id(), merchant()?, "20260101", "1")?;
     assert_eq!(client.bills(&bills).await?.bill_list.len(), 1);
-    let [account, payment, trade] = ["1", "2", "3"].map(passed);
-    let bills = FundBills::new(app_id(), merchant()?, passed("20260101")?, account?, payment?, trade?);
+    let bills = FundBills::new(app_id(), merchant()?, "20260101", "1", "2", "3")?;
     assert_eq!(client.fund_bills(&bills).await?.fund_bill_list.len(), 1);
 
     let unknown = OrderQuery::by_order_id(PlatformNo::new("motb404")?);

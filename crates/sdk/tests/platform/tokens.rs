@@ -1,7 +1,10 @@
 //! Tokens by the platform's own rules.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
+use douyin_pay::env::{Tasks, TokioTasks};
 use douyin_pay::protocol::AppSecret;
 use douyin_pay::protocol::trade::TagQuery;
 use douyin_pay::{MemoryTokenCache, Outcome, Platform, TokenKind, TradeClient};
@@ -30,6 +33,30 @@ async fn a_token_serves_until_it_expires_or_is_revoked() {
     world.later(7_300).await;
     assert_eq!(attempts(&client).await, 1, "it knew that the old one had expired");
     assert_eq!(token_calls(&world), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_threads_fetch_one_token() {
+    let world = World::new().await;
+    let client = world.client();
+    let (crowd, done) = (TokioTasks::new(), Arc::new(AtomicU32::new(0)));
+    for round in 1..=2 {
+        for _ in 0..50 {
+            let (client, done) = (client.clone(), Arc::clone(&done));
+            let call = async move {
+                done.fetch_add(attempts(&client).await, Ordering::Relaxed);
+            };
+            crowd.spawn("call", Box::pin(call));
+        }
+        assert_eq!(crowd.drain(Duration::from_secs(20)).await, 0);
+        assert_eq!((token_calls(&world), crowd.panicked()), (round, 0));
+        world.mock.revoke_tokens();
+    }
+    let done = done.load(Ordering::Relaxed);
+    assert!(
+        (50 + 51..=50 + 100).contains(&done),
+        "{done}: in the second round some were rejected, each once"
+    );
 }
 
 #[tokio::test]

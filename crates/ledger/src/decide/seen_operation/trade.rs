@@ -1,12 +1,14 @@
 //! What reports of the general trade system tell besides, and whose they are.
 
+use douyin_pay_protocol::OutNo;
+
 use super::Report;
 use crate::decide::join::{earliest, longest};
 use crate::decide::{Draft, audit, currency, platform_refund_no};
 use crate::{
-    Failure, ItemAmount, Operation, OperationKind, OperationTrade, Order, Origin, RefundSeen, System,
+    Failure, ItemAmount, Operation, OperationKind, OperationState, OperationTrade, Order, Origin, RefundSeen,
+    System,
 };
-use douyin_pay_protocol::OutNo;
 
 /// The operation that a report is about: by our number; in the general trade system else by the platform's, because
 /// the platform may have made up a number of its own.
@@ -44,14 +46,24 @@ pub(super) fn take_over(draft: &mut Draft<'_>, at: usize, report: &Report<'_>) -
     }
     if let Some(seen) = report.refund {
         new |= of_refund(operation, seen);
-        new |= currency::take_over(draft, &seen.currency);
     }
     new
 }
 
+/// Remembers that a refund is in something else than CNY; says whether that was new.
+pub(super) fn take_currency(draft: &mut Draft<'_>, report: &Report<'_>) -> bool {
+    report.refund.is_some_and(|seen| currency::take_over(draft, &seen.currency))
+}
+
+/// Whether a report makes it doubtful that an order is not paid: money has moved, or in the general trade system
+/// somebody wants it back.
+pub(super) fn proves_payment(order: &Order, report: &Report<'_>) -> bool {
+    report.state == OperationState::Succeeded || order.system == System::Trade
+}
+
 /// Keeps the fuller of two explanations of a failure.
 fn tell_why(failure: &mut Option<Failure>, report: &Report<'_>) -> bool {
-    let Some(known) = failure.as_mut().filter(|_| report.state == crate::OperationState::Failed) else {
+    let Some(known) = failure.as_mut().filter(|_| report.state == OperationState::Failed) else {
         return false;
     };
     let mut message = Some(known.message.clone());
@@ -108,9 +120,9 @@ pub(super) fn settle_decision(draft: &mut Draft<'_>, at: usize) -> bool {
 }
 
 /// Whether a report about a refund makes the merchant's consent needed now.
-pub(super) fn asks_for_consent(operation: &Operation, known: crate::OperationState) -> bool {
+pub(super) fn asks_for_consent(operation: &Operation, known: OperationState) -> bool {
     operation.kind == OperationKind::Refund
         && operation.origin != Origin::Merchant
-        && operation.state == crate::OperationState::Auditing
+        && operation.state == OperationState::Auditing
         && known < operation.state
 }

@@ -105,6 +105,9 @@ impl Platform {
         if let Err(denied) = data.schema("order_entry_schema").and(data.notify_url("notify_url")) {
             return Some(format!("`data`: {}", denied.why));
         }
+        if refund.audit != AuditStatus::Init && refund.out_refund_no != number {
+            return Some(format!("the refund has number `{}` already", refund.out_refund_no));
+        }
         let known = self.trade.refund_numbers.get(&key(&refund.app_id, number));
         known
             .is_some_and(|other| *other != refund.refund_id)
@@ -146,6 +149,7 @@ impl Platform {
             let number = key(&refund.app_id, &refund.out_refund_no);
             self.trade.refund_numbers.insert(number, refund_id.to_owned());
         }
+        self.notices.give_up("pre_create_refund", refund_id);
         self.changes += 1;
         self.pay_out(refund_id, at);
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use douyin_pay_mock::{CallbackFault, Faults, NextCallback};
 use serde_json::{Value, json};
 
 use super::shop::{PARKING, SERVICE, SIM, Shop, TOP_UP, data, refund, service};
@@ -148,6 +149,34 @@ async fn an_answer_needs_a_fresh_number_and_a_page() {
     shop.seconds(20).await;
     let heard = shop.world.merchant.heard();
     assert_eq!(heard.last().unwrap().url, "https://shop.example.com/r2", "the answer's address wins");
+}
+
+#[tokio::test]
+async fn a_late_or_doubled_question_changes_nothing() {
+    let shop = Shop::new();
+    let order_id = shop.paid(&service("O1", 100)).await;
+    shop.seconds(5).await;
+    let next_callbacks = vec![NextCallback::new("pre_create_refund", CallbackFault::Doubled, 1)];
+    shop.world.mock.set_faults(Faults { next_callbacks, ..Faults::default() });
+    let page = json!({ "path": "pages/refund" });
+    for number in ["RF1", "RF2"] {
+        let data = json!({ "out_refund_no": number, "order_entry_schema": page });
+        let answer = json!({ "err_no": 0, "err_tips": "success", "data": data }).to_string();
+        shop.world.merchant.answers.lock().unwrap().push_back(Ok((200, answer)));
+    }
+    let (_, applied) = shop.apply(json!({ "order_id": order_id, "amount": 10 })).await;
+    shop.seconds(1).await;
+    assert_eq!(info(&shop, &applied["refundId"]).await["out_refund_no"], "RF1");
+    let second = shop.world.mock.callbacks().deliveries.pop().unwrap();
+    assert!(second.problem.unwrap().contains("has number `RF1` already"));
+
+    let next_callbacks = vec![NextCallback::new("pre_create_refund", CallbackFault::Late, 1)];
+    shop.world.mock.set_faults(Faults { next_callbacks, late_ms_max: 300_000_000, ..Faults::default() });
+    shop.world.merchant.always(500, "down");
+    let (_, applied) = shop.apply(json!({ "order_id": order_id, "amount": 10 })).await;
+    shop.world.advance(DAY * 3).await;
+    assert!(shop.world.mock.callbacks().waiting.iter().all(|one| one.kind != "pre_create_refund"));
+    assert_eq!(status(&info(&shop, &applied["refundId"]).await), ("PROCESSING", "OVERTIME"));
 }
 
 #[tokio::test]
