@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use douyin_pay_ledger::{
-    Exception, Fact, Open, Order, OrderId, OrderState, Source, System, Target, What, Why,
+    CallOutcome, Exception, Fact, Open, Order, OrderId, OrderState, Source, System, Target, What, Why,
 };
 use douyin_pay_protocol::PlatformNo;
 
@@ -48,7 +48,11 @@ impl Ask {
         };
         match made {
             Ok(outcome) => {
+                let refused = matches!(outcome, CallOutcome::Refused { .. });
                 self.tell(Source::Answer, What::Answered { target: target.clone(), outcome }).await;
+                if refused && self.order.system == System::Trade {
+                    self.look_for_others();
+                }
             }
             Err(problem) => self.not_callable(target, &problem).await,
         }
@@ -87,6 +91,16 @@ impl Ask {
     /// Asks the platform whether its order of this number is this one, and writes it down if so.
     pub(crate) async fn check_platform_order(&self, number: &PlatformNo) -> Found {
         trade::check_platform_order(self, number).await
+    }
+
+    /// The platform's side may have refunded or settled what was refused to us, and its word of it may be lost. Nobody
+    /// waits for the answer.
+    fn look_for_others(&self) {
+        let ask = self.clone();
+        let task = async move {
+            trade::adopt(&ask).await;
+        };
+        self.server.env().tasks.spawn("look_for_others", Box::pin(task));
     }
 
     async fn asked(&self, target: &Target) -> What {

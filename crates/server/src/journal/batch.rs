@@ -11,7 +11,7 @@ use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::{self as ledger, Change, Event, Exception, Fact, Order, OrderId, Refusal, What};
 use douyin_pay_protocol::AppId;
 
-use super::{AppLabel, AppLabels, Decided, SUBMISSION_BYTES_MAX, Submission, SubmitError};
+use super::{AppLabel, AppLabels, Decided, Key, SUBMISSION_BYTES_MAX, Submission, SubmitError};
 use crate::store::{LoadKey, NewEvent, NewFact, OrderWrite, Store, StoreError, Writes};
 use callbacks::Waiting;
 
@@ -144,11 +144,21 @@ impl<'a> Batch<'a> {
         submission: &Submission,
     ) -> Result<Option<OrderId>, StoreError> {
         for key in keys::targets(submission) {
-            if let Some(id) = self.owner(store, key, submission.fact.at)? {
+            let owner = self.owner(store, key, submission.fact.at)?;
+            if let Some(id) = owner.filter(|id| !self.is_about_another(*id, submission)) {
                 return Ok(Some(id));
             }
         }
         Ok(None)
+    }
+
+    /// Whether the platform speaks of another order than the one that owns the operation's number: it may have made up
+    /// that number.
+    fn is_about_another(&self, id: OrderId, submission: &Submission) -> bool {
+        let Key::OperationOrOrder { platform_order_id: Some(named), .. } = &submission.key else {
+            return false;
+        };
+        self.slots.get(&id).is_some_and(|slot| keys::is_another(&slot.now, named))
     }
 
     fn owner(
@@ -221,11 +231,16 @@ impl<'a> Batch<'a> {
         callback: Option<i64>,
     ) -> Result<Result<Verdict, SubmitError>, StoreError> {
         let before = order.and_then(|id| self.slots.get(&id)).map(|slot| Arc::clone(&slot.now));
+        let mut renamed = None;
         if let Some(before) = &before
             && self.is_foreign(store, fact, before)?
         {
-            return Ok(Ok(Err(Refusal::NumberInUse)));
+            renamed = keys::under_platform_no(fact, before);
+            if renamed.is_none() {
+                return Ok(Ok(Err(Refusal::NumberInUse)));
+            }
         }
+        let fact = renamed.as_ref().unwrap_or(fact);
         let change = match ledger::decide(before.as_deref(), fact) {
             Ok(change) => change,
             Err(refusal) => return Ok(Ok(Err(refusal))),

@@ -10,15 +10,17 @@ use crate::{
     System,
 };
 
-/// The operation that a report is about: by our number; in the general trade system else by the platform's, because
-/// the platform may have made up a number of its own.
+/// The operation that a report is about. In the general trade system the platform's number tells, because the platform
+/// may have made up a number of its own, even one that is ours; our number tells until the platform's is known.
 pub(super) fn find(order: &Order, report: &Report<'_>) -> Option<usize> {
-    order.position(report.kind, report.out_no).or_else(|| {
-        let number = report.platform_no.as_ref().filter(|_| order.system == System::Trade)?;
-        order.operations.iter().position(|operation| {
-            operation.kind == report.kind && operation.platform_no.as_ref() == Some(number)
-        })
-    })
+    let ours = order.position(report.kind, report.out_no);
+    let theirs = report.platform_no.as_ref().filter(|_| order.system == System::Trade);
+    let Some(number) = theirs else { return ours };
+    let same = |operation: &Operation| {
+        operation.kind == report.kind && operation.platform_no.as_ref() == Some(number)
+    };
+    let unnumbered = ours.filter(|at| order.operations[*at].platform_no.is_none());
+    order.operations.iter().position(same).or(unnumbered)
 }
 
 /// An operation that nobody here asked for. In the general trade system a refund that somebody else started is named
@@ -28,7 +30,8 @@ pub(super) fn adopted(order: &Order, report: &Report<'_>) -> (OutNo, Origin, Opt
         return (report.out_no.clone(), Origin::Platform, None);
     }
     let started_by = report.refund.and_then(|seen| seen.origin).filter(|origin| *origin != Origin::Merchant);
-    let platforms = report.platform_no.as_ref().filter(|_| started_by.is_some());
+    let taken = order.position(report.kind, report.out_no).is_some();
+    let platforms = report.platform_no.as_ref().filter(|_| started_by.is_some() || taken);
     let out_no = platforms.map_or_else(|| report.out_no.clone(), platform_refund_no);
     (out_no, started_by.unwrap_or(Origin::Platform), Some(Box::default()))
 }

@@ -163,6 +163,9 @@ impl Batch<'_> {
         for about in made_known(before, after) {
             let ids: Vec<i64> = self.waiting.for_this(&about).map(|(id, _)| id).collect();
             for id in ids {
+                if self.waiting.rows.get(&id).is_some_and(|row| is_about_another(row, after)) {
+                    continue;
+                }
                 // Another number may have called it already.
                 let Some(row) = self.waiting.rows.remove(&id) else { continue };
                 self.tell(store, id, row, after.id, &after.app_id, at)?;
@@ -203,6 +206,14 @@ impl Batch<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether the platform names another order than the one that has its number now.
+fn is_about_another(row: &Row, order: &Order) -> bool {
+    let orders = Stored::read(&row.body).map(|stored| stored.orders(&row.kind)).unwrap_or_default();
+    let platform = orders.into_iter().find(|(what, _)| *what == "platform");
+    let named = platform.and_then(|(_, number)| PlatformNo::new(number).ok());
+    named.is_some_and(|named| keys::is_another(order, &named))
 }
 
 fn code(verdict: &Verdict) -> &'static str {

@@ -1,7 +1,7 @@
 //! Which order a submission is about, and by which numbers an order is found.
 
-use douyin_pay_ledger::{Fact, OperationKind, Order, OrderId, What};
-use douyin_pay_protocol::{AppId, OutNo};
+use douyin_pay_ledger::{Fact, OperationKind, Order, OrderId, RefundSeen, System, What, platform_refund_no};
+use douyin_pay_protocol::{AppId, OutNo, PlatformNo};
 
 use crate::journal::{Key, Submission};
 use crate::store::LoadKey;
@@ -69,6 +69,20 @@ pub(super) fn operation(fact: &Fact) -> Option<(OperationKind, &OutNo)> {
         | What::OrderSeen(_)
         | What::NothingNew { .. } => None,
     }
+}
+
+/// Whether the platform's number is another order's than this one's. In guaranteed payment numbers are the merchant's
+/// alone, so there our number tells.
+pub(super) fn is_another(order: &Order, named: &PlatformNo) -> bool {
+    order.system == System::Trade && order.platform_order_id.as_ref().is_some_and(|known| known != named)
+}
+
+/// The same report under the platform's own number of the refund: the number that it made up is ours already.
+pub(super) fn under_platform_no(fact: &Fact, order: &Order) -> Option<Fact> {
+    let What::RefundSeen(seen) = &fact.what else { return None };
+    let number = seen.platform_no.as_ref().filter(|_| order.system == System::Trade)?;
+    let seen = RefundSeen { out_no: platform_refund_no(number), ..seen.clone() };
+    Some(Fact { what: What::RefundSeen(seen), ..fact.clone() })
 }
 
 /// Every key by which an order is found.

@@ -188,6 +188,52 @@ async fn a_refund_of_an_order_that_comes_later_is_replayed_with_it() {
     assert_eq!(order["refunds"][0]["out_refund_no"], "dy-motb77", "{order}");
 }
 
+/// What the platform says of a refund of its own after 72 hours: with a number that it made up.
+fn made_up(number: &str, order_id: &str, fen: i64) -> String {
+    json!({
+        "app_id": APP, "refund_id": "motb77", "out_refund_no": number, "order_id": order_id, "status": "SUCCESS",
+        "refund_total_amount": fen, "refund_type": 1, "cp_extra": "", "event_time": BEGIN.get(),
+    })
+    .to_string()
+}
+
+#[tokio::test]
+async fn a_number_that_the_platform_made_up_and_another_order_has_is_told_apart() {
+    let it = Mocked::trade();
+    it.paid("O1").await;
+    let second = it.paid("O2").await;
+    let ask = json!({ "out_refund_no": "R1", "amount_fen": 1280, "reason": "x" });
+    it.mock.set_faults(Faults { callbacks: [(CallbackFault::Lost, 1000)].into(), ..Faults::default() });
+    it.world.post("/v1/apps/coffee/orders/O1/refunds", &ask).await.expect(201);
+    let msg = made_up("R1", &second, 1280);
+    for _ in 0..2 {
+        let came = post(&it, "/callbacks/coffee", PLATFORM_KEY_PEM, "refund", &msg).await;
+        assert_eq!(came.expect(200), success());
+    }
+    let (one, other) = (it.world.order("O1").await, it.world.order("O2").await);
+    assert_eq!((&one["refunded_fen"], &one["refunds"][0]["state"]), (&json!(0), &json!("accepted")), "{one}");
+    let refund = &other["refunds"][0];
+    assert_eq!(
+        (&other["refunded_fen"], &refund["out_refund_no"]),
+        (&json!(1280), &json!("dy-motb77")),
+        "{other}"
+    );
+}
+
+#[tokio::test]
+async fn a_callback_about_a_strange_order_does_not_wait_for_our_number() {
+    let it = Mocked::trade();
+    it.paid("O1").await;
+    let msg = made_up("R1", "motb_of_nobody", 1280);
+    let came = post(&it, "/callbacks/coffee", PLATFORM_KEY_PEM, "refund", &msg).await;
+    assert_ne!(came.body["err_no"], 0, "{}", came.body);
+    it.mock.set_faults(Faults { callbacks: [(CallbackFault::Lost, 1000)].into(), ..Faults::default() });
+    let ask = json!({ "out_refund_no": "R1", "amount_fen": 1280, "reason": "x" });
+    let refund = it.world.post("/v1/apps/coffee/orders/O1/refunds", &ask).await.expect(201);
+    assert_eq!(refund["state"], "accepted", "{refund}");
+    assert_eq!(it.world.order("O1").await["refunded_fen"], 0);
+}
+
 #[tokio::test]
 async fn other_kinds_are_acknowledged_and_change_nothing() {
     let it = Mocked::trade();

@@ -1,6 +1,9 @@
 //! Refunds: by the merchant, by item, and started on the platform's side.
 
+use douyin_pay::{Platform, TradeClient};
 use douyin_pay_mock::{CallFault, CallbackFault, Faults, NextCall};
+use douyin_pay_protocol::trade::{RefundCreate, RefundReason, RefundReasonCode, RefundText, Schema};
+use douyin_pay_protocol::{AppId, AppSecret, Fen, OutRefundNo, PlatformNo};
 use serde_json::{Value, json};
 
 use crate::mocked::{CONSULTING, Mocked, Setting, console, order};
@@ -268,6 +271,66 @@ async fn what_the_platform_never_told_is_found_by_asking_about_the_order() {
         (&json!("succeeded"), &json!(80)),
         "{order}"
     );
+}
+
+/// Another program of the same app gives everything of an order back, under its own number.
+async fn refund_elsewhere(it: &Mocked, order_id: &str, number: &str) {
+    let app_id = AppId::new("tt0000000000000001").expect("an app");
+    let client = TradeClient::builder(app_id, AppSecret::new("mock_app_secret").expect("a secret"))
+        .platform(Platform::Url("https://mock.test".to_owned()))
+        .env(it.world.env.clone())
+        .build()
+        .expect("a client");
+    let text = RefundText::new("elsewhere").expect("a text");
+    let ask = RefundCreate::all(
+        PlatformNo::new(order_id).expect("a number"),
+        OutRefundNo::new(number).expect("a number"),
+        Schema::new("pages/order").expect("a page"),
+        vec![RefundReason { code: RefundReasonCode::Another, text }],
+        Fen::new(1280).expect("an amount"),
+    );
+    let asked = ask.expect("a refund");
+    it.world.drive(client.refund_create(&asked)).await.expect("the platform takes it");
+}
+
+/// No callback arrives any more.
+fn silence(it: &Mocked) {
+    it.mock.set_faults(Faults { callbacks: [(CallbackFault::Lost, 1000)].into(), ..Faults::default() });
+}
+
+#[tokio::test]
+async fn a_number_that_another_program_used_for_another_order_is_not_taken_for_ours() {
+    let it = Mocked::trade();
+    let elsewhere = it.paid("O1").await;
+    it.paid("O2").await;
+    silence(&it);
+    refund_elsewhere(&it, &elsewhere, "R1").await;
+    let ask = json!({ "out_refund_no": "R1", "amount_fen": 1280, "reason": "x" });
+    it.world.post(&format!("{ORDERS}/O2/refunds"), &ask).await;
+    it.world.pass(90).await;
+    let order = it.world.order("O2").await;
+    assert_eq!(it.book("O2").refunded_fen.get(), 0);
+    assert_eq!((&order["refunded_fen"], &order["refundable_fen"]), (&json!(0), &json!(1280)), "{order}");
+    let refund = &order["refunds"][0];
+    assert_eq!(refund["state"], "failed", "{refund}");
+    assert!(refund.to_string().contains("ask again with a new number"), "{refund}");
+}
+
+#[tokio::test]
+async fn a_refused_refund_makes_us_look_for_what_the_platform_did_by_itself() {
+    let it = Mocked::trade();
+    let order_id = unbegun(&it, "O1").await;
+    silence(&it);
+    it.say("/mock/apply_refund", &json!({ "order_id": order_id, "amount": 80, "reason": "x", "source": 1 }))
+        .await;
+    it.world.pass(5).await;
+    let ask = json!({ "out_refund_no": "R1", "amount_fen": 1280, "reason": "x" });
+    let refused = it.world.post(&format!("{ORDERS}/O1/refunds"), &ask).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    it.world.pass(5).await;
+    let order = it.world.order("O1").await;
+    let numbers: Vec<String> = order["refunds"].as_array().expect("a list").iter().map(number_of).collect();
+    assert!(numbers.iter().any(|number| number.starts_with("dy-")), "{order}");
 }
 
 #[tokio::test]
