@@ -183,13 +183,14 @@ impl Order {
         self.operations.iter().filter(move |operation| operation.kind == kind)
     }
 
-    /// Whether the payer can pay it as far as we know: it waits, and the token for the cashier is here or not needed.
+    /// Whether the payer can and should pay it as far as we know: it waits, the token for the cashier is here or not
+    /// needed, and nobody gave it up, for then the money would only come and go.
     pub fn is_payable(&self) -> bool {
         let can_be_handed_out = match self.system {
             System::Ecpay => self.order_token.is_some(),
             System::Trade => !self.imported,
         };
-        self.state == OrderState::Waiting && can_be_handed_out
+        self.state == OrderState::Waiting && can_be_handed_out && self.if_paid != IfPaid::Refund
     }
 
     /// Whether the platform's number must be asked for before a refund or a fulfilment can be sent: the

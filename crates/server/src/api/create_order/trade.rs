@@ -6,9 +6,10 @@ use douyin_pay_protocol::UnixMs;
 use super::CreateOrder;
 use super::data::TradeOfOrder;
 use crate::Server;
-use crate::api::{ApiError, ApiResult, chain, replies};
+use crate::api::{ApiError, ApiResult, chain, remember, replies};
 use crate::journal::{Key, Submission};
 use crate::live::{App, Trade};
+use crate::store::LoadKey;
 
 /// The platform takes signed data for so long.
 const SIGNATURE_MS: i64 = 3_600_000;
@@ -26,7 +27,18 @@ pub(super) async fn create(
 ) -> ApiResult {
     let (Some(config), Some(trade)) = (&app.config.trade, &app.trade) else { return Err(no_section(app)) };
     let seconds = ask.pay_expire_seconds.seconds();
-    let data = ask.data(&common, app, config)?;
+    let data = match ask.data(&common, app, config) {
+        Ok(data) => data,
+        // The configuration may have lost since then what the same request took from it.
+        Err(problem) => {
+            let key = LoadKey::Order(app.config.app_id.clone(), common.out_order_no);
+            let known = remember::load(server, key).await?;
+            return match known.filter(|order| order.request_sha256 == request_sha256) {
+                Some(order) => again(server, trade, &order).await,
+                None => Err(problem),
+            };
+        }
+    };
     // Signed before it is remembered: so the order is never thought to end before the signature does.
     let signed = trade.signer.sign(server.env(), &data);
     let open = Open {
@@ -67,11 +79,11 @@ async fn again(server: &Server, trade: &Trade, order: &Order) -> ApiResult {
     let decided =
         server.journal().submit(Submission { key: Key::Id(order.id), fact, callback: None }).await?;
     match (decided.verdict, decided.order) {
-        (Ok(_) | Err(Refusal::Duplicate), Some(order)) => {
+        (Ok(_) | Err(Refusal::Duplicate), Some(order)) if order.is_payable() => {
             Ok(replies::signed(&order, false, Some(&signed), &[]))
         }
-        // It was paid or closed in between: nobody should place it any more.
-        (Err(_), Some(order)) => Ok(replies::signed(&order, false, None, &[])),
+        // It was paid, closed or given up in between: nobody should place it any more.
+        (_, Some(order)) => Ok(replies::signed(&order, false, None, &[])),
         (_, None) => Err(super::not_written()),
     }
 }

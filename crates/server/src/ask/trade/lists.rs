@@ -4,6 +4,7 @@ use douyin_pay_ledger::{
     Operation, OperationKind, Order, Source, What, of_trade_refund_info, of_trade_settle_info,
     trade_refund_no, trade_settle_no,
 };
+use douyin_pay_protocol::PlatformNo;
 use douyin_pay_protocol::trade::{RefundInfo, RefundQuery, SettleInfo, SettleQuery};
 
 use super::Side;
@@ -38,17 +39,20 @@ pub(super) async fn adopt(side: &Side<'_>) -> bool {
 }
 
 fn is_new_refund(order: &Order, info: &RefundInfo) -> bool {
-    let same = |known: &Operation| {
-        known.platform_no.as_ref() == Some(&info.refund_id)
-            || info.out_refund_no.as_deref() == Some(known.out_no.as_str())
-    };
+    let same = |known: &Operation| is_same(known, &info.refund_id, info.out_refund_no.as_deref());
     !order.operations_of(OperationKind::Refund).any(same)
 }
 
 fn is_new_settlement(order: &Order, info: &SettleInfo) -> bool {
-    let same = |known: &Operation| {
-        known.platform_no.as_ref() == Some(&info.settle_id)
-            || info.out_settle_no.as_deref() == Some(known.out_no.as_str())
-    };
+    let same = |known: &Operation| is_same(known, &info.settle_id, info.out_settle_no.as_deref());
     !order.operations_of(OperationKind::Settlement).any(same)
+}
+
+/// Whether both are the same: by the platform's number, which ours may have been made up to equal; by ours until the
+/// platform's is known.
+fn is_same(known: &Operation, number: &PlatformNo, out_no: Option<&str>) -> bool {
+    match &known.platform_no {
+        Some(theirs) => theirs == number,
+        None => out_no == Some(known.out_no.as_str()),
+    }
 }

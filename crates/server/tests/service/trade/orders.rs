@@ -57,6 +57,30 @@ async fn the_same_request_signs_the_same_data_anew() {
 }
 
 #[tokio::test]
+async fn the_same_request_is_answered_when_the_configuration_has_lost_its_defaults() {
+    let it = Mocked::trade();
+    let first = it.signed("O1").await;
+    let mut config = Setting::TRADE.config("/unused");
+    let trade = config.apps[0].trade.as_mut().expect("a section");
+    (trade.sku_defaults.image, trade.sku_defaults.tag_group_id) = (None, None);
+    it.world.server.reload(&config).expect("a configuration that can be used");
+    let again = it.world.post(ORDERS, &order("O1")).await.expect(200);
+    assert_eq!(again["pay"]["data"], first["data"]);
+    it.world.post(ORDERS, &order("O2")).await.problem(400, "bad_request");
+    let other = json!({ "out_order_no": "O1", "amount_fen": 1281, "subject": "Latte" });
+    assert_eq!(it.world.post(ORDERS, &other).await.status, 400);
+}
+
+#[tokio::test]
+async fn an_order_that_was_given_up_is_not_signed_again() {
+    let it = Mocked::trade();
+    it.signed("O1").await;
+    it.world.post(&format!("{ORDERS}/O1/abandon"), &json!({})).await.expect(200);
+    let again = it.world.post(ORDERS, &order("O1")).await.expect(200);
+    assert!(again.get("pay").is_none(), "the money would only come and go: {again}");
+}
+
+#[tokio::test]
 async fn what_is_sold_comes_from_the_request_or_the_configuration() {
     let it = Mocked::trade();
     let ask = json!({
