@@ -18,8 +18,8 @@ pub(crate) enum Scalar<'de> {
     Flag(bool),
     Integer(i64),
     Text(Cow<'de, str>),
-    /// An object or a list.
-    Nested,
+    /// An object, a list, or a number that is no integer of 64 bits.
+    Odd,
 }
 
 struct ScalarVisitor;
@@ -44,6 +44,11 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         Ok(i64::try_from(number).map_or_else(large, Scalar::Integer))
     }
 
+    /// A fraction, an exponent, or more digits than 64 bits hold. Never an amount.
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Scalar::Odd)
+    }
+
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
         Ok(Scalar::Text(Cow::Borrowed(text)))
     }
@@ -66,12 +71,12 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
     fn visit_seq<A: de::SeqAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
         while from.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Nested)
+        Ok(Scalar::Odd)
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
         while from.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar::Nested)
+        Ok(Scalar::Odd)
     }
 }
 
@@ -85,7 +90,7 @@ impl<'de> Scalar<'de> {
         match self {
             Self::Integer(number) => Some(*number),
             Self::Text(text) => text.trim().parse().ok(),
-            Self::Nothing | Self::Flag(_) | Self::Nested => None,
+            Self::Nothing | Self::Flag(_) | Self::Odd => None,
         }
     }
 
@@ -93,7 +98,7 @@ impl<'de> Scalar<'de> {
         match self {
             Self::Nothing => true,
             Self::Text(text) => text.trim().is_empty(),
-            Self::Flag(_) | Self::Integer(_) | Self::Nested => false,
+            Self::Flag(_) | Self::Integer(_) | Self::Odd => false,
         }
     }
 }
@@ -132,7 +137,7 @@ pub(crate) fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D
             "false" | "0" => Some(false),
             _ => None,
         },
-        Scalar::Nothing | Scalar::Nested => None,
+        Scalar::Nothing | Scalar::Odd => None,
     })
 }
 
@@ -141,7 +146,7 @@ pub(crate) fn text<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<
     Ok(match Scalar::read(from)? {
         Scalar::Text(text) if !text.is_empty() => Some(text),
         Scalar::Integer(number) => Some(Cow::Owned(number.to_string())),
-        Scalar::Text(_) | Scalar::Nothing | Scalar::Flag(_) | Scalar::Nested => None,
+        Scalar::Text(_) | Scalar::Nothing | Scalar::Flag(_) | Scalar::Odd => None,
     })
 }
 

@@ -22,6 +22,32 @@ fn amounts_are_never_guessed() {
 }
 
 #[test]
+fn what_only_informs_never_hides_a_payment() {
+    for odd in ["1.5", "1.7672256e12", "12345678901234567890123", "-3", "{}", "[1]", "null", "true", "\"x\""]
+    {
+        let fields =
+            ["pay_channel", "event_time", "channel_pay_id", "merchant_uid", "message", "user_bill_pay_id"];
+        for field in fields {
+            let msg = format!(
+                r#"{{"app_id":"tt1","out_order_no":"O1","status":"SUCCESS","total_amount":5,"{field}":{odd}}}"#
+            );
+            let read = Notice::parse("payment", &msg);
+            assert!(
+                matches!(&read, Ok(Notice::Payment(paid)) if paid.total_amount.get() == 5),
+                "{field} {odd}: {read:?}"
+            );
+        }
+        for field in ["pay_channel", "pay_time", "trade_time", "channel_pay_id", "merchant_uid"] {
+            let body = format!(
+                r#"{{"err_no":0,"data":{{"order_id":"m","pay_status":"SUCCESS","total_amount":5,"{field}":{odd}}}}}"#
+            );
+            let read = parse_reply::<OrderQuery>(200, body.as_bytes());
+            assert!(read.is_ok(), "{field} {odd}: {read:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_not_the_platforms_is_not_an_answer() {
     for body in [
         "",
