@@ -123,11 +123,12 @@ impl Plan {
 
 /// Every moment of a story at which the service may die.
 fn candidates(story: Story, roll: &mut impl FnMut(u64) -> u64) -> Vec<(Act, Moment)> {
+    let one_of_three = roll(3);
     let mut around = |least: u64, most: u64| Moment::Around(Duration::from_micros(least + roll(most)));
     let mut candidates = Vec::new();
     let asked: &[Act] = match story {
         Story::Guaranteed => &[Act::Order, Act::Refund, Act::Settlement],
-        Story::Trade => &[Act::Refund, Act::Audit, Act::Fulfilment, Act::Settlement],
+        Story::Trade => &[Act::Refund, Act::Fulfilment, Act::Settlement],
     };
     for &act in asked {
         candidates.push((act, Moment::BeforeRequest));
@@ -142,6 +143,14 @@ fn candidates(story: Story, roll: &mut impl FnMut(u64) -> u64) -> Vec<(Act, Mome
         candidates.push((Act::Order, around(300, 6_000)));
         candidates.push((Act::Order, around(300, 6_000)));
         candidates.push((Act::Application, around(200, 4_000)));
+        // A decision that is remembered is not sent again, so only the kill before it is sure of another request.
+        candidates.push((Act::Audit, Moment::BeforeRequest));
+        let last = match one_of_three {
+            0 => Moment::DuringPlatformCall,
+            1 => Moment::AfterPlatformActed,
+            _ => around(300, 6_000),
+        };
+        candidates.push((Act::Audit, last));
     }
     candidates.extend([(Act::Delivery, Moment::DuringDelivery); 3]);
     candidates
