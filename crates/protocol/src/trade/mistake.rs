@@ -161,8 +161,9 @@ mistakes! {
         "no public key was tried; configure one";
     /// None of the known mistakes.
     Unknown
-        "密钥不是这个小程序的，或者内容在途中被改动",
-        "the key belongs to another mini-program, or something on the way changed what was signed";
+        "签名之后内容被改动（常见：前端把 data 解析后又重新序列化，应逐字节原样传递），或者密钥不是这个小程序的",
+        "what was signed was changed afterwards (often: `data` parsed and written again; pass it on byte for byte), \
+         or the key is another mini-program's";
 }
 
 #[cfg(test)]
