@@ -81,7 +81,7 @@ async fn well_known_signing_mistakes_are_named() {
     let five = |ts: &str, nonce: &str, body: &str| format!("POST\n/requestOrder\n{ts}\n{nonce}\n{body}\n");
     let pretty = serde_json::to_string_pretty(&service("O1", 5)).unwrap();
     let table = [
-        (shop.sign_with(&second, "1", "/requestOrder", &text), "belongs to another mini-program"),
+        (shop.sign_with(&second, "1", "/requestOrder", &text), "the key is another mini-program's"),
         (
             shop.sign_with(&key, "1", "/api/trade_basic/v1/user/order_create", &text),
             "/requestOrder for an order",
