@@ -56,6 +56,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    #[inline]
     fn item(&mut self) -> Result<Item<'a>, String> {
         if self.peek() == Some(b'"') {
             self.at += 1;
@@ -68,6 +69,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next byte that is not white space; it is not taken.
+    #[inline]
     fn peek(&mut self) -> Option<u8> {
         let rest = &self.text.as_bytes()[self.at..];
         let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
@@ -75,6 +77,7 @@ impl<'a> Scanner<'a> {
         rest.get(blanks).copied()
     }
 
+    #[inline]
     fn expect(&mut self, byte: u8, wanted: &str) -> Result<(), String> {
         if self.peek() != Some(byte) {
             return Err(self.problem(wanted));
@@ -87,6 +90,7 @@ impl<'a> Scanner<'a> {
         format!("expected {wanted} at byte {}", self.at)
     }
 
+    #[inline]
     fn text_after_quote(&mut self) -> Result<Cow<'a, str>, String> {
         let bytes = self.text.as_bytes();
         let first = self.at;
@@ -203,6 +207,7 @@ struct Specials<'a> {
 }
 
 impl<'a> Specials<'a> {
+    #[inline]
     fn new(bytes: &'a [u8], at: usize) -> Self {
         Self { bytes, word: at, found: Self::in_word(bytes, at) }
     }
