@@ -8,7 +8,7 @@ mod kills;
 mod split;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -123,13 +123,15 @@ pub(super) fn run(runtime: &Runtime, args: &Args, form: Form) -> Ended {
 
 /// The story's time on loopback: the mock moves the shared clock.
 struct MovedByMock {
-    stage: Arc<std::sync::OnceLock<Stage>>,
+    /// Emptied at the end: a stage holds its time, which must not hold it for ever.
+    stage: Arc<Mutex<Option<Stage>>>,
 }
 
 impl PassTime for MovedByMock {
     fn pass(&self, time: Duration) -> BoxFuture<anyhow::Result<()>> {
-        let stage = self.stage.get().expect("the stage is set before the story begins").clone();
+        let stage = self.stage.lock().expect("no panic while locked").clone();
         Box::pin(async move {
+            let stage = stage.context("the story has ended")?;
             let ask = json!({ "advance_seconds": time.as_secs().max(1) });
             stage.control("POST", "/mock/clock", Some(&ask)).await?;
             Ok(())
@@ -159,16 +161,23 @@ const HURRY_BY: Duration = Duration::from_secs(1);
 
 /// Sets the stage and tells all three stories on it, one after the other.
 async fn tell_on(build: impl FnOnce(Arc<dyn PassTime>) -> Stage, seed: u64) -> anyhow::Result<Told> {
-    let slot = Arc::new(std::sync::OnceLock::new());
+    let slot = Arc::new(Mutex::new(None));
     let stage = build(Arc::new(MovedByMock { stage: Arc::clone(&slot) }));
-    slot.get_or_init(|| stage.clone());
+    *slot.lock().expect("no panic while locked") = Some(stage.clone());
+    let told = tell_all(&stage, seed).await;
+    *slot.lock().expect("no panic while locked") = None;
+    told
+}
+
+/// All three stories, each with its own app.
+async fn tell_all(stage: &Stage, seed: u64) -> anyhow::Result<Told> {
     let tag = seed.to_string();
     let mut told = Told::new();
     let (old, new, both) = titles();
 
     stage.say(format!("── {old} ──"));
     let plot = guaranteed::Plot::latte(&tag);
-    let books = guaranteed::tell(&stage, &plot).await.context(old)?;
+    let books = guaranteed::tell(stage, &plot).await.context(old)?;
     told.push(Chapter { title: old, out_order_no: plot.order_no(), books });
 
     stage.say(format!("── {new} ──"));
