@@ -17,6 +17,10 @@ use crate::shop::Shop;
 
 /// How often a request is repeated before the telling gives up.
 const TRIES_MAX: u32 = 400;
+/// So many repeats come soon; after them the service is waiting for its schedule, whose distances are hours.
+const SOON_TRIES: u32 = 40;
+const SOON: Duration = Duration::from_secs(2);
+const LATER: Duration = Duration::from_secs(90);
 
 /// The longest step of waiting.
 const STEP_MAX: Duration = Duration::from_secs(600);
@@ -115,7 +119,7 @@ impl Stage {
         final_statuses: RangeInclusive<u16>,
     ) -> anyhow::Result<Value> {
         let mut last = String::from("nothing");
-        for _ in 0..TRIES_MAX {
+        for tried in 0..TRIES_MAX {
             match self.send_in_hurry(method, url, body).await {
                 Ok((status, answer)) if final_statuses.contains(&status) => return Ok(answer),
                 Ok((status @ (202 | 429 | 500 | 502 | 503 | 504), answer)) => {
@@ -124,7 +128,7 @@ impl Stage {
                 Ok((status, answer)) => bail!("{method} {url}: {status} {answer}"),
                 Err(problem) => last = problem,
             }
-            self.time.pass(Duration::from_secs(2)).await?;
+            self.time.pass(if tried < SOON_TRIES { SOON } else { LATER }).await?;
         }
         bail!("{method} {url}: still no final answer after {TRIES_MAX} tries; the last one was {last}")
     }
