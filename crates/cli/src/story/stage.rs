@@ -20,7 +20,7 @@ const TRIES_MAX: u32 = 400;
 /// So many repeats come soon; after them the service is waiting for its schedule, whose distances are hours.
 const SOON_TRIES: u32 = 40;
 const SOON: Duration = Duration::from_secs(2);
-const LATER: Duration = Duration::from_secs(90);
+const LATER: Duration = Duration::from_secs(600);
 
 /// The longest step of waiting.
 const STEP_MAX: Duration = Duration::from_secs(600);
