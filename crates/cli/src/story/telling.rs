@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::Stage;
 
-/// Longer than the platform's slowest callback schedule needs.
-const PATIENCE: Duration = Duration::from_secs(48 * 3600);
+/// Longer than an order can be paid: when callback and early questions are lost, the next question comes after that.
+const PATIENCE: Duration = Duration::from_secs(96 * 3600);
 
 const HALF_A_DAY: Duration = Duration::from_secs(12 * 3600);
 /// A month of half days.
