@@ -48,9 +48,10 @@ pub async fn tell(stage: &Stage, plot: &Plot) -> anyhow::Result<Vec<(String, Com
     switch(stage, System::Ecpay).await?;
     let (first, second) = (plot.old("1", plot.refund_fen), plot.old("2", 0));
     let pay_first = guaranteed::order(stage, &first).await.context("the first old order")?;
-    let pay_second = guaranteed::order(stage, &second).await.context("the second old order")?;
     guaranteed::pay_for(stage, &first, &pay_first).await?;
     guaranteed::hear_of_payment(stage, &first).await.context("the first old payment")?;
+    // Only now: hearing of the first payment can take longer than the second order may be paid.
+    let pay_second = guaranteed::order(stage, &second).await.context("the second old order")?;
 
     switch(stage, System::Trade).await.context("moving to the general trade system")?;
     stage.say(say("迁移：新订单走通用交易系统", "moved: new orders go to the general trade system"));
