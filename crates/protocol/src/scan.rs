@@ -56,7 +56,6 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    #[inline]
     fn item(&mut self) -> Result<Item<'a>, String> {
         if self.peek() == Some(b'"') {
             self.at += 1;
@@ -69,7 +68,6 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next byte that is not white space; it is not taken.
-    #[inline]
     fn peek(&mut self) -> Option<u8> {
         let rest = &self.text.as_bytes()[self.at..];
         let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
@@ -77,7 +75,6 @@ impl<'a> Scanner<'a> {
         rest.get(blanks).copied()
     }
 
-    #[inline]
     fn expect(&mut self, byte: u8, wanted: &str) -> Result<(), String> {
         if self.peek() != Some(byte) {
             return Err(self.problem(wanted));
@@ -90,7 +87,6 @@ impl<'a> Scanner<'a> {
         format!("expected {wanted} at byte {}", self.at)
     }
 
-    #[inline]
     fn text_after_quote(&mut self) -> Result<Cow<'a, str>, String> {
         let bytes = self.text.as_bytes();
         let first = self.at;
@@ -207,7 +203,6 @@ struct Specials<'a> {
 }
 
 impl<'a> Specials<'a> {
-    #[inline]
     fn new(bytes: &'a [u8], at: usize) -> Self {
         Self { bytes, word: at, found: Self::in_word(bytes, at) }
     }
