@@ -5,4 +5,5 @@
 
 mod kills;
 mod speech;
+mod unacknowledged;
 mod world;
