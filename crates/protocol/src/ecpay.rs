@@ -3,6 +3,7 @@
 //! Requests are signed with the [`Salt`](crate::Salt), callbacks are verified with the
 //! [`Token`](crate::Token); the two are different types and cannot be mixed up.
 
+pub mod bill;
 pub mod callback;
 mod endpoint;
 pub mod json;
