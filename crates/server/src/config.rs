@@ -16,6 +16,7 @@ mod example;
 mod limits;
 mod nearest;
 mod page;
+mod push;
 mod raw;
 mod secrets;
 mod trade;
@@ -76,6 +77,8 @@ pub struct Retention {
     pub callbacks_days: u32,
     /// Days for the log of calls to the platform.
     pub api_log_days: u32,
+    /// Days for what bills were compared with, once nothing about it is open.
+    pub bills_days: u32,
 }
 
 /// How logs are written.
@@ -100,6 +103,8 @@ pub struct AppConfig {
     pub new_orders: System,
     /// Where events go; without it they wait to be read with `GET /v1/events`.
     pub webhook: Option<Webhook>,
+    /// So many days after its payment an order is settled by itself; `None`: the merchant asks.
+    pub settle_after_days: Option<u16>,
     /// Whether an order that is paid after it was reported as closed is refunded by itself.
     pub refund_paid_late: bool,
     /// Calls per second that differ from the defaults.
@@ -146,8 +151,34 @@ pub struct EcpayConfig {
     pub salt: Salt,
     /// Verify callbacks: the current one, then earlier ones.
     pub callback_tokens: Vec<Token>,
+    /// The service provider in whose name the app is called for.
+    pub provider: Option<Provider>,
+    /// Gives access tokens, which only order push needs.
+    pub app_secret: Option<AppSecret>,
+    /// Tells the platform how far orders are.
+    pub order_push: Option<PushDefaults>,
     salt_from: SecretRef,
     tokens_from: Vec<SecretRef>,
+    secret_from: Option<SecretRef>,
+}
+
+/// A service provider that calls for the app.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// The provider's id.
+    pub thirdparty_id: AppId,
+    /// Signs in place of the app's salt, if the two agreed so.
+    pub salt: Option<Salt>,
+    salt_from: Option<SecretRef>,
+}
+
+/// What is pushed of an order whose request does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PushDefaults {
+    /// The mini-program's page of an order; `{out_order_no}` stands for the number.
+    pub detail_url: Option<String>,
+    /// The address of a picture.
+    pub image: Option<String>,
 }
 
 /// An app in the general trade system.

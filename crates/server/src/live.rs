@@ -133,14 +133,16 @@ impl Trade {
 }
 
 fn ecpay_client(app: &AppConfig, ecpay: &EcpayConfig, shared: &Shared) -> Result<Client, String> {
-    Client::builder(app.app_id.clone(), ecpay.salt.clone())
+    let mut builder = Client::builder(app.app_id.clone(), ecpay.salt.clone())
         .platform(platform(&ecpay.platform))
         .env(shared.env.clone())
         .pacer(Arc::clone(&shared.pacer))
         .retry(Retry::standard())
-        .observer(Arc::clone(&shared.observer))
-        .build()
-        .map_err(|cause| cause.to_string())
+        .observer(Arc::clone(&shared.observer));
+    if let Some(provider) = &ecpay.provider {
+        builder = builder.thirdparty_id(provider.thirdparty_id.clone());
+    }
+    builder.build().map_err(|cause| cause.to_string())
 }
 
 fn platform(choice: &PlatformChoice) -> Platform {

@@ -16,6 +16,9 @@ use super::{AppConfig, Surroundings, Webhook, urls};
 const NAME_CHARS_MAX: usize = 32;
 /// Standard Webhooks asks for 24 to 64 bytes.
 const WEBHOOK_SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
+const SETTLE_DAYS_MAX: i64 = 365;
+/// What the platform has in transit for so long goes to the seller, whoever should have shared.
+const PLATFORM_SETTLES_AFTER_DAYS: i64 = 150;
 
 pub(super) fn apps(
     raw: &[RawApp],
@@ -74,7 +77,8 @@ fn app(
     found: &mut Findings,
 ) -> Option<AppConfig> {
     let at = format!("apps[{index}]");
-    modes(&at, raw, found);
+    let settle_after_days = settle_after_days(&at, raw, found);
+    on_paid_late(&at, raw, found);
     let app_id = AppId::new(&raw.app_id).map_err(|refused| format!("`{at}.app_id`: {}", refused.problem));
     let app_id = found.take(app_id);
     let webhook = raw.webhook.as_ref().map(|given| webhook(&at, given, around, found));
@@ -103,6 +107,7 @@ fn app(
         app_id: app_id?,
         new_orders: new_orders?,
         webhook: webhook.flatten(),
+        settle_after_days,
         refund_paid_late: raw.on_paid_late.as_deref() == Some("refund"),
         limits,
         ecpay: all(ecpay)?,
@@ -146,22 +151,37 @@ fn new_orders(at: &str, raw: &RawApp) -> Result<System, String> {
     }
 }
 
-/// Ways of working that the contract names and this version does not have are refused, not ignored.
-fn modes(at: &str, raw: &RawApp, found: &mut Findings) {
-    match raw.settle.as_ref().map(|settle| (settle.mode.as_str(), settle.days)) {
-        None | Some(("manual", None)) => {}
-        Some(("manual", Some(_))) => {
+/// After how many days orders are settled by themselves; nothing when the merchant asks.
+fn settle_after_days(at: &str, raw: &RawApp, found: &mut Findings) -> Option<u16> {
+    let settle = raw.settle.as_ref()?;
+    match (settle.mode.as_str(), settle.days) {
+        ("manual", None) => {}
+        ("manual", Some(_)) => {
             found.problem(format!("`{at}.settle.days`: has no meaning with mode \"manual\"; remove it"));
         }
-        Some(("after_days", _)) => found.problem(format!(
-            "`{at}.settle.mode`: this version does not settle by itself; write mode = \"manual\" and call \
-             POST /v1/apps/{}/orders/{{out_order_no}}/settlements when the time has come",
-            raw.name
+        ("after_days", None) => found.problem(format!(
+            "`{at}.settle.days` is missing: after how many days is an order settled? write mode = \"after_days\", days = 7"
         )),
-        Some((other, _)) => {
-            found.problem(format!("`{at}.settle.mode`: `{other}` is unknown; write \"manual\""))
+        ("after_days", Some(days @ 1..=SETTLE_DAYS_MAX)) => {
+            if days > PLATFORM_SETTLES_AFTER_DAYS {
+                found.warn(format!(
+                    "`{at}.settle.days`: {days} days: after {PLATFORM_SETTLES_AFTER_DAYS} days the platform settles by \
+                     itself, and all goes to the seller"
+                ));
+            }
+            return u16::try_from(days).ok();
         }
+        ("after_days", Some(days)) => {
+            found.problem(format!("`{at}.settle.days`: {days} days; give 1 to {SETTLE_DAYS_MAX}"));
+        }
+        (other, _) => found.problem(format!(
+            "`{at}.settle.mode`: `{other}` is unknown; write \"manual\", or \"after_days\" with days"
+        )),
     }
+    None
+}
+
+fn on_paid_late(at: &str, raw: &RawApp, found: &mut Findings) {
     match raw.on_paid_late.as_deref() {
         None | Some("keep" | "refund") => {}
         Some(other) => {

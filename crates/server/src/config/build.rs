@@ -13,6 +13,7 @@ use crate::api_key::{ApiKey, Role};
 const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 const CALLBACKS_DAYS: u32 = 400;
 const API_LOG_DAYS: u32 = 30;
+const BILLS_DAYS: u32 = 400;
 const DAYS_MAX: i64 = 36_500;
 
 /// Problems and warnings found so far.
@@ -103,7 +104,8 @@ fn retention(raw: &RawRetention, found: &mut Findings) -> Retention {
     };
     let callbacks_days = days("callbacks_days", raw.callbacks_days, CALLBACKS_DAYS);
     let api_log_days = days("api_log_days", raw.api_log_days, API_LOG_DAYS);
-    Retention { callbacks_days, api_log_days }
+    let bills_days = days("bills_days", raw.bills_days, BILLS_DAYS);
+    Retention { callbacks_days, api_log_days, bills_days }
 }
 
 fn log(raw: &RawLog, found: &mut Findings) -> LogConfig {

@@ -1,11 +1,11 @@
 //! An app in guaranteed payment, and what both systems' sections have in common.
 
-use douyin_pay_protocol::{FieldError, Salt, Token};
+use douyin_pay_protocol::{AppId, AppSecret, FieldError, Salt, Token};
 
 use super::build::Findings;
 use super::raw::RawEcpay;
 use super::secrets::SecretRef;
-use super::{EcpayConfig, PlatformChoice, Surroundings, urls};
+use super::{EcpayConfig, PlatformChoice, Provider, Surroundings, push, urls};
 
 pub(super) fn ecpay(
     at: &str,
@@ -41,13 +41,45 @@ pub(super) fn ecpay(
     if let Some(why) = salt.as_ref().and_then(Salt::breaks_console_rule) {
         found.warn(format!("`{at}.salt` does not look like a salt: {why}"));
     }
+    let provider = provider(at, given, around, found);
+    let app_secret = given.app_secret.as_ref().and_then(|reference| {
+        found.take(resolved(&format!("{at}.app_secret"), reference, around, AppSecret::new))
+    });
+    let order_push = push::order_push(at, given, found);
     Some(EcpayConfig {
         platform: platform?,
         salt: salt?,
         callback_tokens: tokens,
+        provider,
+        app_secret,
+        order_push,
         salt_from: given.salt.clone(),
         tokens_from: given.callback_tokens.clone(),
+        secret_from: given.app_secret.clone(),
     })
+}
+
+/// The service provider in whose name the app is called for.
+fn provider(at: &str, given: &RawEcpay, around: &Surroundings, found: &mut Findings) -> Option<Provider> {
+    let Some(id) = &given.thirdparty_id else {
+        if given.provider_salt.is_some() {
+            found.problem(format!(
+                "`{at}.provider_salt`: without `thirdparty_id` nobody is the provider; give it, or remove the salt"
+            ));
+        }
+        return None;
+    };
+    let id = AppId::new(id).map_err(|refused| format!("`{at}.thirdparty_id`: {}", refused.problem));
+    let thirdparty_id = found.take(id);
+    let key = format!("{at}.provider_salt");
+    let salt = given
+        .provider_salt
+        .as_ref()
+        .and_then(|reference| found.take(resolved(&key, reference, around, Salt::new)));
+    if let Some(why) = salt.as_ref().and_then(Salt::breaks_console_rule) {
+        found.warn(format!("`{key}` does not look like a salt: {why}"));
+    }
+    Some(Provider { thirdparty_id: thirdparty_id?, salt, salt_from: given.provider_salt.clone() })
 }
 
 /// A secret made into its type.

@@ -21,6 +21,7 @@ fn write(to: &mut String, config: &Config) -> std::fmt::Result {
     writeln!(to, "\n[retention]")?;
     writeln!(to, "callbacks_days = {}", config.retention.callbacks_days)?;
     writeln!(to, "api_log_days = {}", config.retention.api_log_days)?;
+    writeln!(to, "bills_days = {}", config.retention.bills_days)?;
     writeln!(to, "\n[log]")?;
     writeln!(to, "format = {:?}", if config.log.json { "json" } else { "text" })?;
     writeln!(to, "filter = {:?}", config.log.filter)?;
@@ -53,7 +54,10 @@ fn write_app(to: &mut String, app: &AppConfig) -> std::fmt::Result {
             secrets.join(", ")
         )?;
     }
-    writeln!(to, "settle = {{ mode = \"manual\" }}")?;
+    match app.settle_after_days {
+        None => writeln!(to, "settle = {{ mode = \"manual\" }}")?,
+        Some(days) => writeln!(to, "settle = {{ mode = \"after_days\", days = {days} }}")?,
+    }
     let on_paid_late = if app.refund_paid_late { "refund" } else { "keep" };
     writeln!(to, "on_paid_late = {on_paid_late:?}")?;
     let limits: Vec<_> = Endpoint::all()
@@ -78,7 +82,22 @@ fn write_ecpay(to: &mut String, ecpay: &EcpayConfig) -> std::fmt::Result {
     let tokens: Vec<_> = ecpay.tokens_from.iter().map(ToString::to_string).collect();
     writeln!(to, "\n[apps.ecpay]\nplatform = {:?}", platform(&ecpay.platform))?;
     writeln!(to, "salt = {}  # hidden", ecpay.salt_from)?;
-    writeln!(to, "callback_tokens = [{}]  # hidden", tokens.join(", "))
+    writeln!(to, "callback_tokens = [{}]  # hidden", tokens.join(", "))?;
+    if let Some(provider) = &ecpay.provider {
+        writeln!(to, "thirdparty_id = {:?}", provider.thirdparty_id.as_str())?;
+        if let Some(from) = &provider.salt_from {
+            writeln!(to, "provider_salt = {from}  # hidden")?;
+        }
+    }
+    if let Some(from) = &ecpay.secret_from {
+        writeln!(to, "app_secret = {from}  # hidden")?;
+    }
+    writeln!(to, "order_push = {}", ecpay.order_push.is_some())?;
+    let Some(defaults) = &ecpay.order_push else { return Ok(()) };
+    let page = defaults.detail_url.as_ref().map(|page| format!("detail_url = {page:?}"));
+    let image = defaults.image.as_ref().map(|url| format!("image = {url:?}"));
+    let defaults: Vec<_> = page.into_iter().chain(image).collect();
+    writeln!(to, "push_defaults = {{ {} }}", defaults.join(", "))
 }
 
 fn write_trade(to: &mut String, trade: &TradeConfig) -> std::fmt::Result {

@@ -13,12 +13,13 @@ use super::{ConfigError, Surroundings, nearest};
 /// Environment variables with this prefix override plain settings; `__` separates levels.
 const PREFIX: &str = "DOUYIN_PAY_";
 /// The settings that a variable may override.
-const OVERRIDABLE: [&str; 8] = [
+const OVERRIDABLE: [&str; 9] = [
     "listen",
     "public_url",
     "database",
     "retention.callbacks_days",
     "retention.api_log_days",
+    "retention.bills_days",
     "log.format",
     "log.filter",
     "dev.follow_clock",
@@ -90,6 +91,20 @@ pub(super) struct RawEcpay {
     pub(super) platform: String,
     pub(super) salt: SecretRef,
     pub(super) callback_tokens: Vec<SecretRef>,
+    pub(super) thirdparty_id: Option<String>,
+    pub(super) provider_salt: Option<SecretRef>,
+    pub(super) app_secret: Option<SecretRef>,
+    pub(super) order_push: Option<bool>,
+    #[serde(default)]
+    pub(super) push_defaults: RawPush,
+}
+
+/// What is pushed of an order whose request does not say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPush {
+    pub(super) detail_url: Option<String>,
+    pub(super) image: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -129,6 +144,7 @@ pub(super) struct RawEntry {
 pub(super) struct RawRetention {
     pub(super) callbacks_days: Option<i64>,
     pub(super) api_log_days: Option<i64>,
+    pub(super) bills_days: Option<i64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

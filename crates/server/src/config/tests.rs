@@ -1,5 +1,6 @@
 //! Every bad configuration gives a sentence with the key and the next step.
 
+mod ecpay;
 mod trade;
 
 use std::collections::BTreeMap;
@@ -102,11 +103,6 @@ fn each_mistake_is_named_with_its_remedy() {
         ("[{ env = \"HOOK\" }]", "[{ env = \"SALT\" }]", "`apps[0].webhook.secrets[0]`: is not `whsec_`"),
         ("https://shop.example.com/hooks", "shop.example.com", "`apps[0].webhook.url`: is not a URL"),
         ("\"production\"", "\"prod\"", "`prod` is unknown; write \"production\""),
-        (
-            "[apps.ecpay]",
-            "settle = { mode = \"after_days\", days = 7 }\n[apps.ecpay]",
-            "does not settle by itself",
-        ),
         ("[apps.ecpay]", "on_paid_late = \"return\"\n[apps.ecpay]", "write \"keep\" or \"refund\""),
         ("[apps.ecpay]", "limits = { query_orders = 3 }\n[apps.ecpay]", "did you mean `query_order`?"),
         ("[apps.ecpay]", "limits = { query_order = 0 }\n[apps.ecpay]", "give 1 to 1000"),
@@ -179,7 +175,7 @@ fn the_environment_overrides_plain_settings() {
     given.insert("DOUYIN_PAY_RETENTION__CALLBACKS_DAYS".into(), "90".into());
     let config = Config::parse_with(GOOD, given).unwrap();
     assert_eq!(config.listen.to_string(), "0.0.0.0:9090");
-    assert_eq!(config.retention, Retention { callbacks_days: 90, api_log_days: 30 });
+    assert_eq!(config.retention, Retention { callbacks_days: 90, api_log_days: 30, bills_days: 400 });
 }
 
 #[test]
