@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{get, post};
-use douyin_pay_protocol::Endpoint;
+use douyin_pay_protocol::{self as protocol, Endpoint};
 use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 
@@ -39,13 +39,13 @@ pub struct Vanish;
 
 pub(crate) fn router(mock: Mock) -> Router {
     let mut router = Router::new();
-    for endpoint in Endpoint::all() {
+    for endpoint in Endpoint::all().filter(|endpoint| endpoint.method() == protocol::Method::Post) {
         let call = move |State(mock): State<Mock>, headers: HeaderMap, body: Bytes| {
-            call(mock, endpoint, headers, body)
+            call(mock, system_of(endpoint, &headers), headers, body)
         };
         router = router.route(endpoint.path(), post(call));
         // Sources disagree whether the general trade system's paths end with a slash: both do here.
-        if let Some(bare) = endpoint.path().strip_suffix('/') {
+        if let Some(bare) = endpoint.path().strip_suffix('/').filter(|bare| ecpay_at(bare).is_none()) {
             router = router.route(bare, post(call));
         }
     }
@@ -58,6 +58,16 @@ pub(crate) fn router(mock: Mock) -> Router {
         .method_not_allowed_fallback(stray_method)
         .layer(from_fn_with_state(mock.clone(), date::date))
         .with_state(mock)
+}
+
+/// The call that is meant: both systems have calls at the same bare path, and a header tells them apart.
+fn system_of(endpoint: Endpoint, headers: &HeaderMap) -> Endpoint {
+    let slashed = || protocol::trade::Endpoint::of_path(endpoint.path()).map(Endpoint::Trade);
+    if headers.contains_key(ACCESS_TOKEN) { slashed().unwrap_or(endpoint) } else { endpoint }
+}
+
+fn ecpay_at(path: &str) -> Option<protocol::ecpay::Endpoint> {
+    protocol::ecpay::Endpoint::of_path(path)
 }
 
 /// One call: what goes wrong before the effect, the effect, what goes wrong after it.
@@ -145,8 +155,9 @@ fn vanish() -> Response {
 async fn stray_path(State(mock): State<Mock>, method: Method, uri: Uri) -> Response {
     let path = uri.path();
     let near = Endpoint::all().find(|endpoint| path.contains(endpoint.name()));
-    let hint =
-        near.map_or_else(String::new, |endpoint| format!("; did you mean `POST {}`?", endpoint.path()));
+    let hint = near.map_or_else(String::new, |endpoint| {
+        format!("; did you mean `{} {}`?", endpoint.method(), endpoint.path())
+    });
     stray(&mock, path, format!("{method} {path} is no path of the platform{hint}"), StatusCode::NOT_FOUND)
 }
 

@@ -7,6 +7,31 @@ use crate::ecpay;
 #[cfg(feature = "trade")]
 use crate::trade;
 
+/// How a call is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// The fields are the query of the URL.
+    Get,
+    /// The fields are a JSON body.
+    Post,
+}
+
+impl Method {
+    /// As HTTP spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// One call of one of the two systems. No two calls share a name.
 ///
 /// ```
@@ -65,9 +90,14 @@ impl Endpoint {
         ecpay.chain(trade)
     }
 
-    /// The path below the platform's base URL. The method is always POST.
+    /// The path below the platform's base URL.
     pub const fn path(self) -> &'static str {
         of_either!(self, it => it.path())
+    }
+
+    /// How it is called.
+    pub const fn method(self) -> Method {
+        of_either!(self, it => it.method())
     }
 
     /// A short name, unique in both systems: `create_order`, `refund_create`.

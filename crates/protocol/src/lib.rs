@@ -63,7 +63,7 @@ pub mod trade;
 mod word;
 
 #[cfg(any(feature = "ecpay", feature = "trade"))]
-pub use endpoint::Endpoint;
+pub use endpoint::{Endpoint, Method};
 pub use err_no::{ErrNo, Meaning};
 pub use error::FieldError;
 pub use fen::{Fen, FenError, OrderAmount, RefundAmount, ShareAmount};

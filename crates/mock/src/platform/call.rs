@@ -195,6 +195,7 @@ impl Platform {
             EcpayEndpoint::QueryRefund => self.query_refund(&ask),
             EcpayEndpoint::Settle => self.settle(&ask),
             EcpayEndpoint::QuerySettle => self.query_settle(&ask),
+            other => Err(Denial::Internal.because(format!("this mock does not serve `{other}`"))),
         }
     }
 
@@ -253,9 +254,15 @@ impl Platform {
 /// The fields with the number a request is about, the first that is there counts.
 fn number_fields(endpoint: Endpoint) -> &'static [&'static str] {
     match endpoint {
-        Endpoint::Ecpay(EcpayEndpoint::CreateOrder | EcpayEndpoint::QueryOrder) => &["out_order_no"],
         Endpoint::Ecpay(EcpayEndpoint::CreateRefund | EcpayEndpoint::QueryRefund) => &["out_refund_no"],
         Endpoint::Ecpay(EcpayEndpoint::Settle | EcpayEndpoint::QuerySettle) => &["out_settle_no"],
+        Endpoint::Ecpay(EcpayEndpoint::CreateReturn | EcpayEndpoint::QueryReturn) => {
+            &["out_return_no", "return_no"]
+        }
+        Endpoint::Ecpay(EcpayEndpoint::MerchantWithdraw | EcpayEndpoint::QueryWithdrawOrder) => {
+            &["out_order_id"]
+        }
+        Endpoint::Ecpay(_) => &["out_order_no"],
         Endpoint::Trade(TradeEndpoint::RefundCreate | TradeEndpoint::RefundQuery) => {
             &["out_refund_no", "refund_id", "order_id"]
         }

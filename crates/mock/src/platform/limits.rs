@@ -16,8 +16,7 @@ fn documented_per_second(endpoint: Endpoint) -> Option<u32> {
     match endpoint {
         Endpoint::Trade(_) => None,
         Endpoint::Ecpay(ecpay::Endpoint::CreateOrder | ecpay::Endpoint::QueryOrder) => Some(150),
-        Endpoint::Ecpay(ecpay::Endpoint::CreateRefund) => Some(50),
-        Endpoint::Ecpay(_) => Some(30),
+        Endpoint::Ecpay(endpoint) => endpoint.default_limit_per_s(),
     }
 }
 
@@ -71,9 +70,9 @@ impl Limits {
 
     fn promised(&self, endpoint: Endpoint) -> Option<u32> {
         match endpoint {
-            Endpoint::Trade(_) | Endpoint::Ecpay(ecpay::Endpoint::CreateOrder) => None,
-            Endpoint::Ecpay(ecpay::Endpoint::CreateRefund) => documented_per_second(endpoint),
-            Endpoint::Ecpay(_) => Some(self.promise),
+            Endpoint::Trade(_) => None,
+            Endpoint::Ecpay(call) if call.default_limit_per_s() == Some(30) => Some(self.promise),
+            Endpoint::Ecpay(call) => call.default_limit_per_s(),
         }
     }
 

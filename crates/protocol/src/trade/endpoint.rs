@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Method;
+
 /// One call of the general trade system, or one of the funds calls that go with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Endpoint {
@@ -60,7 +62,7 @@ impl Endpoint {
         Self::StableClientToken,
     ];
 
-    /// The path below the platform's base URL, with its trailing slash. The method is always POST.
+    /// The path below the platform's base URL, with its trailing slash.
     pub const fn path(self) -> &'static str {
         match self {
             Self::TagQuery => "/api/trade_basic/v1/developer/tag_query/",
@@ -80,6 +82,11 @@ impl Endpoint {
             Self::ClientToken => "/oauth/client_token/",
             Self::StableClientToken => "/oauth/stable_client_token/",
         }
+    }
+
+    /// How it is called: always with POST.
+    pub const fn method(self) -> Method {
+        Method::Post
     }
 
     /// The last part of the path: `order_query`; `fund_bills` for the funds statements.
