@@ -48,9 +48,14 @@ enum What {
     /// 结算分账 · ask a running service to settle with shares, or show it
     #[command(subcommand)]
     Settlement(commands::settlement::What),
+    /// 退分账 · ask a running service to take a share back, or show it
+    #[command(subcommand)]
+    Return(commands::returns::What),
     /// 直接与平台对话（不经过服务和账本） · talk to the platform directly, without service and books
     #[command(subcommand)]
     Platform(commands::platform::What),
+    /// 错误码的含义与处理 · what a code of the platform means, and what to do about it
+    Error(commands::error::Args),
     /// 发送一个签名正确的回调 · send a correctly signed callback for my order to my endpoint
     Trigger(commands::trigger::Args),
     /// 备份账本 · make a checked copy of the books while the service goes on
@@ -92,7 +97,9 @@ pub fn run(command: Command) -> Ended {
         What::Order(what) => commands::order::run(what, form),
         What::Refund(what) => commands::refund::run(what, form),
         What::Settlement(what) => commands::settlement::run(what, form),
+        What::Return(what) => commands::returns::run(what, form),
         What::Platform(what) => commands::platform::run(what, form),
+        What::Error(args) => commands::error::run(&args, form),
         What::Trigger(args) => commands::trigger::run(args, form),
         What::Backup(args) => commands::backup::run(args, form),
         What::Restore(args) => commands::restore::run(args, form),

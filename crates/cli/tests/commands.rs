@@ -238,3 +238,34 @@ fn a_reader_that_leaves_does_not_end_a_command_half_way() {
     let output = child.wait_with_output().expect("the binary ends");
     assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
 }
+
+#[test]
+fn error_explains_every_code_in_both_languages() {
+    let all = douyin_pay(&["error", "--json"], &[], b"");
+    let all: serde_json::Value = serde_json::from_slice(&all.stdout).expect("JSON");
+    let all = all.as_array().expect("a list");
+    let documented: Vec<_> = douyin_pay_protocol::ErrNo::documented().map(|code| code.get()).collect();
+    assert_eq!(all.iter().map(|one| one["code"].as_i64().expect("a number")).collect::<Vec<_>>(), documented);
+    for one in all {
+        for part in ["meaning", "remedy"] {
+            let told = |language: &str| one[part][language].as_str().is_some_and(|text| !text.is_empty());
+            assert!(told("zh") && told("en"), "{part}: {one}");
+        }
+    }
+    for code in ["2008", "-1", "23111"]
+        .into_iter()
+        .filter(|code| documented.contains(&code.parse().expect("a number")))
+    {
+        for (locale, word) in [("zh_CN.UTF-8", "处理"), ("en_US.UTF-8", "what to do")] {
+            let told = douyin_pay(&["error", code], &[("LC_ALL", locale)], b"");
+            assert!(
+                told.status.success() && out(&told).contains(word),
+                "{code}: {}{}",
+                out(&told),
+                err(&told)
+            );
+        }
+    }
+    let unknown = douyin_pay(&["error", "77"], &[], b"");
+    assert!(unknown.status.code() == Some(1) && err(&unknown).contains("log id"), "{}", err(&unknown));
+}

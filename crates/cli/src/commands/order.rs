@@ -2,6 +2,7 @@
 
 mod fulfil;
 mod platform_order;
+mod settleable;
 
 use clap::{Args as ClapArgs, Subcommand};
 use douyin_pay_protocol::{OrderAmount, OutOrderNo};
@@ -27,8 +28,10 @@ pub enum What {
     Timeline(One),
     /// 放弃订单：此后若付款则退款 · give an order up: if it is paid from now on, it is refunded
     Abandon(One),
-    /// 通用交易系统：推送履约状态 · general trade system: tell the platform how far the delivery is
+    /// 推送履约状态；担保支付为订单同步 · tell the platform how far the delivery is; guaranteed payment: order push
     Fulfil(fulfil::Fulfil),
+    /// 还能结算多少（担保支付） · how much can still be settled; guaranteed payment
+    Settleable(settleable::Settleable),
     /// 通用交易系统：补记前端得到的平台订单号 · general trade system: report the order id that the front end got
     PlatformOrder(platform_order::Report),
 }
@@ -63,6 +66,12 @@ pub struct Create {
     /// 通用交易系统的字段（JSON 对象，见 REST 文档的 `trade`） · fields of the general trade system, as `trade` in REST
     #[arg(long, value_name = "JSON")]
     trade: Option<String>,
+    /// 担保支付的字段（JSON 对象：store_uid、limit_pay_way 等，见 REST 文档的 `ecpay`） · fields of guaranteed payment, as `ecpay` in REST
+    #[arg(long, value_name = "JSON")]
+    ecpay: Option<String>,
+    /// 订单同步的内容（JSON 对象，见 REST 文档的 `order_push`） · what order push shows, as `order_push` in REST
+    #[arg(long, value_name = "JSON")]
+    order_push: Option<String>,
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
@@ -109,6 +118,7 @@ pub fn run(what: What, form: Form) -> Ended {
     match what {
         What::Create(args) => create(*args, form),
         What::Fulfil(args) => fulfil::run(args, form),
+        What::Settleable(args) => settleable::run(args, form),
         What::PlatformOrder(args) => platform_order::run(args, form),
         What::Get(one) => look(one, form, "", report::order),
         What::Query(one) => look(one, form, "?query=now", report::order),
@@ -152,7 +162,12 @@ fn ask(args: &Create) -> Result<Value, Failure> {
             ask[field] = text.as_str().into();
         }
     }
-    for (field, value) in [("metadata", &args.metadata), ("trade", &args.trade)] {
+    for (field, value) in [
+        ("metadata", &args.metadata),
+        ("trade", &args.trade),
+        ("ecpay", &args.ecpay),
+        ("order_push", &args.order_push),
+    ] {
         if let Some(text) = value {
             ask[field] = object(field, text)?;
         }
@@ -162,14 +177,17 @@ fn ask(args: &Create) -> Result<Value, Failure> {
 
 /// A JSON object from the command line.
 fn object(field: &str, text: &str) -> Result<Value, Failure> {
+    let option = field.replace('_', "-");
     let example = match field {
+        "ecpay" => r#"{"limit_pay_way":["wechat"]}"#,
+        "order_push" => r#"{"detail_url":"pages/order/detail?id=1"}"#,
         "trade" => r#"{"pay_expire_seconds":900}"#,
         _ => r#"{"table":"7"}"#,
     };
     serde_json::from_str(text).ok().filter(Value::is_object).ok_or_else(|| {
         Failure::usage(tell!(
-            "`--{field}`：不是 JSON 对象；请写成 '{example}' 这样",
-            "`--{field}`: not a JSON object; write it like '{example}'"
+            "`--{option}`：不是 JSON 对象；请写成 '{example}' 这样",
+            "`--{option}`: not a JSON object; write it like '{example}'"
         ))
     })
 }

@@ -42,6 +42,9 @@ pub struct Create {
     /// 通用交易系统：商品单与金额（元），可重复 · general trade system: items and amounts in yuan; may be repeated
     #[arg(long, value_name = "ITEM_ORDER_ID=YUAN")]
     item: Vec<String>,
+    /// 担保支付：明确要求从已结算余额退（2021 年的字段） · guaranteed payment: demand the settled balance as source, a field of 2021
+    #[arg(long)]
+    all_settle: bool,
     #[command(flatten)]
     waiting: Waiting,
     #[command(flatten)]
@@ -90,6 +93,9 @@ fn create(args: Create, form: Form) -> Ended {
     let mut ask = json!({ "out_refund_no": number, "amount_fen": amount, "reason": args.reason });
     if let Some(code) = args.code {
         ask["trade"]["code"] = code.into();
+    }
+    if args.all_settle {
+        ask["ecpay"]["all_settle"] = true.into();
     }
     if !items.is_empty() {
         ask["trade"]["items"] = items.into();

@@ -1,5 +1,6 @@
 //! Orders, refunds and settlements for people: yuan, Beijing time, aligned.
 
+mod ecpay;
 mod timeline;
 mod trade;
 
@@ -11,6 +12,7 @@ use crate::lang::{Lang, say};
 use crate::out::printable;
 use crate::story::yuan;
 
+pub(crate) use self::ecpay::{settleable, share_return};
 pub(crate) use self::timeline::timeline;
 pub(crate) use self::trade::fulfilment;
 
@@ -123,6 +125,7 @@ pub(crate) fn order(order: &Value) -> String {
     for (list, part) in [
         ("refunds", refund_rows as fn(&Value) -> Rows),
         ("settlements", settlement_rows),
+        ("returns", ecpay::return_rows),
         ("fulfilments", trade::fulfilment_rows),
     ] {
         for operation in order[list].as_array().into_iter().flatten() {

@@ -19,10 +19,11 @@ pub struct Fulfil {
     /// 这次推送的号码；同一个号码只推送一次 · a number of your own for this step; the same number is one step
     #[arg(long, value_name = "NUMBER")]
     number: String,
-    /// 目标状态：fulfilling 或 fulfill_done · the state: `fulfilling` or `fulfill_done`
+    /// 目标状态：fulfilling、fulfill_done；担保支付：redeemed（已核销）等 · the state: `fulfilling` or `fulfill_done`; guaranteed
+    /// payment: `redeemed` and the like
     #[arg(long, value_name = "STATUS")]
     to: String,
-    /// 商品单号，可重复；不写表示全部 · the items, all if left out; may be repeated
+    /// 通用交易系统：商品单号，可重复；不写表示全部 · general trade system: the items, all if left out; may be repeated
     #[arg(long, value_name = "ITEM_ORDER_ID")]
     item: Vec<String>,
     #[command(flatten)]

@@ -1,0 +1,56 @@
+//! What only orders of guaranteed payment have: returns of shares, and what can still be settled.
+
+use serde_json::Value;
+
+use super::{Rows, state, warnings};
+use crate::lang::say;
+use crate::out::printable;
+
+/// A return of a share.
+pub(crate) fn share_return(share_return: &Value) -> String {
+    return_rows(share_return).write("") + &warnings(share_return)
+}
+
+pub(super) fn return_rows(share_return: &Value) -> Rows {
+    let mut rows = Rows::default();
+    rows.text("退分账", "return", &share_return["out_return_no"]);
+    rows.text("结算", "settlement", &share_return["out_settle_no"]);
+    rows.text("订单", "order", &share_return["out_order_no"]);
+    rows.add("状态", "state", state(&share_return["state"]));
+    rows.text("分账方", "from", &share_return["merchant_uid"]);
+    rows.money("金额", "amount", &share_return["amount_fen"]);
+    rows.text("说明", "description", &share_return["description"]);
+    rows.time("申请", "asked for", &share_return["requested_at"]);
+    rows.time("结束", "ended", &share_return["finished_at"]);
+    rows.text("平台单号", "platform's number", &share_return["return_no"]);
+    rows.failure(&share_return["failure"]);
+    rows
+}
+
+/// How much of an order can still be settled.
+pub(crate) fn settleable(told: &Value) -> String {
+    let mut rows = Rows::default();
+    rows.text("订单", "order", &told["out_order_no"]);
+    rows.money("可结算", "to settle", &told["settleable_fen"]);
+    if let Some(basis) = told["basis"].as_str() {
+        rows.add("依据", "according to", basis_words(basis));
+    }
+    rows.time("截至", "as of", &told["as_of"]);
+    let detail = &told["detail"];
+    rows.money("已付", "paid", &detail["paid_fen"]);
+    rows.some_money("已退", "refunded", &detail["refunded_fen"]);
+    rows.some_money("已结算", "settled", &detail["settled_fen"]);
+    rows.money("技术服务费", "fee", &detail["payment_rake_fen"]);
+    rows.some_money("本地生活服务费", "local-life fee", &detail["life_rake_fen"]);
+    rows.some_money("佣金", "commission", &detail["commission_fen"]);
+    rows.write("") + &warnings(told)
+}
+
+/// Whose figure it is.
+fn basis_words(basis: &str) -> String {
+    match basis {
+        "estimate" => say("账本估算", "our books, an estimate").to_owned(),
+        "platform" => say("平台", "the platform").to_owned(),
+        other => printable(other),
+    }
+}
