@@ -79,6 +79,7 @@ async fn open_one(journal: Journal, env: Env, index: usize) -> anyhow::Result<()
         opened_elsewhere_at: None,
         refund_late: false,
         trade: None,
+        ecpay: None,
         request_sha256: [1; 32],
     };
     let outcome = CallOutcome::Accepted {

@@ -80,6 +80,7 @@ pub mod limits {
 ///     opened_elsewhere_at: None,
 ///     refund_late: false,
 ///     trade: None,
+///     ecpay: None,
 ///     request_sha256: [0; 32],
 /// };
 /// let order = decide(None, &Fact { at, source: Source::Merchant, what: What::Open(Box::new(open)) }).unwrap().order;

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{OperationKind, Source};
 pub use ask::{
-    DecideRefund, ItemAmount, Open, OpenTrade, PushFulfilment, RefundTrade, RequestRefund, RequestSettlement,
-    Share,
+    DecideRefund, DeliveryFee, ItemAmount, Open, OpenEcpay, OpenTrade, PushFulfilment, RefundEcpay,
+    RefundTrade, RequestRefund, RequestSettlement, Share,
 };
 pub use seen::{AuditSeen, Item, OrderSeen, RefundSeen, SettlementSeen};
 

@@ -39,8 +39,9 @@ pub use change::Change;
 pub use decide::{AUTOMATIC_PREFIX, automatic_refund_no, decide, limits, platform_refund_no};
 pub use event::{Event, EventKind};
 pub use fact::{
-    AuditSeen, CallOutcome, DecideRefund, Fact, Item, ItemAmount, Open, OpenTrade, OrderSeen, PushFulfilment,
-    RefundSeen, RefundTrade, RequestRefund, RequestSettlement, SettlementSeen, Share, Target, What, Why,
+    AuditSeen, CallOutcome, DecideRefund, DeliveryFee, Fact, Item, ItemAmount, Open, OpenEcpay, OpenTrade,
+    OrderSeen, PushFulfilment, RefundEcpay, RefundSeen, RefundTrade, RequestRefund, RequestSettlement,
+    SettlementSeen, Share, Target, What, Why,
 };
 pub use fold::{FoldError, check_projection, fold};
 pub use id::{BadOrderId, OrderId};

@@ -42,6 +42,7 @@ fn paid_order() -> (Option<Order>, Vec<Event>) {
         opened_elsewhere_at: None,
         refund_late: false,
         trade: None,
+        ecpay: None,
         request_sha256: [1; 32],
     };
     take(&mut order, Source::Merchant, What::Open(Box::new(open)));
@@ -99,6 +100,7 @@ fn a_refund_that_succeeded_after_all() {
         amount: fen(80),
         reason: "cold".into(),
         trade: None,
+        ecpay: None,
         request_sha256: [2; 32],
     };
     take(&mut order, Source::Merchant, What::RequestRefund(ask));

@@ -112,11 +112,17 @@ impl Ask {
 
     /// The merchant's request for the order: its first fact.
     async fn remembered(&self) -> Result<Open, String> {
+        let open = self.first_said(|what| match what {
+            What::Open(open) => Some(*open),
+            _ => None,
+        });
+        open.await?.ok_or_else(|| "its first fact is not the merchant's request".to_owned())
+    }
+
+    /// The first of the order's facts that `pick` takes something from.
+    async fn first_said<T>(&self, pick: impl Fn(What) -> Option<T>) -> Result<Option<T>, String> {
         let facts = self.server.reads().facts(self.order.id).await.map_err(|cause| chain(&cause))?;
-        match facts.into_iter().next().map(|row| row.fact.what) {
-            Some(What::Open(open)) => Ok(*open),
-            _ => Err("its first fact is not the merchant's request".to_owned()),
-        }
+        Ok(facts.into_iter().find_map(|row| pick(row.fact.what)))
     }
 
     /// What is stored cannot be sent as it is: a human must look, and nothing is sent.

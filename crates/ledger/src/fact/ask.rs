@@ -1,9 +1,12 @@
 //! What the merchant asks for: everything that is needed to repeat the call.
 
+mod ecpay;
+
 use douyin_pay_protocol::{AppId, Fen, MerchantUid, OutNo, OutOrderNo, UnixMs};
 use serde::{Deserialize, Serialize};
 
 use crate::{OrderId, System, hex32};
+pub use ecpay::{DeliveryFee, OpenEcpay, RefundEcpay};
 
 /// The merchant asks for a new order: everything that is needed to repeat the call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +45,9 @@ pub struct Open {
     /// What is signed in the general trade system; an order of that system needs it unless it was opened elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trade: Option<OpenTrade>,
+    /// What guaranteed payment takes besides; absent when nothing of it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ecpay: Option<OpenEcpay>,
     /// The digest of the request as the merchant sent it, before defaults.
     #[serde(with = "hex32")]
     pub request_sha256: [u8; 32],
@@ -68,6 +74,9 @@ pub struct RequestRefund {
     /// What the general trade system asks for besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trade: Option<RefundTrade>,
+    /// What guaranteed payment takes besides; absent when nothing of it was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ecpay: Option<RefundEcpay>,
     /// The digest of the request as the merchant sent it.
     #[serde(with = "hex32")]
     pub request_sha256: [u8; 32],

@@ -37,6 +37,7 @@ pub(crate) fn ecpay_open(amount: Fen) -> Open {
         opened_elsewhere_at: None,
         refund_late: false,
         trade: None,
+        ecpay: None,
         request_sha256: [1; 32],
     }
 }
@@ -51,6 +52,7 @@ fn refund(no: &str, amount: i64) -> What {
         amount: fen(amount),
         reason: "cold".into(),
         trade: None,
+        ecpay: None,
         request_sha256: [2; 32],
     })
 }

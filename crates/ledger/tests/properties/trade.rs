@@ -74,6 +74,7 @@ fn refund(no: &'static str) -> impl Strategy<Value = What> {
             amount: fen(amount),
             reason: "cold".into(),
             trade,
+            ecpay: None,
             request_sha256: [2; 32],
         })
     })

@@ -1,6 +1,7 @@
 //! `POST /v1/apps/{app}/orders`: record an order, then open or sign it.
 
 mod data;
+mod ecpay;
 mod sku;
 mod trade;
 
@@ -24,6 +25,7 @@ use crate::live::App;
 use crate::store::LoadKey;
 
 pub(super) use data::TradeOfOrder;
+pub(super) use ecpay::{DeliveryOfOrder, EcpayOfOrder};
 pub(super) use sku::SkuOfOrder;
 
 /// How long an order may be paid unless the merchant says.
@@ -59,6 +61,8 @@ pub(crate) struct CreateOrder {
     metadata: Option<String>,
     /// General trade system: what is sold, and where.
     trade: Option<TradeOfOrder>,
+    /// Guaranteed payment: the store, channels to hide, delivery fees, the message to the payer.
+    ecpay: Option<EcpayOfOrder>,
 }
 
 impl CreateOrder {
@@ -74,6 +78,7 @@ impl CreateOrder {
                 fields.only_in("valid_seconds", System::Ecpay, "write `trade.pay_expire_seconds` instead")?;
                 let instead = "an order has none here; use `metadata`, or the parameters of `trade.entry`";
                 fields.only_in("cp_extra", System::Ecpay, instead)?;
+                fields.only_in("ecpay", System::Ecpay, "leave it out")?;
             }
         }
         let ask = Self {
@@ -92,6 +97,7 @@ impl CreateOrder {
                 (_, System::Ecpay) => None,
                 (given, System::Trade) => Some(TradeOfOrder::read(given)?),
             },
+            ecpay: fields.optional("ecpay", object)?.map(EcpayOfOrder::read).transpose()?,
         };
         fields.finish()?;
         Ok(ask)
@@ -114,6 +120,7 @@ impl CreateOrder {
             opened_elsewhere_at: None,
             refund_late: app.config.refund_paid_late,
             trade: None,
+            ecpay: self.ecpay.map(EcpayOfOrder::remembered),
             request_sha256,
         }
     }

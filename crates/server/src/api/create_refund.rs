@@ -1,5 +1,6 @@
 //! `POST /v1/apps/{app}/orders/{out_order_no}/refunds`: record a refund, then ask the platform for it.
 
+mod ecpay;
 mod trade;
 
 use axum::extract::{Path, State};
@@ -7,8 +8,9 @@ use douyin_pay_ledger::{
     AUTOMATIC_PREFIX, Alarm, Fact, OperationKind, OperationState, Order, Refusal, RequestRefund, Source,
     System, Target, What,
 };
+use douyin_pay_protocol::ecpay::Endpoint as EcpayEndpoint;
 use douyin_pay_protocol::trade::Endpoint as TradeEndpoint;
-use douyin_pay_protocol::{Endpoint, OutNo, OutRefundNo, Reason, RefundAmount, ecpay};
+use douyin_pay_protocol::{Endpoint, OutNo, OutRefundNo, Reason, RefundAmount};
 use utoipa::ToSchema;
 
 use super::body::Json;
@@ -19,6 +21,7 @@ use super::{ApiError, ApiResult, remember, replies, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::journal::{Key, Submission};
+pub(super) use ecpay::EcpayOfRefund;
 pub(super) use trade::{ItemOfRefund, TradeOfRefund, item_order_id};
 
 /// Numbers of refunds that the platform's side starts begin so.
@@ -38,6 +41,8 @@ pub(crate) struct CreateRefund {
     reason: Reason,
     /// General trade system: the reason's code, and what goes back of which item.
     trade: Option<TradeOfRefund>,
+    /// Guaranteed payment: where the money comes from, the message to the payer.
+    ecpay: Option<EcpayOfRefund>,
 }
 
 impl CreateRefund {
@@ -47,6 +52,7 @@ impl CreateRefund {
             amount_fen: fields.required("amount_fen", amount(RefundAmount::new))?,
             reason: fields.required("reason", text(Reason::new))?,
             trade: fields.optional("trade", object)?.map(TradeOfRefund::read).transpose()?,
+            ecpay: fields.optional("ecpay", object)?.map(EcpayOfRefund::read).transpose()?,
         };
         fields.finish()?;
         let number = ask.out_refund_no.as_str();
@@ -62,6 +68,19 @@ impl CreateRefund {
             return Err(ApiError::bad_request(detail).with("field", "out_refund_no"));
         }
         Ok(ask)
+    }
+
+    /// Refuses what belongs to the other payment system.
+    fn fits(&self, system: System) -> Result<(), ApiError> {
+        let (field, other, lives_in) = match system {
+            System::Ecpay if self.trade.is_some() => ("trade", System::Trade, "guaranteed payment"),
+            System::Trade if self.ecpay.is_some() => ("ecpay", System::Ecpay, "the general trade system"),
+            _ => return Ok(()),
+        };
+        Err(ApiError::other_system(format!(
+            "`{field}`: belongs to orders of the system `{other}`; this order lives in {lives_in}: leave it out"
+        ))
+        .with("field", field))
     }
 }
 
@@ -97,20 +116,15 @@ pub(crate) async fn create_refund(
     let request_sha256 = fields.sha256();
     let ask = CreateRefund::read(fields)?;
     let order = find(&server, &app, out_order_no.as_str()).await?;
-    let trade = match (order.system, ask.trade) {
-        (System::Ecpay, Some(_)) => {
-            return Err(ApiError::other_system(
-                "`trade`: belongs to orders of the system `trade`; this order lives in guaranteed payment: leave it out",
-            )
-            .with("field", "trade"));
-        }
-        (System::Ecpay, None) => None,
-        (System::Trade, given) => Some(trade::remembered(&ask.reason, given)?),
+    ask.fits(order.system)?;
+    let trade = match order.system {
+        System::Ecpay => None,
+        System::Trade => Some(trade::remembered(&ask.reason, ask.trade)?),
     };
     let out_no = OutNo::from(ask.out_refund_no);
     let known = order.operation(OperationKind::Refund, &out_no).is_some();
     let endpoint = match order.system {
-        System::Ecpay => Endpoint::from(ecpay::Endpoint::CreateRefund),
+        System::Ecpay => Endpoint::from(EcpayEndpoint::CreateRefund),
         System::Trade => Endpoint::from(TradeEndpoint::RefundCreate),
     };
     remember::check_turn(&server, &app.config.app_id, endpoint)?;
@@ -125,6 +139,7 @@ pub(crate) async fn create_refund(
         amount: ask.amount_fen.fen(),
         reason: ask.reason.as_str().into(),
         trade,
+        ecpay: ask.ecpay.map(EcpayOfRefund::remembered),
         request_sha256,
     });
     let key = Key::Order(app.config.app_id.clone(), out_order_no);

@@ -128,6 +128,7 @@ impl ImportOrder {
             opened_elsewhere_at: Some(self.created_at),
             refund_late: app.config.refund_paid_late,
             trade: None,
+            ecpay: None,
             request_sha256,
         }
     }

@@ -1,4 +1,4 @@
-//! Order push: whether the platform is told how far orders are, and what it is told unless a request says.
+//! Order push: whether the platform is told how far orders are.
 
 use super::PushDefaults;
 use super::build::Findings;

@@ -47,6 +47,7 @@ pub(crate) fn open(no: &str, random: u64, amount: i64) -> Submission {
         opened_elsewhere_at: None,
         refund_late: false,
         trade: None,
+        ecpay: None,
         request_sha256: [u8::try_from(amount % 251).expect("small"); 32],
     };
     let fact = Fact { at: at(0), source: Source::Merchant, what: What::Open(Box::new(open)) };
@@ -137,6 +138,7 @@ pub(crate) fn refund(order: &str, no: &str, amount: i64) -> Submission {
         amount: fen(amount),
         reason: "too much sugar".into(),
         trade: None,
+        ecpay: None,
         request_sha256: [7; 32],
     };
     let fact = Fact { at: at(5000), source: Source::Merchant, what: What::RequestRefund(ask) };

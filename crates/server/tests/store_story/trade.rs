@@ -83,6 +83,7 @@ pub(crate) fn a_trade_order_comes_back_to_the_last_field<B: Books>(mut desk: Des
             code: 103,
             items: vec![ItemAmount { item_order_id: "mO11".into(), amount: fen(100) }],
         }),
+        ecpay: None,
         request_sha256: [7; 32],
     });
     let fulfil = What::PushFulfilment(PushFulfilment {

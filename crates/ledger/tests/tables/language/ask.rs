@@ -20,6 +20,7 @@ pub(super) fn merchant(words: &[&str]) -> What {
             amount: fen(amount),
             reason: after(words, "because").unwrap_or("cold").into(),
             trade: refund_trade(words),
+            ecpay: None,
             request_sha256: digest(words),
         }),
         ["settles", no, ..] => What::RequestSettlement(RequestSettlement {
@@ -65,6 +66,7 @@ fn open(amount: &str, words: &[&str]) -> Open {
         opened_elsewhere_at: words.contains(&"elsewhere").then_some(START),
         refund_late: words.contains(&"refunding-late"),
         trade: signed.then_some(trade),
+        ecpay: None,
         request_sha256: digest(words),
     }
 }

@@ -1,9 +1,11 @@
 //! `create_order`, from what the journal remembers.
 
 use douyin_pay::Client;
-use douyin_pay_ledger::{CallOutcome, Open};
+use douyin_pay_ledger::{CallOutcome, Open, OpenEcpay};
 use douyin_pay_protocol::ecpay::{CreateOrder, ValidTime};
-use douyin_pay_protocol::{CpExtra, OrderAmount, OrderBody, Subject};
+use douyin_pay_protocol::{
+    CpExtra, FieldError, LimitPayWay, MerchantUid, MsgPage, OrderAmount, OrderBody, Subject,
+};
 
 use crate::ask::{Ask, outcome};
 
@@ -29,10 +31,34 @@ fn request(ask: &Ask, open: &Open) -> Result<CreateOrder, String> {
         let valid = ValidTime::new(open.valid_seconds)?;
         let request = CreateOrder::new(open.out_order_no.clone(), amount, subject, body, valid)
             .notify_url(ask.app.config.notify_url.clone());
-        match &open.cp_extra {
-            Some(text) => Ok(request.cp_extra(CpExtra::new(text)?)),
+        let request = match &open.cp_extra {
+            Some(text) => request.cp_extra(CpExtra::new(text)?),
+            None => request,
+        };
+        match &open.ecpay {
+            Some(besides) => with(request, besides),
             None => Ok(request),
         }
     };
-    made().map_err(|refused: douyin_pay_protocol::FieldError| refused.to_string())
+    made().map_err(|refused: FieldError| refused.to_string())
+}
+
+/// The request with what was said besides.
+fn with(mut request: CreateOrder, besides: &OpenEcpay) -> Result<CreateOrder, FieldError> {
+    if let Some(store) = &besides.store_uid {
+        request = request.store_uid(MerchantUid::new(&**store)?);
+    }
+    if let Some(list) = &besides.limit_pay_way {
+        request = request.limit_pay_way(LimitPayWay::new(&**list)?);
+    }
+    if let Some(fee) = besides.delivery_fee {
+        request = request.delivery_fee(fee.original, fee.actual);
+    }
+    if let Some(disable) = besides.disable_msg {
+        request = request.disable_msg(disable);
+    }
+    match &besides.msg_page {
+        Some(page) => Ok(request.msg_page(MsgPage::new(&**page)?)),
+        None => Ok(request),
+    }
 }
