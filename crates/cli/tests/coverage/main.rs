@@ -1,6 +1,6 @@
-//! `docs/coverage.md`: what of the general trade system is covered, and by which test.
+//! `docs/coverage*`: what of both systems is covered, and by which test.
 //!
-//! `DOUYIN_PAY_WRITE_DOCS=1 cargo test -p douyin-pay-cli --test coverage` writes the page anew.
+//! `DOUYIN_PAY_WRITE_DOCS=1 cargo test -p douyin-pay-cli --test coverage` writes the pages anew.
 
 #[cfg(test)]
 mod checks;

@@ -1,15 +1,46 @@
-//! The registry as the page `docs/coverage.md`.
+//! The registry as the pages `docs/coverage.md` and `docs/coverage/*.md`.
 
 use std::fmt::Write as _;
 
-use crate::registry::{CHAPTERS, Cell, LAYERS, Row, Section};
+use crate::registry::{BOOKS, Book, Cell, LAYERS, Row, Section};
 
-const HEAD: &str = include_str!("head.txt");
+const OVERVIEW: &str = include_str!("overview.txt");
 
-/// The whole page.
-pub(crate) fn page() -> String {
-    let mut text = HEAD.to_owned();
-    for (title, sections) in CHAPTERS {
+/// The pages, each with its path below `docs/`.
+pub(crate) fn pages() -> Vec<(&'static str, String)> {
+    let books = BOOKS.iter().map(|book| (book.page, page(book)));
+    [("coverage.md", overview())].into_iter().chain(books).collect()
+}
+
+/// How much there is of what.
+fn overview() -> String {
+    let mut text = OVERVIEW.to_owned();
+    let head = "| system | rows | cells with a test | not offered | needs permission | not in this release | open |\n\
+                |---|---|---|---|---|---|---|\n";
+    text.push_str(head);
+    for book in BOOKS {
+        let count = |wanted: fn(Cell) -> bool| book.cells().filter(|(.., cell)| wanted(*cell)).count();
+        writeln!(
+            text,
+            "| [{}]({}) | {} | {} | {} | {} | {} | {} |",
+            book.system,
+            book.page,
+            book.rows().count(),
+            count(|cell| matches!(cell, Cell::By(_))),
+            count(|cell| cell == Cell::NotOffered),
+            count(|cell| cell == Cell::NeedsPermission),
+            count(|cell| matches!(cell, Cell::NotInRelease(_))),
+            count(|cell| cell == Cell::Open),
+        )
+        .expect("a String takes every text");
+    }
+    text
+}
+
+/// One system's page.
+fn page(book: &Book) -> String {
+    let mut text = book.head.to_owned();
+    for (title, sections) in book.chapters {
         write!(text, "\n## {title}\n").expect("a String takes every text");
         sections.iter().for_each(|section| write_section(&mut text, section));
     }
@@ -51,5 +82,5 @@ pub(crate) fn words(cell: Cell) -> String {
 fn link(test: &str) -> String {
     let path = test.split("::").next().unwrap_or_default();
     let function = test.rsplit("::").next().unwrap_or_default();
-    format!("[{function}](../crates/{path})")
+    format!("[{function}](../../crates/{path})")
 }

@@ -1,16 +1,9 @@
 //! What the platform has, and for each layer the test that covers it.
 
-mod callbacks;
-mod calls;
-mod client;
-mod codes;
-mod funds;
-mod refund_callbacks;
-mod refunds;
-mod rules;
-mod settlements;
-mod signing;
-mod tokens;
+mod ecpay;
+mod trade;
+
+use std::ops::RangeInclusive;
 
 /// Whether a layer covers something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,23 +40,28 @@ pub(crate) struct Section {
     pub(crate) rows: &'static [Row],
 }
 
+/// One system with a page of its own.
+#[derive(Debug)]
+pub(crate) struct Book {
+    /// What people call it.
+    pub(crate) system: &'static str,
+    /// Its page below `docs/`.
+    pub(crate) page: &'static str,
+    /// How its page begins.
+    pub(crate) head: &'static str,
+    /// Where its protocol is described, below `docs/`.
+    pub(crate) protocol: &'static str,
+    /// The open questions there.
+    pub(crate) questions: RangeInclusive<u8>,
+    /// The sections by chapter, in the order of the page.
+    pub(crate) chapters: &'static [(&'static str, &'static [Section])],
+}
+
 /// The columns.
 pub(crate) const LAYERS: [&str; 4] = ["SDK", "mock", "server", "CLI"];
 
-/// The whole registry, in the order of the page.
-pub(crate) const CHAPTERS: [(&str, &[Section]); 11] = [
-    ("Signing", signing::SECTIONS),
-    ("Access tokens", tokens::SECTIONS),
-    ("Orders", calls::SECTIONS),
-    ("Refunds", refunds::SECTIONS),
-    ("Settlement", settlements::SECTIONS),
-    ("Balance, withdrawal, statements, deduction", funds::SECTIONS),
-    ("Callbacks", callbacks::SECTIONS),
-    ("Callbacks about refunds", refund_callbacks::SECTIONS),
-    ("The client's side", client::SECTIONS),
-    ("States and rules", rules::SECTIONS),
-    ("Error codes", codes::SECTIONS),
-];
+/// Both systems, in the order of the overview.
+pub(crate) const BOOKS: [&Book; 2] = [&ecpay::BOOK, &trade::BOOK];
 
 /// A row without an open question.
 const fn row(names: &'static [&'static str], cells: [Cell; 4]) -> Row {
@@ -77,8 +75,17 @@ impl Row {
     }
 }
 
-/// Every row with the title of its section.
-pub(crate) fn rows() -> impl Iterator<Item = (&'static str, &'static Row)> {
-    let sections = CHAPTERS.iter().flat_map(|(_, sections)| sections.iter());
-    sections.flat_map(|section| section.rows.iter().map(|row| (section.title, row)))
+impl Book {
+    /// Every row with the title of its section.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&'static str, &'static Row)> {
+        let sections = self.chapters.iter().flat_map(|(_, sections)| sections.iter());
+        sections.flat_map(|section| section.rows.iter().map(|row| (section.title, row)))
+    }
+
+    /// Every cell with the title of its section, its row and its layer.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = (&'static str, &'static Row, &'static str, Cell)> {
+        self.rows().flat_map(|(section, row)| {
+            row.cells.into_iter().zip(LAYERS).map(move |(cell, layer)| (section, row, layer, cell))
+        })
+    }
 }

@@ -1,4 +1,4 @@
-//! `douyin-pay order settleable`: how much of an order can still be settled, and who says so.
+//! `douyin-pay order settleable`: how much can still be settled, and who says so.
 
 use clap::Args as ClapArgs;
 

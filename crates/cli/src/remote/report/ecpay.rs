@@ -1,4 +1,4 @@
-//! What only orders of guaranteed payment have: returns of shares, and what can still be settled.
+//! Only in guaranteed payment: returns of shares, and what can still be settled.
 
 use serde_json::Value;
 

@@ -1,0 +1,119 @@
+//! Where sources disagree: what we read, what the mock does, what can be switched.
+
+use super::Cell::{By, NotOffered, Open};
+use super::{Section, row};
+
+pub(super) const SECTIONS: &[Section] = &[SIGNING, SPELLINGS, FIGURES];
+
+const VECTORS: &str = "protocol/tests/vectors/main.rs::all_46_requests_are_signed_to_the_letter";
+const REFUSED: &str = "protocol/tests/vectors/main.rs::a_refused_value_names_its_field_and_the_reason";
+const BOTH: &str = "protocol/tests/callbacks.rs::spellings_of_both_generations_are_read";
+const RANGES: &str =
+    "protocol/tests/requests.rs::amounts_and_times_out_of_range_are_refused_before_they_are_sent";
+
+const SIGNING: Section = Section {
+    title: "Signing",
+    rows: &[
+        row(&["D-1 order of bytes or UTF-16 units"], [By(&[VECTORS]), Open, NotOffered, Open]),
+        row(&["D-2 white space", "D-4 quotes and null"], [By(&[REFUSED]), Open, NotOffered, Open]),
+        row(&["D-3 zero", "D-6 other_settle_params"], [By(&[VECTORS]), Open, NotOffered, Open]),
+        row(&["D-5 nested values", "D-19 expand_order_info"], [By(&[VECTORS]), Open, NotOffered, NotOffered]),
+        row(
+            &["D-8 four fields of a callback"],
+            [
+                By(&["protocol/tests/callbacks.rs::what_is_signed_is_verified"]),
+                By(&["mock/tests/story/callbacks.rs::messages_have_exactly_the_documented_fields"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+    ],
+};
+
+const SPELLINGS: Section = Section {
+    title: "Spellings",
+    rows: &[
+        row(&["D-7 timestamp", "D-9 appid", "D-10 way"], [By(&[BOTH]), Open, NotOffered, NotOffered]),
+        row(
+            &["D-14 finish"],
+            [
+                By(&["protocol/tests/requests.rs::refunds_and_settlements_sign_what_they_write"]),
+                By(&["mock/tests/story/money.rs::several_settlements_end_with_a_final_one"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(&["D-15 status_msg", "D-17 balances"], [Open, Open, NotOffered, NotOffered]),
+        row(&["D-16 callback of withdrawals"], [Open, Open, NotOffered, NotOffered]),
+        row(
+            &["D-18 text of the signature error"],
+            [
+                By(&["protocol/tests/replies.rs::refusals_are_codes_whatever_else_is_there"]),
+                Open,
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(&["D-20 query_merchant_status"], [Open, Open, NotOffered, NotOffered]),
+        row(&["D-21 update_time"], [Open, Open, NotOffered, NotOffered]),
+        row(&["D-22 one number or both"], [Open, Open, NotOffered, NotOffered]),
+        row(&["D-23 errors of bills"], [Open, Open, NotOffered, NotOffered]),
+        row(&["D-25 cps_info"], [Open, Open, NotOffered, NotOffered]),
+    ],
+};
+
+const FIGURES: Section = Section {
+    title: "Figures",
+    rows: &[
+        row(
+            &["D-11 30 or 150"],
+            [
+                By(&["sdk/src/tests/pacing.rs::thirty_a_second_go_every_33_ms"]),
+                By(&[
+                    "mock/tests/story/orders.rs::the_platforms_limit_answers_1001_and_the_watch_counts_the_promise",
+                ]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["D-12 shortest valid_time"],
+            [
+                By(&[RANGES]),
+                By(&["mock/tests/story/orders.rs::an_unpaid_order_times_out_after_its_clamped_life"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["D-13 all_settle"],
+            [
+                By(&["protocol/tests/requests.rs::refunds_and_settlements_sign_what_they_write"]),
+                By(&["mock/tests/story/money.rs::in_2021_a_refund_after_settlement_had_to_say_so"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["D-24 16 deliveries"],
+            [
+                NotOffered,
+                By(&[
+                    "mock/tests/story/callbacks.rs::a_payment_is_told_sixteen_times_at_the_documented_offsets",
+                ]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(&["D-26 end for new apps"], [NotOffered, NotOffered, NotOffered, NotOffered]).asks(&["Q-12"]),
+        row(
+            &["D-27 POST"],
+            [
+                By(&["sdk/src/tests/calls.rs::a_call_is_a_signed_post_and_its_answer_is_typed"]),
+                By(&["mock/tests/story/orders.rs::paths_and_methods_the_platform_does_not_have"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+    ],
+};

@@ -1,0 +1,71 @@
+//! The sandbox, and what goes wrong on purpose.
+
+use super::Cell::{By, NotOffered, Open};
+use super::{Section, row};
+
+pub(super) const SECTIONS: &[Section] = &[SANDBOX, FAULTS];
+
+const SANDBOX: Section = Section {
+    title: "Sandbox",
+    rows: &[
+        row(
+            &["host, salt, token and data of its own"],
+            [
+                By(&["sdk/src/platform.rs::base_urls"]),
+                Open,
+                NotOffered,
+                By(&[
+                    "cli/tests/doctor/platform.rs::the_sandboxs_salt_in_production_is_found_and_the_other_way_round",
+                ]),
+            ],
+        ),
+        row(
+            &["numbers without N, no withdrawal, balance or onboarding by API, data for 14 days"],
+            [NotOffered, Open, NotOffered, NotOffered],
+        ),
+        row(&["Aweme-Negative-Test"], [NotOffered, Open, NotOffered, NotOffered]).asks(&["Q-13"]),
+    ],
+};
+
+const FAULTS: Section = Section {
+    title: "Faults of the mock",
+    rows: &[
+        row(
+            &[
+                "1000 before or after the effect, connections dropped before or after it, delays, bursts of 1001",
+            ],
+            [
+                NotOffered,
+                By(&["mock/tests/story/faults.rs::each_fault_does_what_it_says"]),
+                By(&[
+                    "sim/tests/seeds.rs::a_hundred_seeds_of_both_systems_keep_every_promise_and_repeat_themselves",
+                ]),
+                NotOffered,
+            ],
+        ),
+        row(
+            &["callbacks doubled, late, reordered, lost"],
+            [
+                NotOffered,
+                By(&["mock/tests/story/callbacks.rs::each_callback_fault_does_what_it_says"]),
+                By(&[
+                    "sim/tests/seeds.rs::a_hundred_seeds_of_both_systems_keep_every_promise_and_repeat_themselves",
+                ]),
+                NotOffered,
+            ],
+        ),
+        row(
+            &["numeric timestamps, app_id in settle, missing item_id, doubled within 50 ms"],
+            [
+                By(&["protocol/tests/callbacks.rs::spellings_of_both_generations_are_read"]),
+                Open,
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["returns and withdrawals that fail, withdrawals sent back"],
+            [NotOffered, Open, NotOffered, NotOffered],
+        ),
+    ],
+};

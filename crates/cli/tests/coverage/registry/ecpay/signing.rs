@@ -1,0 +1,146 @@
+//! How requests and callbacks are signed, and who signs them wrongly.
+
+use super::Cell::{By, NotOffered, Open};
+use super::{Section, row};
+
+pub(super) const SECTIONS: &[Section] = &[REQUESTS, WRONG_SIGNERS, CALLBACKS];
+
+const VECTORS: &str = "protocol/tests/vectors/main.rs::all_46_requests_are_signed_to_the_letter";
+const TYPED: &str = "protocol/tests/vectors/main.rs::every_vector_that_a_typed_request_can_carry_is_signed_alike_and_the_rest_is_refused";
+const REFUSED: &str = "protocol/tests/vectors/main.rs::a_refused_value_names_its_field_and_the_reason";
+const FIELDS: &str = "protocol/tests/explanations.rs::each_field_says_what_became_of_it";
+const QUERIES: &str = "protocol/tests/explanations.rs::queries_are_signed_decoded";
+const SIGN: &str = "cli/tests/commands.rs::all_46_request_vectors_through_sign";
+const EXPLAIN: &str = "cli/tests/commands.rs::explain_shows_fields_and_bytes_but_never_the_salt";
+const OPENED: &str = "mock/tests/story/orders.rs::an_order_is_opened_paid_and_queried";
+const UNKNOWN: &str =
+    "mock/tests/story/orders.rs::unknown_fields_are_signed_and_salt_and_token_are_not_the_same";
+const SERVED: &str = "server/tests/service/orders.rs::an_order_is_opened_once_and_answered_again";
+
+const REQUESTS: Section = Section {
+    title: "Requests",
+    rows: &[
+        row(
+            &["sign", "the values, trimmed, sorted, joined by &, MD5"],
+            [By(&[VECTORS, TYPED]), By(&[OPENED]), By(&[SERVED]), By(&[SIGN])],
+        ),
+        row(
+            &["app_id", "thirdparty_id", "other_settle_params"],
+            [By(&[VECTORS]), By(&[OPENED]), By(&[SERVED]), By(&[SIGN])],
+        ),
+        row(
+            &["zero, large integers"],
+            [
+                By(&["protocol/src/ecpay/sign.rs::numbers_are_plain_decimals"]),
+                By(&[OPENED]),
+                By(&[SERVED]),
+                By(&[SIGN]),
+            ],
+        ),
+        row(
+            &["white space, quotes, the text null, nested values, JSON null, exponents"],
+            [By(&[REFUSED, FIELDS]), Open, NotOffered, By(&[EXPLAIN])],
+        )
+        .asks(&["Q-14"]),
+        row(&["characters outside the BMP"], [By(&[VECTORS]), Open, NotOffered, By(&[SIGN])]).asks(&["Q-15"]),
+        row(
+            &["settle_params and expand_order_info as text"],
+            [
+                By(&["protocol/tests/requests.rs::refunds_and_settlements_sign_what_they_write"]),
+                Open,
+                NotOffered,
+                By(&[SIGN]),
+            ],
+        ),
+        row(&["the query of the bills"], [By(&[QUERIES]), Open, NotOffered, Open]),
+        row(&["fields that nobody knows"], [NotOffered, By(&[UNKNOWN]), NotOffered, By(&[EXPLAIN])])
+            .asks(&["Q-18"]),
+        row(
+            &["salt and token exchanged"],
+            [
+                By(&["protocol/tests/callbacks.rs::a_salt_does_not_verify_and_a_rewritten_message_neither"]),
+                By(&[UNKNOWN]),
+                NotOffered,
+                By(&[
+                    "cli/tests/doctor/platform.rs::salt_and_token_swapped_are_found_by_asking_the_platform",
+                ]),
+            ],
+        ),
+        row(&["salt of the provider"], [Open, Open, Open, Open]).asks(&["Q-8"]),
+    ],
+};
+
+const WRONG_SIGNERS: Section = Section {
+    title: "Signers known to be wrong",
+    rows: &[
+        row(
+            &[
+                "dropped zero",
+                "1e+06",
+                "UTF-16 order",
+                "quotes kept",
+                "other_settle_params signed",
+                "[object Object]",
+            ],
+            [Open, Open, NotOffered, Open],
+        ),
+        row(
+            &["appid instead of app_id", "a form instead of JSON", "name=value pairs"],
+            [
+                By(&["protocol/tests/explanations.rs::well_known_mistakes_are_named"]),
+                By(&["mock/tests/story/orders.rs::well_known_signature_mistakes_are_named"]),
+                NotOffered,
+                By(&[EXPLAIN]),
+            ],
+        ),
+    ],
+};
+
+const CALLBACKS: Section = Section {
+    title: "Callbacks",
+    rows: &[
+        row(
+            &["msg_signature", "token, timestamp, nonce and msg, sorted, joined, SHA-1"],
+            [
+                By(&[
+                    "protocol/tests/vectors/main.rs::all_18_callbacks_are_verified_and_any_other_token_is_not",
+                ]),
+                By(&[
+                    "mock/tests/story/callbacks.rs::a_payment_is_told_sixteen_times_at_the_documented_offsets",
+                ]),
+                By(&["server/tests/service/callbacks.rs::nothing_wrong_is_ever_answered_with_success"]),
+                By(&["cli/tests/commands.rs::all_18_callback_vectors_through_verify"]),
+            ],
+        ),
+        row(
+            &["several tokens"],
+            [
+                By(&["sdk/src/tests/callbacks.rs::the_current_and_earlier_tokens_fit"]),
+                NotOffered,
+                By(&["server/tests/service/callbacks.rs::the_log_names_the_app_whose_key_fits"]),
+                By(&["cli/tests/commands.rs::all_18_callback_vectors_through_verify"]),
+            ],
+        ),
+        row(
+            &["escapes in the envelope, a message escaped twice"],
+            [
+                By(&[
+                    "protocol/tests/callbacks.rs::escapes_in_the_envelope_do_not_change_what_is_signed",
+                    "protocol/tests/callbacks.rs::a_message_escaped_twice_is_verified_and_then_said_to_be_no_json",
+                ]),
+                NotOffered,
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["upper-case digits"],
+            [
+                By(&["protocol/tests/callbacks.rs::upper_case_needs_asking_for"]),
+                NotOffered,
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+    ],
+};
