@@ -24,7 +24,7 @@ use douyin_pay_protocol::{AppId, OutNo, OutOrderNo, PlatformNo};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use crate::store::{ApiLogRow, DeliveryNext, DeliveryRecord, DueEvent, UnverifiedRow};
-use crate::store::{Store, StoreError};
+use crate::store::{BillWrite, Store, StoreError};
 use chores::Chore;
 pub use writer::{JournalWriter, Worked};
 
@@ -279,6 +279,14 @@ impl Journal {
     /// When the database cannot be written.
     pub fn forget(&self, callbacks_before: UnixMs, api_log_before: UnixMs) -> Answered<usize> {
         self.chore(|answer| Chore::Forget { callbacks_before, api_log_before, answer })
+    }
+
+    /// Writes what a reconciliation found, all or nothing. The same again changes nothing more.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn write_bills(&self, writes: Vec<BillWrite>) -> Answered<()> {
+        self.chore(|answer| Chore::Bills(writes, answer))
     }
 
     /// Notes a call to the platform. Never waits: when the queue is nearly full the row is dropped and counted.

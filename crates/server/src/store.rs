@@ -7,6 +7,7 @@
 //!
 //! Both work on batches and in the business's words, so that a second database adds no method.
 
+mod bills;
 mod error;
 mod pack;
 mod rows;
@@ -17,6 +18,10 @@ use bytes::Bytes;
 use douyin_pay_env::{BoxFuture, UnixMs};
 use douyin_pay_ledger::{Exception, Order, OrderId};
 
+pub use bills::{
+    BillKey, BillReads, BillRun, BillWrite, Difference, DifferenceFilter, DifferenceType, DonePage, Found,
+    KindFigures, NewDifference, OurState, Ours, PaidPage, RunState, Side, Span,
+};
 pub use error::StoreError;
 pub use rows::{
     About, ApiLogRow, DeliveryNext, DeliveryRecord, DueEvent, LoadKey, NewCallback, NewEvent, NewFact,
@@ -115,7 +120,7 @@ pub trait Store: Send {
 }
 
 /// The reading side: what is committed, from any thread.
-pub trait Reads: Send + Sync {
+pub trait Reads: BillReads {
     /// The orders that these keys belong to, in the order of the keys. Fails when one of them cannot be read.
     fn orders_of(&self, keys: Vec<LoadKey>) -> BoxFuture<Result<Vec<Option<Order>>, StoreError>>;
     /// An order's facts, oldest first.

@@ -9,7 +9,8 @@ use douyin_pay_ledger::{Exception, Order, OrderId};
 use super::batch::quarantine;
 use super::{Answer, CallbackArrival, SubmitError};
 use crate::store::{
-    ApiLogRow, DeliveryNext, DeliveryRecord, DueEvent, NewCallback, Store, StoreError, UnverifiedRow, Writes,
+    ApiLogRow, BillWrite, DeliveryNext, DeliveryRecord, DueEvent, NewCallback, Store, StoreError,
+    UnverifiedRow, Writes,
 };
 
 /// The verdict on a genuine callback that says nothing about an order.
@@ -27,6 +28,7 @@ pub(crate) enum Chore {
     Forget { callbacks_before: UnixMs, api_log_before: UnixMs, answer: Answer<usize> },
     Called(ApiLogRow),
     Unverified(UnverifiedRow),
+    Bills(Vec<BillWrite>, Answer<()>),
 }
 
 /// What a chore gave, until the transaction lasts.
@@ -52,6 +54,7 @@ impl Chore {
             Self::Keep(arrival, _) => writes.callbacks.push(kept(arrival, redraw)),
             Self::Called(row) => writes.calls.push(row.clone()),
             Self::Unverified(row) => writes.unverified.push(row.clone()),
+            Self::Bills(bills, _) => writes.bills.extend_from_slice(bills),
             Self::LeaseOrders { .. }
             | Self::LeaseEvents { .. }
             | Self::Resend { .. }
@@ -85,7 +88,8 @@ impl Chore {
             | Self::Raise(..)
             | Self::Keep(..)
             | Self::Called(_)
-            | Self::Unverified(_) => Given::Nothing,
+            | Self::Unverified(_)
+            | Self::Bills(..) => Given::Nothing,
         })
     }
 
@@ -103,9 +107,13 @@ impl Chore {
                 send(answer, Ok(flag));
             }
             (Self::Forget { answer, .. }, Given::Count(count)) => send(answer, Ok(count)),
-            (Self::Delivered(_, answer) | Self::Raise(_, _, answer) | Self::Keep(_, answer), _) => {
-                send(answer, Ok(()));
-            }
+            (
+                Self::Delivered(_, answer)
+                | Self::Raise(_, _, answer)
+                | Self::Keep(_, answer)
+                | Self::Bills(_, answer),
+                _,
+            ) => send(answer, Ok(())),
             _ => {}
         }
     }
@@ -117,9 +125,10 @@ impl Chore {
             Self::LeaseEvents { answer, .. } => send(answer, Err(cause)),
             Self::Resend { answer, .. } | Self::Resolve { answer, .. } => send(answer, Err(cause)),
             Self::Forget { answer, .. } => send(answer, Err(cause)),
-            Self::Delivered(_, answer) | Self::Raise(_, _, answer) | Self::Keep(_, answer) => {
-                send(answer, Err(cause));
-            }
+            Self::Delivered(_, answer)
+            | Self::Raise(_, _, answer)
+            | Self::Keep(_, answer)
+            | Self::Bills(_, answer) => send(answer, Err(cause)),
             Self::Called(_) | Self::Unverified(_) => {}
         }
     }

@@ -7,6 +7,8 @@ use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::{Exception, OperationKind, Order, OrderId, Source};
 use douyin_pay_protocol::{AppId, OutNo, OutOrderNo, PlatformNo};
 
+use super::BillWrite;
+
 /// How an order is found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LoadKey {
@@ -144,6 +146,8 @@ pub struct Writes {
     pub calls: Vec<ApiLogRow>,
     /// Deliveries that could not be verified.
     pub unverified: Vec<UnverifiedRow>,
+    /// What a reconciliation writes, in its order.
+    pub bills: Vec<BillWrite>,
 }
 
 impl Writes {
@@ -159,6 +163,7 @@ impl Writes {
             && self.deliveries.is_empty()
             && self.calls.is_empty()
             && self.unverified.is_empty()
+            && self.bills.is_empty()
     }
 }
 

@@ -1,6 +1,7 @@
 //! SQLite: one writer, a pool of readers, a helper for checkpoints.
 
 mod backup;
+mod bills;
 mod checkpoint;
 mod columns;
 mod leases;

@@ -2,6 +2,7 @@
 //!
 //! Another database joins by implementing `Books` and adding one line at the end.
 
+mod bills;
 mod callbacks;
 mod desk;
 mod facts;
@@ -61,5 +62,12 @@ tell! { sqlite over crate::desk::SqliteBooks::fresh() =>
         calls_stand_in_the_timeline
         old_rows_are_forgotten_in_bites
         the_counts_say_what_waits
+    }
+    bills {
+        rows_find_our_side
+        a_day_is_paged
+        a_difference_is_kept_once_and_opens_one_exception
+        a_run_comes_back_as_it_was_written
+        what_a_neighbouring_bill_had_is_remembered
     }
 }

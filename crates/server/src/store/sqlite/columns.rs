@@ -75,6 +75,22 @@ impl<'r, 's> Columns<'r, 's> {
         text.parse().map_err(|cause: T::Err| self.corrupt(column, &cause))
     }
 
+    /// A column that counts.
+    pub(super) fn count(&mut self, column: &'static str) -> Result<u64, StoreError> {
+        let number: i64 = self.raw(column)?;
+        u64::try_from(number).map_err(|cause| self.corrupt(column, &cause))
+    }
+
+    /// A column of words that stand for something.
+    pub(super) fn words<T>(
+        &mut self,
+        column: &'static str,
+        meaning: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, StoreError> {
+        let text = self.str(column)?.unwrap_or_default();
+        meaning(text).ok_or_else(|| self.corrupt(column, &format_args!("`{text}` is unknown")))
+    }
+
     fn parsed_option<T: FromStr<Err: Display>>(
         &mut self,
         column: &'static str,
@@ -83,17 +99,17 @@ impl<'r, 's> Columns<'r, 's> {
         text.map(|text| text.parse().map_err(|cause: T::Err| self.corrupt(column, &cause))).transpose()
     }
 
-    fn fen(&mut self, column: &'static str) -> Result<Fen, StoreError> {
+    pub(super) fn fen(&mut self, column: &'static str) -> Result<Fen, StoreError> {
         let amount = self.raw(column)?;
         Fen::new(amount).map_err(|cause| self.corrupt(column, &cause))
     }
 
-    fn fen_option(&mut self, column: &'static str) -> Result<Option<Fen>, StoreError> {
+    pub(super) fn fen_option(&mut self, column: &'static str) -> Result<Option<Fen>, StoreError> {
         let amount: Option<i64> = self.raw(column)?;
         amount.map(|amount| Fen::new(amount).map_err(|cause| self.corrupt(column, &cause))).transpose()
     }
 
-    fn text(&mut self, column: &'static str) -> Result<Option<Box<str>>, StoreError> {
+    pub(super) fn text(&mut self, column: &'static str) -> Result<Option<Box<str>>, StoreError> {
         Ok(self.str(column)?.map(Into::into))
     }
 
@@ -101,7 +117,7 @@ impl<'r, 's> Columns<'r, 's> {
         self.raw(column).map(UnixMs::new)
     }
 
-    fn time_option(&mut self, column: &'static str) -> Result<Option<UnixMs>, StoreError> {
+    pub(super) fn time_option(&mut self, column: &'static str) -> Result<Option<UnixMs>, StoreError> {
         Ok(self.raw::<Option<i64>>(column)?.map(UnixMs::new))
     }
 

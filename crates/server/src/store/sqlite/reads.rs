@@ -8,14 +8,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use douyin_pay_env::{BoxFuture, UnixMs};
 use douyin_pay_ledger::{Order, OrderId};
+use douyin_pay_protocol::AppId;
+use douyin_pay_protocol::ecpay::bill::BillKind;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::open::failed;
-use super::{load, open, read, verify};
+use super::{bills, load, open, read, verify};
 use crate::store::{
-    Counts, EventRow, ExceptionRow, FactRow, Health, LoadKey, OrderFilter, Reads, StoreError, Timeline,
-    Verified,
+    BillKey, BillReads, BillRun, Counts, Difference, DifferenceFilter, DonePage, EventRow, ExceptionRow,
+    FactRow, Found, Health, LoadKey, OrderFilter, Ours, PaidPage, Reads, StoreError, Timeline, Verified,
 };
 
 type Query = Box<dyn FnOnce(&Connection) + Send>;
@@ -130,6 +132,53 @@ fn answer(reader: &mut Reader, waiting: &Mutex<Receiver<Query>>) {
         if catch_unwind(AssertUnwindSafe(|| query(reader.connection()))).is_err() {
             tracing::error!("a question to the books panicked");
         }
+    }
+}
+
+impl BillReads for SqliteReads {
+    fn bill_sides(&self, app_id: AppId, keys: Vec<BillKey>) -> BoxFuture<Result<Vec<Found>, StoreError>> {
+        self.ask(move |connection| bills::sides(connection, &app_id, &keys))
+    }
+
+    fn paid_page(&self, page: PaidPage) -> BoxFuture<Result<Vec<Ours>, StoreError>> {
+        self.ask(move |connection| bills::paid_page(connection, &page))
+    }
+
+    fn done_page(&self, page: DonePage) -> BoxFuture<Result<Vec<Ours>, StoreError>> {
+        self.ask(move |connection| bills::done_page(connection, &page))
+    }
+
+    fn on_an_edge(&self, of: Vec<(OrderId, Option<u32>)>) -> BoxFuture<Result<Vec<bool>, StoreError>> {
+        self.ask(move |connection| bills::on_an_edge(connection, &of))
+    }
+
+    fn bill_run(&self, id: i64) -> BoxFuture<Result<Option<BillRun>, StoreError>> {
+        self.ask(move |connection| bills::run(connection, id))
+    }
+
+    fn bill_runs(
+        &self,
+        app_id: AppId,
+        before: Option<i64>,
+        limit: usize,
+    ) -> BoxFuture<Result<Vec<BillRun>, StoreError>> {
+        self.ask(move |connection| bills::runs(connection, &app_id, before, limit))
+    }
+
+    fn last_bill_run(&self) -> BoxFuture<Result<i64, StoreError>> {
+        self.ask(bills::last_run)
+    }
+
+    fn was_matched(&self, app_id: AppId, day: UnixMs, kind: BillKind) -> BoxFuture<Result<bool, StoreError>> {
+        self.ask(move |connection| bills::was_matched(connection, &app_id, day, kind))
+    }
+
+    fn differences(&self, filter: DifferenceFilter) -> BoxFuture<Result<Vec<Difference>, StoreError>> {
+        self.ask(move |connection| bills::differences(connection, &filter))
+    }
+
+    fn count_differences(&self, filter: DifferenceFilter) -> BoxFuture<Result<u64, StoreError>> {
+        self.ask(move |connection| bills::count(connection, &filter))
     }
 }
 

@@ -22,6 +22,16 @@ pub(super) fn open_exception(
     exception: &Exception,
     at: UnixMs,
 ) -> Result<(), StoreError> {
+    open_about(connection, exception, &subject_of(exception), at)
+}
+
+/// The same about a subject of its own: of one order several may be open.
+pub(super) fn open_about(
+    connection: &Connection,
+    exception: &Exception,
+    subject: &str,
+    at: UnixMs,
+) -> Result<(), StoreError> {
     let opened = connection
         .prepare_cached(
             "INSERT INTO exceptions (kind, subject, order_id, detail, opened_at) VALUES (?1, ?2, ?3, ?4, ?5) \
@@ -31,7 +41,6 @@ pub(super) fn open_exception(
         )
         .and_then(|mut insert| {
             let order = exception.order.map(|order| order.get());
-            let subject = subject_of(exception);
             insert.execute(params![
                 exception.kind,
                 subject,
@@ -46,15 +55,23 @@ pub(super) fn open_exception(
 
 /// Closes an exception that solved itself, if it is still open.
 pub(super) fn solve(connection: &Connection, solved: &Solved) -> Result<(), StoreError> {
+    close_about(connection, solved.exception.kind, &subject_of(&solved.exception), solved.note, solved.at)
+}
+
+/// The same by its subject.
+pub(super) fn close_about(
+    connection: &Connection,
+    kind: &str,
+    subject: &str,
+    note: &str,
+    at: UnixMs,
+) -> Result<(), StoreError> {
     let closed = connection
         .prepare_cached(
             "UPDATE exceptions SET resolved_at = ?3, resolved_by = 'the service', note = ?4 \
              WHERE kind = ?1 AND subject = ?2 AND resolved_at IS NULL",
         )
-        .and_then(|mut update| {
-            let subject = subject_of(&solved.exception);
-            update.execute(params![solved.exception.kind, subject, solved.at.get(), solved.note])
-        });
+        .and_then(|mut update| update.execute(params![kind, subject, at.get(), note]));
     closed.map(drop).map_err(failed)
 }
 

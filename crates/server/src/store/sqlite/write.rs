@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::SqliteStore;
 use super::open::failed;
-use super::{leases, records};
+use super::{bills, leases, records};
 use crate::store::{NewCallback, NewEvent, NewFact, OrderWrite, StoreError, Writes, pack};
 
 /// Refused callbacks of one order and kind with the same verdict that get a row of their own; later ones are
@@ -41,6 +41,7 @@ pub(super) fn write(store: &mut SqliteStore, writes: &Writes) -> Result<(), Stor
     for record in &writes.deliveries {
         leases::record(&store.connection, record)?;
     }
+    writes.bills.iter().try_for_each(|one| bills::write(store, one))?;
     records::insert_calls(store, &writes.calls)?;
     records::insert_unverified(&store.connection, &writes.unverified)
 }
