@@ -7,7 +7,7 @@
 //! ```text
 //!   Clock    now, mono, sleep_until     RealClock     OffsetClock (forward-only, on top of another)
 //!   Entropy  fill                       OsEntropy
-//!   Net      send                       ReqwestNet
+//!   Net      send, open                   ReqwestNet
 //!   Tasks    spawn, drain               TokioTasks
 //! ```
 
@@ -20,7 +20,7 @@ mod real;
 
 pub use clock::{BoxFuture, Clock, Mono};
 pub use door::{Elapsed, Entropy, Env, Tasks};
-pub use net::{Net, NetError, Sent};
+pub use net::{BodyStream, Net, NetError, Sent};
 pub use offset_clock::OffsetClock;
 #[cfg(feature = "real")]
 pub use real::{OsEntropy, RealClock, ReqwestNet, TokioTasks};

@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::stream::{self, BoxStream};
 use http::{Request, Response};
 
 use crate::BoxFuture;
+
+/// A body, piece by piece. It ends with an error when it broke off, and is complete when it ends without one.
+pub type BodyStream = BoxStream<'static, Result<Bytes, NetError>>;
 
 /// Sends requests. Redirects are never followed: they come back as answers.
 pub trait Net: Send + Sync + 'static {
@@ -17,6 +21,22 @@ pub trait Net: Send + Sync + 'static {
         request: Request<Bytes>,
         deadline: Duration,
     ) -> BoxFuture<Result<Response<Bytes>, NetError>>;
+
+    /// Sends `request` and gives the answer as soon as its head is there, for answers of any size. `patience` bounds
+    /// the wait for the head and then for each piece, counted from the first poll.
+    ///
+    /// Unless a network says otherwise, this is [`Net::send`] and its answer in one piece.
+    fn open(
+        &self,
+        request: Request<Bytes>,
+        patience: Duration,
+    ) -> BoxFuture<Result<Response<BodyStream>, NetError>> {
+        let whole = self.send(request, patience);
+        Box::pin(async move {
+            let in_one_piece = |body| -> BodyStream { Box::pin(stream::iter([Ok(body)])) };
+            Ok(whole.await?.map(in_one_piece))
+        })
+    }
 }
 
 /// May the request have reached the other side?

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use douyin_pay_env::{Env, Net, NetError, ReqwestNet, Sent, Tasks, TokioTasks};
+use futures_util::StreamExt as _;
 use http::{Request, Response, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -238,6 +239,9 @@ fn everything_works_outside_of_tokio() {
         env.tasks.spawn("listening", Box::pin(listening));
         let address = told.await.unwrap();
         assert!(send(format!("http://{address}/"), LONG).await.is_ok());
+        let request = Request::get(format!("http://{address}/")).body(Bytes::new()).expect("a valid URL");
+        let pieces: Vec<_> = env.net.open(request, LONG).await.unwrap().into_body().collect().await;
+        assert_eq!(pieces, [Ok(Bytes::from_static(b"{}"))]);
         assert_eq!(env.tasks.drain(LONG).await, 0);
     });
 }

@@ -3,6 +3,7 @@
 mod clients;
 #[cfg(feature = "self-contained")]
 mod names;
+mod pieces;
 
 use std::error::Error as _;
 use std::fmt;
@@ -15,7 +16,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use self::clients::Clients;
 use super::runtime;
-use crate::{BoxFuture, Net, NetError};
+use crate::{BodyStream, BoxFuture, Net, NetError};
 
 /// The platform's answers have a few kilobytes; more than this is not an answer.
 const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -71,13 +72,25 @@ impl Net for ReqwestNet {
             async move { if runtime::is_outside() { on_background(exchange).await } else { exchange.await } },
         )
     }
+
+    fn open(
+        &self,
+        request: Request<Bytes>,
+        patience: Duration,
+    ) -> BoxFuture<Result<Response<BodyStream>, NetError>> {
+        let opening = pieces::open(self.clone(), request, patience);
+        Box::pin(
+            async move { if runtime::is_outside() { on_background(opening).await } else { opening.await } },
+        )
+    }
 }
 
 /// Sockets need a runtime around them. Dropping this drops the exchange as well.
 #[expect(clippy::disallowed_methods, reason = "the task lives no longer than the future that waits for it")]
-async fn on_background<F>(exchange: F) -> Result<Response<Bytes>, NetError>
+async fn on_background<T, F>(exchange: F) -> Result<T, NetError>
 where
-    F: Future<Output = Result<Response<Bytes>, NetError>> + Send + 'static,
+    T: Send + 'static,
+    F: Future<Output = Result<T, NetError>> + Send + 'static,
 {
     let task = AbortOnDropHandle::new(runtime::handle().spawn(exchange));
     task.await.unwrap_or_else(|_| Err(NetError::maybe_sent("the request's task ended before its answer")))
@@ -96,12 +109,18 @@ async fn exchange(
     let mut request = reqwest::Request::try_from(request).map_err(failure)?;
     *request.timeout_mut() = Some(deadline);
     let mut answer = client.execute(request).await.map_err(failure)?;
-    let mut response = Response::builder().status(answer.status()).version(answer.version());
-    if let Some(headers) = response.headers_mut() {
-        std::mem::swap(headers, answer.headers_mut());
-    }
+    let head = head(&mut answer);
     let body = read_body(answer).await?;
-    response.body(body).map_err(|cause| NetError::maybe_sent(cause.to_string()))
+    Ok(head.map(|()| body))
+}
+
+/// Status, version and headers, taken out of the answer.
+fn head(answer: &mut reqwest::Response) -> Response<()> {
+    let mut head = Response::new(());
+    *head.status_mut() = answer.status();
+    *head.version_mut() = answer.version();
+    std::mem::swap(head.headers_mut(), answer.headers_mut());
+    head
 }
 
 async fn read_body(mut answer: reqwest::Response) -> Result<Bytes, NetError> {
