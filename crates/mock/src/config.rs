@@ -221,6 +221,8 @@ pub struct Switches {
     pub old_signature_text: bool,
     /// An acknowledgement must also say `err_tips = "success"`.
     pub strict_acknowledgement: bool,
+    /// Returns of shares are told by a callback of type `return`, which nobody has seen yet.
+    pub return_callback: bool,
     /// How far the `Date` header of every answer is ahead of the mock's clock: the caller's own clock looks wrong.
     pub date_offset_seconds: i64,
     /// The general trade system answers refusals with HTTP 400 instead of 200.

@@ -67,6 +67,12 @@ pub enum OperationFault {
     RefundFails,
     /// An accepted settlement ends as failed.
     SettlementFails,
+    /// An accepted return of a share ends as failed.
+    ReturnFails,
+    /// An accepted withdrawal ends as failed; the money is withdrawable again.
+    WithdrawFails,
+    /// An accepted withdrawal succeeds, and the bank sends the money back later.
+    WithdrawReexchanged,
 }
 
 /// The odds per mille of each fault, and faults scripted for the next calls.
@@ -142,7 +148,7 @@ impl NextCall {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NextCallback {
-    /// `payment`, `refund`, `settle` or `pre_create_refund`; `None` means any.
+    /// `payment`, `refund`, `settle`, `withdraw` or `pre_create_refund`; `None` means any.
     #[serde(default)]
     pub kind: Option<String>,
     /// What goes wrong.

@@ -88,10 +88,11 @@ pub use config::{
 pub use faults::{CallFault, CallbackFault, Faults, NextCall, NextCallback, NextOperation, OperationFault};
 pub use mock::{AdvanceError, Callbacks, Calls, Mock};
 pub use platform::{
-    AuditStatus, Balance, Books, CallRecord, ConsoleChange, ConsoleError, DeliveryRecord, Fulfilment,
-    ItemBook, LimitWatch, OperationStatus, OrderBook, OrderStatus, Paid, PayAsk, PayError, PayOutcome,
-    RefundBook, RefundItemBook, RefundSource, SettlementBook, ShareBook, System, Totals, WaitingCallback,
-    Way,
+    AuditStatus, Balance, BankAsk, BankError, BankOutcome, Books, CallRecord, CommissionAsk, CommissionError,
+    ConsoleChange, ConsoleError, DeliveryRecord, Fulfilment, ItemBook, LimitWatch, OperationStatus,
+    OrderBook, OrderStatus, Paid, PayAsk, PayError, PayOutcome, RefundBook, RefundItemBook, RefundSource,
+    ReturnBook, SettlementBook, ShareBook, System, Totals, WaitingCallback, Way, WithdrawalBook,
+    WithdrawalStatus,
 };
 pub use signer::{CallbackSigner, SignedCallback, TradeCallbackSigner};
 pub use socket::{Running, start};

@@ -13,8 +13,8 @@ use tokio::sync::Notify;
 use crate::config::{MockApp, MockConfig};
 use crate::faults::Faults;
 use crate::platform::{
-    Books, CallRecord, ConsoleChange, ConsoleError, DeliveryRecord, LimitWatch, Paid, PayAsk, PayError,
-    Platform, WaitingCallback,
+    BankAsk, BankError, Books, CallRecord, CommissionAsk, CommissionError, ConsoleChange, ConsoleError,
+    DeliveryRecord, LimitWatch, Paid, PayAsk, PayError, Platform, WaitingCallback, WithdrawalStatus,
 };
 use crate::sender::Sending;
 use crate::state_file::{self, StateError};
@@ -156,7 +156,24 @@ impl Mock {
         self.change(|platform, now| platform.pay(now, ask))
     }
 
-    /// All orders, refunds, settlements and balances as of now.
+    /// Gives an order a promoter, as the platform's marketing does.
+    ///
+    /// # Errors
+    /// When there is no such order in guaranteed payment, the commission exceeds it, or its last settlement
+    /// is made or under way.
+    pub fn give_commission(&self, ask: &CommissionAsk) -> Result<(), CommissionError> {
+        self.change(|platform, now| platform.give_commission(now, ask))
+    }
+
+    /// Ends a withdrawal at once, or sends the money of a successful one back; says how it stands then.
+    ///
+    /// # Errors
+    /// When there is no such withdrawal, or its state does not allow that.
+    pub fn act_as_bank(&self, ask: &BankAsk) -> Result<WithdrawalStatus, BankError> {
+        self.change(|platform, now| platform.act_as_bank(now, ask))
+    }
+
+    /// All orders, operations and balances as of now.
     pub fn books(&self) -> Books {
         self.change(|platform, now| platform.books(now, None, None))
     }

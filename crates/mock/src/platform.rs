@@ -6,9 +6,11 @@
 
 mod accounts;
 mod answers;
+mod bank;
 mod books;
 mod call;
 mod calls;
+mod commission;
 mod create_order;
 mod create_refund;
 mod diagnose;
@@ -19,12 +21,17 @@ mod notices;
 mod objects;
 mod pay;
 mod queries;
+mod returns;
+mod saas;
 mod saved;
 mod sending;
 mod settle;
+mod settleable;
+mod settlements;
 mod timers;
 mod trade;
 mod verify;
+mod withdrawals;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -36,9 +43,14 @@ use crate::config::{MockApp, MockConfig, MockProvider, Switches};
 use crate::dice::Dice;
 use crate::faults::Faults;
 
+pub use bank::{BankAsk, BankError, BankOutcome};
 pub(crate) use books::Bill;
-pub use books::{Balance, Books, OrderBook, RefundBook, SettlementBook, ShareBook, System, Totals};
+pub use books::{
+    Balance, Books, OrderBook, RefundBook, ReturnBook, SettlementBook, ShareBook, System, Totals,
+    WithdrawalBook,
+};
 pub use calls::CallRecord;
+pub use commission::{CommissionAsk, CommissionError};
 pub use limits::LimitWatch;
 pub use notices::{DeliveryRecord, WaitingCallback};
 pub use objects::{OperationStatus, OrderStatus};
@@ -50,14 +62,17 @@ pub use trade::{
 pub(crate) use call::{Answer, Arrival, Head};
 pub(crate) use notices::{Delivery, Heard};
 pub(crate) use trade::{ConfirmAsk, Denied, RefundAsk};
+pub use withdrawals::WithdrawalStatus;
 
 use accounts::Accounts;
 use calls::Calls;
 use limits::Limits;
 use notices::Notices;
 use objects::{Order, Refund, Settlement};
+use returns::Return;
 use timers::Timer;
 use trade::Trade;
+use withdrawals::Withdrawal;
 
 /// Warnings kept; older ones are dropped.
 const WARNINGS_MAX: usize = 1_000;
@@ -84,6 +99,8 @@ pub(crate) struct Platform {
     order_ids: BTreeMap<String, Key>,
     refunds: BTreeMap<Key, Refund>,
     settlements: BTreeMap<Key, Settlement>,
+    returns: BTreeMap<Key, Return>,
+    withdrawals: BTreeMap<Key, Withdrawal>,
     trade: Trade,
     accounts: Accounts,
     timers: BTreeSet<(UnixMs, u64, Timer)>,
@@ -114,6 +131,8 @@ impl Platform {
             order_ids: BTreeMap::new(),
             refunds: BTreeMap::new(),
             settlements: BTreeMap::new(),
+            returns: BTreeMap::new(),
+            withdrawals: BTreeMap::new(),
             trade: Trade::default(),
             accounts: Accounts::default(),
             timers: BTreeSet::new(),
@@ -166,9 +185,14 @@ impl Platform {
 
     /// A platform number: `N` and 19 digits in production, 19 digits in the sandbox.
     fn platform_number(&mut self) -> String {
+        let number = self.bare_number();
+        if self.switches.sandbox { number } else { format!("N{number}") }
+    }
+
+    /// A platform number without prefix, as withdrawals have it everywhere.
+    fn bare_number(&mut self) -> String {
         self.serial += 1;
-        let number = NUMBER_BASE + self.serial * 1_000 + self.dice.below(1_000);
-        if self.switches.sandbox { number.to_string() } else { format!("N{number}") }
+        (NUMBER_BASE + self.serial * 1_000 + self.dice.below(1_000)).to_string()
     }
 
     fn order_token(&mut self) -> String {

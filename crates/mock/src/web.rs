@@ -3,6 +3,7 @@
 mod cashier;
 mod control;
 mod date;
+mod money;
 mod trade;
 
 use std::time::Duration;
@@ -52,6 +53,7 @@ pub(crate) fn router(mock: Mock) -> Router {
     router
         .merge(control::router())
         .merge(trade::router())
+        .merge(money::router())
         .route("/mock/cashier", get(cashier::show))
         .route("/mock/cashier/pay", post(cashier::pay))
         .fallback(stray_path)

@@ -28,6 +28,8 @@ pub(crate) enum Place<'a> {
     Bank,
     /// The platform's service fee.
     Fee,
+    /// The promoters' commission.
+    Commission,
 }
 
 /// All balances of the pretended platform.
@@ -38,6 +40,8 @@ pub(crate) struct Accounts {
     pub(crate) refunded: i64,
     pub(crate) fees: i64,
     #[serde(default)]
+    pub(crate) commissions: i64,
+    #[serde(default)]
     pub(crate) withdrawn: i64,
     /// The sum over all holders, kept so that each move can be checked in constant time.
     held: i64,
@@ -45,10 +49,31 @@ pub(crate) struct Accounts {
 
 /// The key of a merchant's balance in one channel.
 pub(crate) fn holder(merchant_uid: &str, way: i64) -> String {
-    format!("{merchant_uid}/{way}")
+    format!("{}{way}", holder_prefix(merchant_uid))
+}
+
+fn holder_prefix(merchant_uid: &str) -> String {
+    format!("{merchant_uid}/")
+}
+
+impl Balance {
+    /// Both together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            in_transit: sum(self.in_transit, other.in_transit),
+            withdrawable: sum(self.withdrawable, other.withdrawable),
+            frozen: sum(self.frozen, other.frozen),
+        }
+    }
 }
 
 impl Accounts {
+    /// Whether a merchant ever held anything.
+    pub(crate) fn holds(&self, merchant_uid: &str) -> bool {
+        let prefix = holder_prefix(merchant_uid);
+        self.holders.range(prefix.clone()..).next().is_some_and(|(holder, _)| holder.starts_with(&prefix))
+    }
+
     /// What is withdrawable now.
     pub(crate) fn withdrawable(&self, holder: &str) -> i64 {
         self.holders.get(holder).map_or(0, |balance| balance.withdrawable)
@@ -60,9 +85,20 @@ impl Accounts {
         self.post(to, amount.get());
         assert_eq!(
             self.paid,
-            sum(sum(self.held, self.refunded), sum(self.fees, self.withdrawn)),
-            "paid = held + refunded + fees + withdrawn must hold after moving {amount} from {from:?} to {to:?}"
+            sum(self.held, self.gone()),
+            "paid = held + refunded + fees + commissions + withdrawn must hold after moving {amount} from {from:?} to {to:?}"
         );
+    }
+
+    /// Books of an older version counted commissions among the fees.
+    pub(crate) fn part_commissions_from_fees(&mut self, commissions: Fen) {
+        self.fees = sum(self.fees, -commissions.get());
+        self.commissions = sum(self.commissions, commissions.get());
+    }
+
+    /// What no merchant holds any more.
+    fn gone(&self) -> i64 {
+        [self.refunded, self.fees, self.commissions, self.withdrawn].into_iter().fold(0, sum)
     }
 
     fn post(&mut self, place: Place<'_>, change: i64) {
@@ -76,6 +112,7 @@ impl Accounts {
                 return;
             }
             Place::Fee => &mut self.fees,
+            Place::Commission => &mut self.commissions,
             Place::Bank => &mut self.withdrawn,
             Place::InTransit(holder) => {
                 self.held = sum(self.held, change);
@@ -103,18 +140,17 @@ impl Accounts {
             }
             held = sum(held, sum(sum(balance.in_transit, balance.withdrawable), balance.frozen));
         }
-        let out = sum(sum(self.refunded, self.fees), self.withdrawn);
-        if held != self.held || self.paid != sum(held, out) {
+        if held != self.held || self.paid != sum(held, self.gone()) {
             return Err(format!(
-                "paid {} fen, but held {held} + refunded {} + fees {} + withdrawn {}",
-                self.paid, self.refunded, self.fees, self.withdrawn
+                "paid {} fen, but held {held} + refunded {} + fees {} + commissions {} + withdrawn {}",
+                self.paid, self.refunded, self.fees, self.commissions, self.withdrawn
             ));
         }
         Ok(())
     }
 }
 
-fn sum(left: i64, right: i64) -> i64 {
+pub(super) fn sum(left: i64, right: i64) -> i64 {
     left.checked_add(right).expect("the mock's money stays far below 2^63 fen")
 }
 

@@ -1,6 +1,10 @@
-//! The one table of refusals, and the shape of every answer.
+//! The one table of refusals, and the shape of a refusing answer.
+
+mod payloads;
 
 use serde::Serialize;
+
+pub(crate) use payloads::*;
 
 /// Why the platform says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +20,9 @@ pub(crate) enum Denial {
     UnknownProvider,
     NoGrant,
     NoRefund,
+    IllegalApp,
+    ReturnNumber,
+    NoReturn,
     NoCallbackUrl,
     OrderUnpaid,
     RefundTooMuch,
@@ -26,6 +33,13 @@ pub(crate) enum Denial {
     AutomaticSettlement,
     SettlementUnderWay,
     NoSettlement,
+    SettlementNotDone,
+    ReturnTooMuch,
+    ReturnTooLate,
+    ReturnsTooMany,
+    BalanceTooSmall,
+    NoWithdrawal,
+    MerchantOfAnother,
 }
 
 /// The text the platform used for a bad signature until 2025, and still for a body that is no JSON.
@@ -47,6 +61,9 @@ impl Denial {
             Self::UnknownProvider => (2047, "服务商id无效,请检查thirdparty_id字段"),
             Self::NoGrant => (2048, "未查询到服务商与小程序的授权关系"),
             Self::NoRefund => (3101, "退款记录不存在"),
+            Self::IllegalApp => (2020, "非法 app_id"),
+            Self::ReturnNumber => (2102, "回退单号长度必须在0-64之间"),
+            Self::NoReturn => (4408, "退分账记录不存在"),
 
             Self::NoCallbackUrl => (2010, "参数错误:未配置回调地址"),
             Self::OrderUnpaid => (2010, "订单未支付"),
@@ -58,6 +75,14 @@ impl Denial {
             Self::AutomaticSettlement => (2010, "已开启自动结算"),
             Self::SettlementUnderWay => (2010, "存在处理中的结算单"),
             Self::NoSettlement => (2010, "结算记录不存在"),
+            Self::SettlementNotDone => (2010, "结算未完成,不可回退"),
+            Self::ReturnTooMuch => (2010, "回退金额超限"),
+            Self::ReturnTooLate => (2010, "超过可回退期限"),
+            Self::ReturnsTooMany => (2010, "回退次数超限"),
+            Self::BalanceTooSmall => (2010, "可提现余额不足"),
+            Self::NoWithdrawal => (2010, "提现记录不存在"),
+            // The number is published, for another call; its text is not.
+            Self::MerchantOfAnother => (4000, "商户号与小程序不匹配"),
         }
     }
 
@@ -107,92 +132,4 @@ pub(crate) const ACCEPTED: i64 = 0;
 /// Compact JSON of an answer.
 pub(crate) fn to_json(answer: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(answer).expect("answers hold only texts, numbers and booleans")
-}
-
-#[derive(Serialize)]
-pub(crate) struct OrderCreated<'a> {
-    pub(crate) err_no: i64,
-    pub(crate) err_tips: &'a str,
-    pub(crate) data: CreatedData<'a>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct CreatedData<'a> {
-    pub(crate) order_id: &'a str,
-    pub(crate) order_token: &'a str,
-}
-
-#[derive(Serialize)]
-pub(crate) struct OrderQueried<'a> {
-    pub(crate) err_no: i64,
-    pub(crate) err_tips: &'a str,
-    pub(crate) out_order_no: &'a str,
-    pub(crate) order_id: &'a str,
-    pub(crate) payment_info: PaymentInfo<'a>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct PaymentInfo<'a> {
-    pub(crate) total_fee: i64,
-    pub(crate) order_status: super::OrderStatus,
-    pub(crate) pay_time: String,
-    pub(crate) way: i64,
-    pub(crate) channel_no: &'a str,
-    pub(crate) channel_gateway_no: &'a str,
-    pub(crate) seller_uid: &'a str,
-    pub(crate) item_id: &'a str,
-    pub(crate) cp_extra: &'a str,
-}
-
-#[derive(Serialize)]
-pub(crate) struct RefundAccepted<'a> {
-    pub(crate) err_no: i64,
-    pub(crate) err_tips: &'a str,
-    pub(crate) refund_no: &'a str,
-}
-
-#[derive(Serialize)]
-pub(crate) struct RefundQueried<'a> {
-    pub(crate) err_no: i64,
-    pub(crate) err_tips: &'a str,
-    #[serde(rename = "refundInfo")]
-    pub(crate) refund_info: RefundInfo<'a>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct RefundInfo<'a> {
-    pub(crate) refund_no: &'a str,
-    pub(crate) refund_amount: i64,
-    pub(crate) refund_status: super::OperationStatus,
-    pub(crate) refunded_at: i64,
-    pub(crate) is_all_settled: bool,
-    pub(crate) cp_extra: &'a str,
-    pub(crate) msg: &'a str,
-}
-
-#[derive(Serialize)]
-pub(crate) struct SettlementAccepted<'a> {
-    pub(crate) err_no: i64,
-    pub(crate) err_tips: &'a str,
-    pub(crate) settle_no: &'a str,
-}
-
-#[derive(Serialize)]
-pub(crate) struct SettlementQueried<'a> {
-    pub(crate) err_no: i64,
-    pub(crate) err_tips: &'a str,
-    pub(crate) settle_info: SettleInfo<'a>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct SettleInfo<'a> {
-    pub(crate) settle_no: &'a str,
-    pub(crate) settle_amount: i64,
-    pub(crate) settle_status: super::OperationStatus,
-    pub(crate) settle_detail: String,
-    pub(crate) settled_at: i64,
-    pub(crate) rake: i64,
-    pub(crate) commission: i64,
-    pub(crate) cp_extra: &'a str,
-    pub(crate) msg: &'a str,
 }

@@ -7,6 +7,10 @@ use super::objects::{OperationStatus, Order, OrderStatus, Refund, Settlement};
 use super::trade::{AuditStatus, ItemBook, RefundItemBook, RefundSource};
 use super::{LimitWatch, Platform};
 
+mod returns;
+
+pub use returns::{ReturnBook, WithdrawalBook};
+
 /// One of the platform's two payment systems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,6 +33,10 @@ pub struct Books {
     pub refunds: Vec<RefundBook>,
     /// All settlements, by app and number.
     pub settlements: Vec<SettlementBook>,
+    /// All returns of shares, by app and number.
+    pub returns: Vec<ReturnBook>,
+    /// All withdrawals of both systems, by app and number; they belong to no order.
+    pub withdrawals: Vec<WithdrawalBook>,
     /// All balances, by merchant and channel.
     pub balances: Vec<Balance>,
     /// The sums over everything.
@@ -80,6 +88,8 @@ pub struct OrderBook {
     pub shared_fen: Fen,
     /// Taken as fee.
     pub rake_fen: Fen,
+    /// Taken as the promoters' commission.
+    pub commission_fen: Fen,
     /// No further settlement is possible.
     pub closed_for_settling: bool,
 }
@@ -182,7 +192,8 @@ pub struct Balance {
     pub frozen_fen: i64,
 }
 
-/// The sums over everything: `paid = refunded + rake + in transit + withdrawable + frozen + withdrawn`.
+/// The sums over everything: `paid = refunded + rake + commission + in transit + withdrawable +
+/// frozen + withdrawn`.
 /// Diamonds are no money and not among them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Totals {
@@ -190,8 +201,10 @@ pub struct Totals {
     pub paid_fen: i64,
     /// Given back to users.
     pub refunded_fen: i64,
-    /// Taken as fee, promoters' parts included.
+    /// Taken as fee.
     pub rake_fen: i64,
+    /// Taken as the promoters' commission.
+    pub commission_fen: i64,
     /// Paid but not settled.
     pub in_transit_fen: i64,
     /// Settled.
@@ -224,12 +237,18 @@ impl Platform {
         let orders = self.orders.values().filter(|order| wanted(&order.app_id, &order.out_order_no));
         let refunds = self.refunds.values().filter(|refund| wanted(&refund.app_id, &refund.out_order_no));
         let settlements = self.settlements.values().filter(|one| wanted(&one.app_id, &one.out_order_no));
+        let returns = self.returns.values().filter(|one| wanted(&one.app_id, &one.out_order_no));
+        let returns = returns.map(ReturnBook::from).collect();
+        let withdrawals = self.withdrawals.values();
+        let withdrawals = withdrawals.filter(|one| app_id.is_none_or(|only| only == one.app_id));
+        let withdrawals = withdrawals.map(WithdrawalBook::from).collect();
         let balances: Vec<Balance> = self.accounts.holders.iter().map(balance).collect();
         let total = |part: fn(&Balance) -> i64| balances.iter().map(part).sum();
         let totals = Totals {
             paid_fen: self.accounts.paid,
             refunded_fen: self.accounts.refunded,
             rake_fen: self.accounts.fees,
+            commission_fen: self.accounts.commissions,
             in_transit_fen: total(|balance| balance.in_transit_fen),
             withdrawable_fen: total(|balance| balance.withdrawable_fen),
             frozen_fen: total(|balance| balance.frozen_fen),
@@ -244,6 +263,8 @@ impl Platform {
             orders,
             refunds,
             settlements,
+            returns,
+            withdrawals,
             balances,
             totals,
             limits: self.limit_watch(),
@@ -286,6 +307,7 @@ fn order_book(order: &Order) -> OrderBook {
         settled_fen: m.settled,
         shared_fen: m.shared,
         rake_fen: m.rake,
+        commission_fen: m.commission,
         closed_for_settling: order.closed_for_settling,
     }
 }
@@ -325,7 +347,7 @@ fn settlement_book(settlement: &Settlement) -> SettlementBook {
         base_fen: settlement.base,
         item_order_id: None,
         settle_amount_fen: settlement.settle_amount(),
-        commission_fen: Fen::ZERO,
+        commission_fen: settlement.commission,
         rake_fen: settlement.rake,
         shares: settlement.shares.iter().map(share).collect(),
         finish: settlement.finish,

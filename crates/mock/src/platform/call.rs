@@ -181,7 +181,15 @@ impl Platform {
             return Err(Denial::NotJson.because(diagnose::not_an_object(&arrival.body)));
         };
         let fields = Fields(map);
-        let app = self.find_app(map)?;
+        let app = self.find_app(map).map_err(|denied| match endpoint {
+            // The calls about returns have a code of their own for it.
+            EcpayEndpoint::CreateReturn | EcpayEndpoint::QueryReturn
+                if denied.denial == Denial::UnknownApp =>
+            {
+                Denial::IllegalApp.because(denied.why)
+            }
+            _ => denied,
+        })?;
         self.check_provider(map, &app)?;
         self.check_signature(&arrival.body, map, &app)?;
         if !self.limits.admit(app.app_id.as_str(), endpoint.into(), now) {
@@ -195,6 +203,13 @@ impl Platform {
             EcpayEndpoint::QueryRefund => self.query_refund(&ask),
             EcpayEndpoint::Settle => self.settle(&ask),
             EcpayEndpoint::QuerySettle => self.query_settle(&ask),
+            EcpayEndpoint::UnsettleAmount => self.unsettle_amount(&ask),
+            EcpayEndpoint::QueryPlatformOrder => self.query_platform_order(&ask),
+            EcpayEndpoint::CreateReturn => self.create_return(&ask),
+            EcpayEndpoint::QueryReturn => self.query_return(&ask),
+            EcpayEndpoint::QueryMerchantBalance => self.saas_balance(&ask),
+            EcpayEndpoint::MerchantWithdraw => self.saas_withdraw(&ask),
+            EcpayEndpoint::QueryWithdrawOrder => self.saas_query_withdrawal(&ask),
             other => Err(Denial::Internal.because(format!("this mock does not serve `{other}`"))),
         }
     }

@@ -46,6 +46,7 @@ impl Platform {
             channel_no: String::new(),
             payment_order_no: String::new(),
             money: Money::default(),
+            cps: None,
             refunds: 0,
             settlements: 0,
             settlement_under_way: false,

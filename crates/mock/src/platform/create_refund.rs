@@ -1,14 +1,15 @@
-//! `create_refund`: gives a part or all of a payment back.
+//! `create_refund`: gives a part or all of a payment back, and how that ends.
 
-use douyin_pay_protocol::Fen;
+use douyin_pay_protocol::{Fen, UnixMs};
 
+use super::accounts::{Place, holder};
 use super::answers::{ACCEPTED, Denial, RefundAccepted, to_json};
 use super::call::{Ask, Reply};
 use super::create_order::{no_callback_url, repeated};
 use super::fields::Checked;
 use super::objects::{OperationStatus, Order, OrderStatus, Refund};
-use super::timers::{DAY_MS, add};
-use super::{Platform, key};
+use super::timers::{DAY_MS, REFUND_MS, Timer, add};
+use super::{Platform, key, messages};
 use crate::faults::OperationFault;
 
 /// The largest refund the field can hold, in fen.
@@ -84,9 +85,45 @@ impl Platform {
         };
         *reserved = add(*reserved, amount);
         self.refunds.insert(refund_key.clone(), refund);
-        self.start_refund(&refund_key, ask.now);
+        let takes = self.dice.millis(REFUND_MS.0, REFUND_MS.1);
+        self.set_timer(ask.now.plus_ms(takes), Timer::FinishRefund(refund_key));
         self.check_order(&order_key);
         Ok(body.into())
+    }
+
+    /// The payout succeeds or fails.
+    pub(super) fn finish_refund(&mut self, refund_key: &str, at: UnixMs) {
+        let refund = self.refunds.get_mut(refund_key).expect("refunds are never deleted");
+        let order_key = key(&refund.app_id, &refund.out_order_no);
+        let order = self.orders.get_mut(&order_key).expect("a refund has its order");
+        let seller = holder(&order.seller_uid, order.way);
+        let amount = refund.amount;
+        let reserved = if refund.from_settled {
+            &mut order.money.refunding_settled
+        } else {
+            &mut order.money.refunding_in_transit
+        };
+        *reserved = reserved.checked_sub(amount).expect("the refund was reserved when it was accepted");
+        refund.finished_at = Some(at);
+        let poor = refund.from_settled && self.accounts.withdrawable(&seller) < amount.get();
+        if refund.doomed || poor {
+            refund.status = OperationStatus::Fail;
+            refund.message = if poor { "可提现余额不足" } else { "渠道退款失败" }.to_owned();
+        } else {
+            refund.status = OperationStatus::Success;
+            let (from, total) = if refund.from_settled {
+                (Place::Withdrawable(&seller), &mut order.money.refunded_settled)
+            } else {
+                (Place::InTransit(&seller), &mut order.money.refunded_in_transit)
+            };
+            *total = add(*total, amount);
+            self.accounts.transfer(from, Place::Users, amount);
+        }
+        let msg = messages::refund(order, refund);
+        let (app_id, number, url) =
+            (refund.app_id.clone(), refund.out_refund_no.clone(), refund.notify_url.clone());
+        self.check_order(&order_key);
+        self.notify(&app_id, "refund", &number, url, msg, at);
     }
 }
 

@@ -4,6 +4,7 @@ use douyin_pay_protocol::{Fen, NotifyUrl};
 use serde_json::{Map, Value};
 
 use super::answers::{Denial, Denied};
+use super::trade::is_callback_url;
 
 /// A request's top-level fields.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +53,12 @@ impl<'a> Fields<'a> {
 
     /// A number of the merchant's own: 1 to 64 of `0-9A-Za-z_-*`.
     pub(crate) fn merchant_number(self, name: &str) -> Checked<&'a str> {
-        let text = self.text(name, 64)?;
+        self.number_of(name, 64)
+    }
+
+    /// The same with another limit.
+    pub(crate) fn number_of(self, name: &str, bytes_max: usize) -> Checked<&'a str> {
+        let text = self.text(name, bytes_max)?;
         let strange = text.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '*')));
         match strange {
             Some(strange) => Err(wrong(
@@ -107,6 +113,15 @@ impl<'a> Fields<'a> {
         let Some(url) = self.optional_text("notify_url", 256)? else { return Ok(None) };
         NotifyUrl::new(url).map_err(|cause| Denial::Parameter.because(cause.to_string()))?;
         Ok(Some(url.to_owned()))
+    }
+
+    /// A callback URL with a limit of its own.
+    pub(crate) fn callback_url(self, name: &str, bytes_max: usize) -> Checked<Option<String>> {
+        let Some(url) = self.optional_text(name, bytes_max)? else { return Ok(None) };
+        match is_callback_url(url) {
+            true => Ok(Some(url.to_owned())),
+            false => Err(wrong(name, "is no https URL")),
+        }
     }
 
     /// Everything but the signature, in one canonical text, to compare a repeat with its first request.

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::objects::{Order, Refund, Settlement};
+use super::objects::{Cps, Order, Refund, Settlement};
+use super::returns::Return;
+use super::withdrawals::{Withdrawal, WithdrawalStatus};
 use super::{OperationStatus, OrderStatus};
 
 #[derive(Serialize)]
@@ -18,7 +20,7 @@ struct Payment<'a> {
     total_amount: i64,
     status: OrderStatus,
     seller_uid: &'a str,
-    extra: &'a str,
+    extra: String,
     item_id: &'a str,
     paid_at: i64,
     message: &'a str,
@@ -39,12 +41,17 @@ pub(crate) fn payment(order: &Order) -> String {
         total_amount: order.total.get(),
         status: order.status,
         seller_uid: &order.seller_uid,
-        extra: "",
+        extra: order.cps.as_ref().map(promotion).unwrap_or_default(),
         item_id: "",
         paid_at: order.paid_at.map_or(0, |at| at.seconds()),
         message: "",
         order_id: &order.order_id,
     })
+}
+
+/// What the payment's callback tells of a promoter who is known by then.
+fn promotion(cps: &Cps) -> String {
+    serde_json::json!({ "cps_info": "poi", "share_amount": cps.share_amount.get().to_string() }).to_string()
 }
 
 #[derive(Serialize)]
@@ -111,7 +118,7 @@ pub(crate) fn settlement(order: &Order, settlement: &Settlement) -> String {
         cp_extra: &settlement.cp_extra,
         status: settlement.status,
         rake: if success { settlement.rake.get() } else { 0 },
-        commission: 0,
+        commission: if success { settlement.commission.get() } else { 0 },
         settle_detail: settlement.detail(),
         settled_at: settled_at(settlement),
         message: if success { "SUCCESS" } else { &settlement.message },
@@ -128,6 +135,35 @@ pub(crate) fn settlement(order: &Order, settlement: &Settlement) -> String {
 pub(crate) fn settled_at(settlement: &Settlement) -> i64 {
     let done = settlement.finished_at.filter(|_| settlement.status == OperationStatus::Success);
     done.map_or(0, |at| at.seconds())
+}
+
+#[derive(Serialize)]
+struct Withdrawn<'a> {
+    status: WithdrawalStatus,
+    extra: &'a str,
+    message: &'a str,
+    withdraw_at: i64,
+    order_id: &'a str,
+    out_order_id: &'a str,
+    ch_order_id: &'a str,
+}
+
+/// `type = withdraw`: sent for success, for failure, and when the bank sends the money back.
+pub(crate) fn withdrawal(withdrawal: &Withdrawal) -> String {
+    to_text(&Withdrawn {
+        status: withdrawal.status,
+        extra: &withdrawal.cp_extra,
+        message: &withdrawal.message,
+        withdraw_at: withdrawal.finished_at.map_or(0, |at| at.seconds()),
+        order_id: &withdrawal.order_id,
+        out_order_id: &withdrawal.out_order_id,
+        ch_order_id: &withdrawal.bank_no,
+    })
+}
+
+/// `type = return`: nobody has seen one; sent only when the mock is told to.
+pub(crate) fn returned(one: &Return) -> String {
+    to_text(&one.info())
 }
 
 fn to_text(message: &impl Serialize) -> String {

@@ -103,7 +103,7 @@ pub struct DeliveryRecord {
     pub callback: u64,
     /// The system it belongs to.
     pub system: System,
-    /// `payment`, `refund`, `settle` or `pre_create_refund`.
+    /// `payment`, `refund`, `settle`, `withdraw` or `pre_create_refund`.
     pub kind: String,
     /// The app it belongs to.
     pub app_id: String,
@@ -136,7 +136,7 @@ pub struct WaitingCallback {
     pub callback: u64,
     /// The system it belongs to.
     pub system: System,
-    /// `payment`, `refund`, `settle` or `pre_create_refund`.
+    /// `payment`, `refund`, `settle`, `withdraw` or `pre_create_refund`.
     pub kind: String,
     /// The app it belongs to.
     pub app_id: String,

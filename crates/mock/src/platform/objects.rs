@@ -1,5 +1,7 @@
 //! What the platform remembers of orders, refunds and settlements.
 
+use std::collections::BTreeMap;
+
 use douyin_pay_protocol::{Fen, UnixMs};
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +52,9 @@ pub(crate) struct Order {
     pub(crate) channel_no: String,
     pub(crate) payment_order_no: String,
     pub(crate) money: Money,
+    /// The promotion it came from, if any.
+    #[serde(default)]
+    pub(crate) cps: Option<Cps>,
     pub(crate) refunds: u32,
     pub(crate) settlements: u32,
     pub(crate) settlement_under_way: bool,
@@ -58,8 +63,16 @@ pub(crate) struct Order {
     pub(crate) first_request: String,
 }
 
+/// A promoter (CPS, 带货) brought the buyer and gets a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Cps {
+    pub(crate) share_amount: Fen,
+    pub(crate) douyin_id: String,
+    pub(crate) nickname: String,
+}
+
 /// Where an order's money has gone and is going; everything is part of the order's total.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Money {
     /// Refunded out of transit.
     pub(crate) refunded_in_transit: Fen,
@@ -77,22 +90,9 @@ pub(crate) struct Money {
     pub(crate) shared: Fen,
     /// Taken as service fee.
     pub(crate) rake: Fen,
-}
-
-impl Default for Money {
-    fn default() -> Self {
-        let none = Fen::ZERO;
-        Self {
-            refunded_in_transit: none,
-            refunded_settled: none,
-            refunding_in_transit: none,
-            refunding_settled: none,
-            settled: none,
-            settling: none,
-            shared: none,
-            rake: none,
-        }
-    }
+    /// Taken as the promoters' commission.
+    #[serde(default)]
+    pub(crate) commission: Fen,
 }
 
 impl Money {
@@ -134,7 +134,7 @@ impl Order {
         if self.refundable().is_none() {
             return Err(format!("{}: more refunded than paid: {:?}", about(), self.money));
         }
-        let out = Fen::sum([self.money.shared, self.money.rake]);
+        let out = Fen::sum([self.money.shared, self.money.rake, self.money.commission]);
         if out.is_none_or(|out| out > self.money.settled) {
             return Err(format!("{}: more shared and charged than settled: {:?}", about(), self.money));
         }
@@ -174,6 +174,8 @@ pub(crate) struct Settlement {
     /// What leaves transit.
     pub(crate) base: Fen,
     pub(crate) rake: Fen,
+    #[serde(default)]
+    pub(crate) commission: Fen,
     pub(crate) shares: Vec<Share>,
     pub(crate) finish: bool,
     pub(crate) automatic: bool,
@@ -185,6 +187,20 @@ pub(crate) struct Settlement {
     pub(crate) requested_at: UnixMs,
     pub(crate) finished_at: Option<UnixMs>,
     pub(crate) first_request: String,
+    /// What the receivers gave back and give back, by receiver.
+    #[serde(default)]
+    pub(crate) returns: BTreeMap<String, Returned>,
+}
+
+/// What one receiver of a settlement gave back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Returned {
+    /// Given back.
+    pub(crate) done: Fen,
+    /// Asked back, not finished.
+    pub(crate) under_way: Fen,
+    /// Returns accepted, failed ones included.
+    pub(crate) count: u32,
 }
 
 /// What one receiver gets.
@@ -195,9 +211,22 @@ pub(crate) struct Share {
 }
 
 impl Settlement {
-    /// The amount the platform reports: what took part, after the fee.
+    /// The amount the platform reports: what took part, after fee and commission.
     pub(crate) fn settle_amount(&self) -> Fen {
-        self.base.checked_sub(self.rake).expect("the fee was capped at the base")
+        let charges = Fen::sum([self.rake, self.commission]);
+        charges.and_then(|gone| self.base.checked_sub(gone)).expect("the charges were capped at the base")
+    }
+
+    /// What the seller gets.
+    pub(crate) fn sellers_part(&self) -> Fen {
+        self.settle_amount().checked_sub(self.shared()).expect("shares were checked against the base")
+    }
+
+    /// One receiver's part; `None` for a merchant that is no receiver.
+    pub(crate) fn share_of(&self, merchant_uid: &str) -> Option<Fen> {
+        let parts = self.shares.iter().filter(|share| share.merchant_uid == merchant_uid);
+        let sum = Fen::sum(parts.map(|share| share.amount)).expect("the shares were within the base");
+        (sum > Fen::ZERO).then_some(sum)
     }
 
     /// The receivers' part.

@@ -1,8 +1,8 @@
 //! The three queries: they change nothing.
 
 use super::answers::{
-    ACCEPTED, Denial, OrderQueried, PaymentInfo, RefundInfo, RefundQueried, SettleInfo, SettlementQueried,
-    to_json,
+    ACCEPTED, CpsInfo, Denial, OrderQueried, PaymentInfo, RefundInfo, RefundQueried, SettleInfo,
+    SettlementQueried, to_json,
 };
 use super::call::{Ask, Reply};
 use super::fields::Checked;
@@ -32,6 +32,11 @@ impl Platform {
                 item_id: "",
                 cp_extra: &order.cp_extra,
             },
+            cps_info: order.cps.as_ref().map(|cps| CpsInfo {
+                share_amount: cps.share_amount.get().to_string(),
+                douyin_id: &cps.douyin_id,
+                nickname: &cps.nickname,
+            }),
         })
         .into())
     }
@@ -73,7 +78,7 @@ impl Platform {
                 settle_detail: settlement.detail(),
                 settled_at: settled_at(settlement),
                 rake: if failed { 0 } else { settlement.rake.get() },
-                commission: 0,
+                commission: if failed { 0 } else { settlement.commission.get() },
                 cp_extra: &settlement.cp_extra,
                 msg: &settlement.message,
             },

@@ -8,13 +8,17 @@ use serde::{Deserialize, Serialize};
 use super::accounts::Accounts;
 use super::notices::{Notice, Notices};
 use super::objects::{Order, Refund, Settlement};
+use super::returns::Return;
 use super::timers::Timer;
 use super::trade::{self, Trade};
+use super::withdrawals::Withdrawal;
 use super::{Platform, key};
 use crate::dice::Dice;
 
-/// The format's version; another one is refused.
-const VERSION: u32 = 1;
+/// The format's version.
+const VERSION: u32 = 2;
+/// The oldest that is still read: withdrawals were the general trade system's, and commissions part of the fees.
+const VERSION_OLDEST: u32 = 1;
 
 #[derive(Serialize)]
 struct Writing<'a> {
@@ -26,6 +30,8 @@ struct Writing<'a> {
     orders: Vec<&'a Order>,
     refunds: Vec<&'a Refund>,
     settlements: Vec<&'a Settlement>,
+    returns: Vec<&'a Return>,
+    withdrawals: Vec<&'a Withdrawal>,
     accounts: &'a Accounts,
     timers: &'a BTreeSet<(UnixMs, u64, Timer)>,
     callbacks: Vec<Notice>,
@@ -44,6 +50,10 @@ struct Reading {
     orders: Vec<Order>,
     refunds: Vec<Refund>,
     settlements: Vec<Settlement>,
+    #[serde(default)]
+    returns: Vec<Return>,
+    #[serde(default)]
+    withdrawals: Vec<Withdrawal>,
     accounts: Accounts,
     timers: BTreeSet<(UnixMs, u64, Timer)>,
     callbacks: Vec<Notice>,
@@ -65,6 +75,8 @@ impl Platform {
             orders: self.orders.values().collect(),
             refunds: self.refunds.values().collect(),
             settlements: self.settlements.values().collect(),
+            returns: self.returns.values().collect(),
+            withdrawals: self.withdrawals.values().collect(),
             accounts: &self.accounts,
             timers: &self.timers,
             callbacks,
@@ -76,12 +88,16 @@ impl Platform {
 
     /// Puts saved books in place of the empty ones, after checking that they are sound.
     pub(crate) fn restore(&mut self, json: &[u8]) -> Result<(), String> {
-        let reading: Reading = serde_json::from_slice(json).map_err(|cause| cause.to_string())?;
-        if reading.version != VERSION {
+        let mut reading: Reading = serde_json::from_slice(json).map_err(|cause| cause.to_string())?;
+        if !(VERSION_OLDEST..=VERSION).contains(&reading.version) {
             return Err(format!(
                 "version {} is not known; this mock writes version {VERSION}",
                 reading.version
             ));
+        }
+        if reading.version == VERSION_OLDEST {
+            let commissions = reading.trade.part_commissions_from_fees();
+            reading.accounts.part_commissions_from_fees(commissions);
         }
         self.now = reading.now;
         self.dice = reading.dice;
@@ -98,6 +114,11 @@ impl Platform {
         self.refunds = reading.refunds.into_iter().map(by_key).collect();
         let by_key = |one: Settlement| (key(&one.app_id, &one.out_settle_no), one);
         self.settlements = reading.settlements.into_iter().map(by_key).collect();
+        let by_key = |one: Return| (key(&one.app_id, &one.out_return_no), one);
+        self.returns = reading.returns.into_iter().map(by_key).collect();
+        let old = std::mem::take(&mut reading.trade.withdrawals);
+        let by_key = |one: Withdrawal| (key(&one.app_id, &one.out_order_id), one);
+        self.withdrawals = reading.withdrawals.into_iter().chain(old).map(by_key).collect();
         self.trade = Trade::restore(reading.trade);
         self.verify()
     }

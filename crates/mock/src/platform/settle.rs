@@ -1,6 +1,6 @@
 //! `settle`: takes money out of transit, shares parts of it, charges the fee.
 
-use douyin_pay_protocol::Fen;
+use douyin_pay_protocol::{Fen, UnixMs};
 use serde::Deserialize;
 
 use super::answers::{ACCEPTED, Denial, SettlementAccepted, to_json};
@@ -8,7 +8,8 @@ use super::call::{Ask, Reply};
 use super::create_order::{no_callback_url, repeated};
 use super::fields::{Checked, Fields, wrong};
 use super::objects::{OperationStatus, Order, OrderStatus, Settlement, Share};
-use super::timers::{DAY_MS, add};
+use super::settlements::Charges;
+use super::timers::DAY_MS;
 use super::{Platform, key};
 use crate::faults::OperationFault;
 
@@ -16,6 +17,8 @@ use crate::faults::OperationFault;
 const RECEIVERS_MAX: usize = 4;
 /// Settlements per order; the last is final whatever it says.
 const SETTLEMENTS_MAX: u32 = 50;
+/// 2022-06-01 00:00:00 in Beijing: older orders are settled once, whatever the request says.
+const SEVERAL_SETTLEMENTS_FROM: UnixMs = UnixMs::new(1_654_012_800_000);
 /// The largest share the field can hold, in fen.
 const SHARE_MAX: i64 = 99_999_999_999;
 
@@ -48,8 +51,9 @@ impl Platform {
         if notify_url.is_none() && ask.app.notify_url.is_none() {
             return Err(no_callback_url());
         }
-        let finish = finish || order.settlements + 1 == SETTLEMENTS_MAX;
-        let (base, rake) = sums(order, ask, &shares, finish)?;
+        let finish =
+            finish || order.settlements + 1 == SETTLEMENTS_MAX || order.created_at < SEVERAL_SETTLEMENTS_FROM;
+        let (base, Charges { rake, commission }) = sums(order, ask, &shares, finish)?;
 
         let settlement = Settlement {
             app_id: ask.app_id().to_owned(),
@@ -58,6 +62,7 @@ impl Platform {
             settle_no: self.platform_number(),
             base,
             rake,
+            commission,
             shares,
             finish,
             automatic: false,
@@ -69,6 +74,7 @@ impl Platform {
             requested_at: ask.now,
             finished_at: None,
             first_request: fields.canonical(),
+            returns: Default::default(),
         };
         let body = accepted(&settlement);
         self.open_settlement(settlement);
@@ -92,20 +98,6 @@ impl Platform {
             }
         }
         Ok(())
-    }
-
-    /// Reserves the base and starts the settlement.
-    pub(super) fn open_settlement(&mut self, settlement: Settlement) {
-        let order_key = key(&settlement.app_id, &settlement.out_order_no);
-        let settlement_key = key(&settlement.app_id, &settlement.out_settle_no);
-        let order = self.orders.get_mut(&order_key).expect("a settlement has its order");
-        order.settlements += 1;
-        order.settlement_under_way = true;
-        order.money.settling = add(order.money.settling, settlement.base);
-        let at = settlement.requested_at;
-        self.settlements.insert(settlement_key.clone(), settlement);
-        self.start_settlement(&settlement_key, at);
-        self.check_order(&order_key);
     }
 }
 
@@ -138,8 +130,8 @@ fn may_settle(order: &Order, ask: &Ask<'_>, sandbox: bool) -> Checked<()> {
     Ok(())
 }
 
-/// What leaves transit and what of it is the fee.
-fn sums(order: &Order, ask: &Ask<'_>, shares: &[Share], finish: bool) -> Checked<(Fen, Fen)> {
+/// What leaves transit and what of it the platform keeps.
+fn sums(order: &Order, ask: &Ask<'_>, shares: &[Share], finish: bool) -> Checked<(Fen, Charges)> {
     let available = order.available().unwrap_or(Fen::ZERO);
     if available == Fen::ZERO {
         return Err(Denial::NothingToSettle.because("nothing of the order is left in transit"));
@@ -147,10 +139,14 @@ fn sums(order: &Order, ask: &Ask<'_>, shares: &[Share], finish: bool) -> Checked
     let too_much = |why: String| Denial::NothingToSettle.because(why);
     let shared = Fen::sum(shares.iter().map(|share| share.amount))
         .ok_or_else(|| too_much("the shares exceed every possible amount".to_owned()))?;
-    let rake = order.fee_of_final(available, ask.app.fee_rate_per_10000);
-    let room = available.checked_sub(rake).unwrap_or(Fen::ZERO);
+    let charges = order.charges_of_final(available, ask.app.fee_rate_per_10000);
+    let room = available.checked_sub(charges.sum()).unwrap_or(Fen::ZERO);
     if shared > room {
-        let why = format!("shares of {} fen, but {} fen are left after the fee", shared.get(), room.get());
+        let why = format!(
+            "shares of {} fen, but {} fen are left after the fee and the commission",
+            shared.get(),
+            room.get()
+        );
         return Err(too_much(why));
     }
     let limit = percent(order.total, ask.app.share_limit_percent);
@@ -164,7 +160,7 @@ fn sums(order: &Order, ask: &Ask<'_>, shares: &[Share], finish: bool) -> Checked
         return Err(too_much(why));
     }
     if finish {
-        return Ok((available, rake));
+        return Ok((available, charges));
     }
     if shared == Fen::ZERO {
         return Err(wrong(
@@ -172,19 +168,7 @@ fn sums(order: &Order, ask: &Ask<'_>, shares: &[Share], finish: bool) -> Checked
             "is empty, and `finish` is not true: this settlement would move nothing",
         ));
     }
-    Ok((shared, Fen::ZERO))
-}
-
-impl Order {
-    /// The fee of a settlement that takes `base` and is the last: on everything ever settled of the
-    /// order, rounded half up to the fen, and never more than is there.
-    pub(super) fn fee_of_final(&self, base: Fen, rate_per_10000: u32) -> Fen {
-        let settled = i128::from(base.get()) + i128::from(self.money.settled.get());
-        let fee = (settled * i128::from(rate_per_10000) + 5_000) / 10_000;
-        let due = fee - i128::from(self.money.rake.get());
-        let capped = due.clamp(0, i128::from(base.get()));
-        Fen::new(i64::try_from(capped).expect("capped at an amount")).expect("capped at an amount")
-    }
+    Ok((shared, Charges::NONE))
 }
 
 fn percent(amount: Fen, percent: u32) -> i64 {

@@ -42,12 +42,13 @@ pub(crate) use apply_refund::RefundAsk;
 pub use books::{ItemBook, RefundItemBook};
 pub use console::{ConsoleChange, ConsoleError};
 pub(crate) use denied::Denied;
+pub(super) use fields::is_callback_url;
 pub(crate) use fulfil::ConfirmAsk;
 pub use objects::{AuditStatus, Fulfilment, RefundSource};
 pub(crate) use saved::Saved;
 
 use super::{Key, NUMBER_BASE, Platform};
-use objects::{Order, Refund, Settlement, Withdrawal};
+use objects::{Order, Refund, Settlement};
 use tokens::Tokens;
 
 /// Everything of the general trade system that is not shared with guaranteed payment.
@@ -61,7 +62,6 @@ pub(crate) struct Trade {
     refund_numbers: BTreeMap<Key, String>,
     settlements: BTreeMap<String, Settlement>,
     settle_numbers: BTreeMap<Key, String>,
-    withdrawals: BTreeMap<Key, Withdrawal>,
     tokens: Tokens,
     nonces: BTreeMap<Key, UnixMs>,
 }
@@ -76,6 +76,7 @@ pub(crate) enum Timer {
     StartSettlement(String),
     FinishSettlement(String),
     SettleAutomatically(String),
+    /// Of older state files; both systems share withdrawals.
     FinishWithdrawal(Key),
 }
 

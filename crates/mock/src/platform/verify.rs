@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use douyin_pay_protocol::Fen;
-
-use super::accounts::holder;
-use super::objects::{Money, OperationStatus, Order};
+use super::objects::{Money, OperationStatus, Order, Returned};
 use super::timers::{Timer, add};
 use super::{Platform, key};
+
+mod balances;
+
+pub(super) use balances::{Expected, Settled};
 
 impl Platform {
     /// Recomputes every sum and checks every rule; says the first thing that is wrong.
@@ -27,8 +28,9 @@ impl Platform {
             return Err(format!("there are operations of order {orphan}, but no such order"));
         }
         self.trade.verify()?;
+        self.verify_returns()?;
         self.verify_timers()?;
-        self.verify_transit()
+        self.verify_balances()
     }
 
     fn verify_timers(&self) -> Result<(), String> {
@@ -36,6 +38,10 @@ impl Platform {
             Timer::Expire(order) | Timer::SettleAutomatically(order) => !self.orders.contains_key(order),
             Timer::FinishRefund(refund) => !self.refunds.contains_key(refund),
             Timer::FinishSettlement(settlement) => !self.settlements.contains_key(settlement),
+            Timer::FinishReturn(one) => !self.returns.contains_key(one),
+            Timer::FinishWithdrawal(one) | Timer::SendBackWithdrawal(one) => {
+                !self.withdrawals.contains_key(one)
+            }
             Timer::Trade(timer) => !self.trade.knows(timer),
         });
         lost.map_or(Ok(()), |(_, _, timer)| {
@@ -66,30 +72,40 @@ impl Platform {
                     money.settled = add(money.settled, settlement.base);
                     money.shared = add(money.shared, settlement.shared());
                     money.rake = add(money.rake, settlement.rake);
+                    money.commission = add(money.commission, settlement.commission);
                 }
                 OperationStatus::Fail => {}
             }
         }
     }
 
-    /// What sellers hold in transit is what their paid orders have left there.
-    fn verify_transit(&self) -> Result<(), String> {
-        let mut transit: BTreeMap<String, i64> = BTreeMap::new();
-        for order in self.orders.values().filter(|order| order.paid_at.is_some()) {
-            let gone = Fen::sum([order.money.refunded_in_transit, order.money.settled]);
-            let left = gone.and_then(|gone| order.total.checked_sub(gone)).map_or(-1, Fen::get);
-            *transit.entry(holder(&order.seller_uid, order.way)).or_default() += left;
-        }
-        self.trade.add_transit(&mut transit);
-        for (holder, balance) in &self.accounts.holders {
-            let expected = transit.get(holder).copied().unwrap_or_default();
-            if balance.in_transit != expected {
-                return Err(format!(
-                    "{holder}: {} fen in transit, its orders say {expected}",
-                    balance.in_transit
-                ));
+    /// What each settlement keeps of its returns is what the returns say.
+    fn verify_returns(&self) -> Result<(), String> {
+        let mut sums: BTreeMap<(String, &str), Returned> = BTreeMap::new();
+        for one in self.returns.values() {
+            let place = (key(&one.app_id, &one.out_settle_no), &*one.merchant_uid);
+            let returned = sums.entry(place).or_default();
+            returned.count += 1;
+            match one.status {
+                OperationStatus::Processing => returned.under_way = add(returned.under_way, one.amount),
+                OperationStatus::Success => returned.done = add(returned.done, one.amount),
+                OperationStatus::Fail => {}
             }
         }
-        Ok(())
+        for (settlement_key, settlement) in &self.settlements {
+            for (receiver, kept) in &settlement.returns {
+                let recomputed = sums.remove(&(settlement_key.clone(), receiver)).unwrap_or_default();
+                let given = add(kept.done, kept.under_way);
+                if recomputed != *kept || settlement.share_of(receiver).is_none_or(|share| given > share) {
+                    return Err(format!(
+                        "{settlement_key}, receiver {receiver}: kept {kept:?}, recomputed {recomputed:?}"
+                    ));
+                }
+            }
+        }
+        match sums.keys().next() {
+            Some(orphan) => Err(format!("there are returns of {orphan:?}, but no such share")),
+            None => Ok(()),
+        }
     }
 }

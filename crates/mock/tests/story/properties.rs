@@ -104,7 +104,7 @@ proptest! {
             prop_assert_eq!(world.mock.verify(), Ok(()));
             let books = world.mock.books();
             let t = books.totals;
-            prop_assert_eq!(t.paid_fen, t.refunded_fen + t.rake_fen + t.in_transit_fen + t.withdrawable_fen + t.frozen_fen);
+            prop_assert_eq!(t.paid_fen, t.refunded_fen + t.rake_fen + t.commission_fen + t.in_transit_fen + t.withdrawable_fen + t.frozen_fen + t.withdrawn_fen);
             let paid: i64 = books.orders.iter().filter(|o| o.paid_at.is_some()).map(|o| o.amount_fen.get()).sum();
             prop_assert_eq!(paid, t.paid_fen);
             prop_assert!(world.mock.callbacks().waiting.is_empty(), "every callback is heard in the end");

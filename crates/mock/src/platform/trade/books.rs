@@ -81,6 +81,7 @@ fn order_book(order: &Order) -> OrderBook {
         settled_fen: m.settled,
         shared_fen: m.shared,
         rake_fen: m.rake,
+        commission_fen: m.commission,
         closed_for_settling: order.fully_settled(),
     }
 }

@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn is_callback_url(url: &str) -> bool {
+pub(in crate::platform) fn is_callback_url(url: &str) -> bool {
     let Ok(uri) = url.parse::<http::Uri>() else { return false };
     let host = uri.host().unwrap_or_default();
     match uri.scheme_str() {

@@ -3,8 +3,8 @@
 use douyin_pay_protocol::{Fen, UnixMs};
 use serde::{Deserialize, Serialize};
 
+use crate::platform::OperationStatus;
 use crate::platform::objects::{Money, OrderStatus, Share};
-use crate::platform::{Key, OperationStatus};
 
 /// How far an item's delivery has come; types without the sync are done when they are paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -177,21 +177,6 @@ pub(crate) struct Settlement {
     pub(crate) finished_at: Option<UnixMs>,
 }
 
-/// One withdrawal; its key is the app and `out_order_id`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Withdrawal {
-    pub(crate) app_id: String,
-    pub(crate) out_order_id: String,
-    pub(crate) order_id: String,
-    pub(crate) merchant_uid: String,
-    pub(crate) channel_type: String,
-    pub(crate) amount: Fen,
-    /// The balances it is taken from.
-    pub(crate) parts: Vec<(Key, Fen)>,
-    pub(crate) merchant_entity: i64,
-    pub(crate) status: OperationStatus,
-}
-
 impl Item {
     /// What is in transit and not spoken for.
     pub(crate) fn available(&self) -> Option<Fen> {
@@ -253,7 +238,8 @@ impl Order {
         if self.refundable().is_none() {
             return broken("more refunded than paid");
         }
-        if Fen::sum([self.money.shared, self.money.rake]).is_none_or(|out| out > self.money.settled) {
+        let out = Fen::sum([self.money.shared, self.money.rake, self.money.commission]);
+        if out.is_none_or(|out| out > self.money.settled) {
             return broken("more shared and charged than settled");
         }
         if (self.status == OrderStatus::Success) != self.paid_at.is_some() {

@@ -101,9 +101,9 @@ impl Platform {
         settlement.finished_at = Some(at);
         if success {
             settlement.status = SettleStatus::Success;
-            let fees = add(settlement.rake, settlement.commission);
             order.money.shared = add(order.money.shared, settlement.shared());
-            order.money.rake = add(order.money.rake, fees);
+            order.money.rake = add(order.money.rake, settlement.rake);
+            order.money.commission = add(order.money.commission, settlement.commission);
             let seller = holder(&order.merchant_uid, order.way);
             for share in &settlement.shares {
                 let receiver = holder(&share.merchant_uid, order.way);
@@ -113,7 +113,8 @@ impl Platform {
                     share.amount,
                 );
             }
-            self.accounts.transfer(Place::InTransit(&seller), Place::Fee, fees);
+            self.accounts.transfer(Place::InTransit(&seller), Place::Fee, settlement.rake);
+            self.accounts.transfer(Place::InTransit(&seller), Place::Commission, settlement.commission);
             let rest = settlement.sellers_part();
             self.accounts.transfer(Place::InTransit(&seller), Place::Withdrawable(&seller), rest);
         } else {

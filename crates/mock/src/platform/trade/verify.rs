@@ -6,6 +6,7 @@ use super::objects::{Order, SettleStatus};
 use super::{Timer, Trade};
 use crate::platform::objects::Money;
 use crate::platform::timers::add;
+use crate::platform::verify::{Expected, Settled};
 use crate::platform::{OperationStatus, accounts::holder};
 
 /// Sums by order and item.
@@ -73,15 +74,35 @@ impl Trade {
             Timer::Expire(order) | Timer::SettleAutomatically(order) => self.orders.contains_key(order),
             Timer::FinishRefund(refund) | Timer::AuditDeadline(refund) => self.refunds.contains_key(refund),
             Timer::StartSettlement(one) | Timer::FinishSettlement(one) => self.settlements.contains_key(one),
-            Timer::FinishWithdrawal(one) => self.withdrawals.contains_key(one),
+            Timer::FinishWithdrawal(_) => true,
         }
     }
 
-    /// What paid orders have left in transit, by merchant and channel.
-    pub(in crate::platform) fn add_transit(&self, transit: &mut BTreeMap<String, i64>) {
+    /// What the single payments and operations did to the accounts; diamonds are no money.
+    pub(in crate::platform) fn add_to(&self, expected: &mut Expected) {
+        let of = |order_id: &str| self.orders.get(order_id).filter(|order| !order.diamonds);
         for order in self.orders.values().filter(|order| order.paid_at.is_some() && !order.diamonds) {
-            let gone = order.money.refunded_in_transit.get() + order.money.settled.get();
-            *transit.entry(holder(&order.merchant_uid, order.way)).or_default() += order.paid().get() - gone;
+            expected.pay(&holder(&order.merchant_uid, order.way), order.paid());
+        }
+        for refund in self.refunds.values().filter(|one| one.status == OperationStatus::Success) {
+            let Some(order) = of(&refund.order_id) else { continue };
+            let seller = holder(&order.merchant_uid, order.way);
+            for item in &refund.items {
+                let transit = item.amount.checked_sub(item.from_settled).expect("a part of the amount");
+                expected.refund(&seller, transit, item.from_settled);
+            }
+        }
+        for one in self.settlements.values().filter(|one| one.status == SettleStatus::Success) {
+            let Some(order) = of(&one.order_id) else { continue };
+            expected.settle(&Settled {
+                seller: &order.merchant_uid,
+                way: order.way,
+                base: one.base,
+                rake: one.rake,
+                commission: one.commission,
+                sellers_part: one.sellers_part(),
+                shares: one.shares.iter().map(|share| (&*share.merchant_uid, share.amount)).collect(),
+            });
         }
     }
 }
