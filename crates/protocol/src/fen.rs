@@ -163,6 +163,14 @@ amount!(
     /// What one receiver gets out of a settlement: 1 fen to eleven digits of fen.
     ShareAmount, "amount", 99_999_999_999
 );
+amount!(
+    /// What one return takes back from a receiver: 1 fen to ¥100,000,000.
+    ReturnAmount, "return_amount", 10_000_000_000
+);
+amount!(
+    /// What one withdrawal takes: 1 fen to ¥21,474,836.47.
+    WithdrawAmount, "withdraw_amount", 2_147_483_647
+);
 
 #[cfg(test)]
 mod tests {

@@ -171,6 +171,18 @@ id!(
     OutNo, "out_no", 64, IN_MERCHANT_NUMBER, MERCHANT_NUMBER
 );
 id!(
+    /// The merchant's number of a withdrawal; longer than other numbers may be.
+    OutWithdrawNo, "out_order_id", 128, IN_MERCHANT_NUMBER, MERCHANT_NUMBER
+);
+id!(
+    /// The merchant's own key of a receiver that opens an account. Never usable as a receiver of shares.
+    SubMerchantId, "sub_merchant_id", 64, IN_MERCHANT_NUMBER, MERCHANT_NUMBER
+);
+id!(
+    /// A user of a mini-program.
+    OpenId, "open_id", 128, VISIBLE, "visible ASCII characters"
+);
+id!(
     /// A merchant number of the platform: about twenty digits, always text.
     MerchantUid, "merchant_uid", 32, ALPHANUMERIC, "letters and digits"
 );
@@ -198,6 +210,13 @@ macro_rules! operation_number {
             }
         }
     )*};
+}
+
+impl From<OutNo> for OutWithdrawNo {
+    /// A withdrawal's number may be longer, so every other number fits.
+    fn from(number: OutNo) -> Self {
+        Self(number.0)
+    }
 }
 
 operation_number!(OutRefundNo, OutSettleNo, OutReturnNo);

@@ -43,6 +43,8 @@ mod endpoint;
 mod err_no;
 mod error;
 mod fen;
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+mod funds;
 #[cfg(feature = "ecpay")]
 mod hex;
 mod id;
@@ -57,6 +59,8 @@ mod secret;
 mod share;
 mod text;
 mod time;
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+mod token_reply;
 #[cfg(feature = "trade")]
 pub mod trade;
 #[cfg(any(feature = "ecpay", feature = "trade"))]
@@ -66,12 +70,26 @@ mod word;
 pub use endpoint::{Endpoint, Method};
 pub use err_no::{ErrNo, Meaning};
 pub use error::FieldError;
-pub use fen::{Fen, FenError, OrderAmount, RefundAmount, ShareAmount};
+pub use fen::{Fen, FenError, OrderAmount, RefundAmount, ReturnAmount, ShareAmount, WithdrawAmount};
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+pub use funds::{
+    AccountInfo, ChannelType, MerchantBalance, MerchantEntity, SettleAccount, WithdrawOrder, WithdrawReply,
+    WithdrawStatus,
+};
 pub use id::{
-    AppId, MerchantUid, OrderToken, OutNo, OutOrderNo, OutRefundNo, OutReturnNo, OutSettleNo, PlatformNo,
+    AppId, MerchantUid, OpenId, OrderToken, OutNo, OutOrderNo, OutRefundNo, OutReturnNo, OutSettleNo,
+    OutWithdrawNo, PlatformNo, SubMerchantId,
 };
 pub use reply::{PlatformError, ReplyError};
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+pub use secret::AccessToken;
+#[cfg(feature = "ecpay")]
+pub use secret::ComponentToken;
 pub use secret::{AppSecret, Salt, Secret, Token};
 pub use share::Share;
-pub use text::{CpExtra, LimitPayWay, MsgPage, NotifyUrl, OrderBody, Reason, SettleDesc, Subject};
+pub use text::{
+    CpExtra, LimitPayWay, MsgPage, NotifyUrl, OrderBody, Reason, ReturnDesc, SettleDesc, Subject, WithdrawUrl,
+};
 pub use time::UnixMs;
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+pub use token_reply::TokenReply;

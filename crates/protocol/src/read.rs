@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserializer;
-use serde::de::{self, IgnoredAny, Visitor};
+use serde::de::{self, DeserializeOwned, IgnoredAny, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::{Fen, PlatformNo};
 
@@ -158,4 +159,24 @@ pub(crate) fn opaque<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Box<st
 /// A number of the platform, if it is one.
 pub(crate) fn platform_no<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PlatformNo>, D::Error> {
     Ok(text(from)?.and_then(|number| PlatformNo::new(number).ok()))
+}
+
+/// A list; anything else is an empty one, as the platform sometimes writes `null` or `""`.
+pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Vec<T>, D::Error> {
+    match Value::deserialize(from)? {
+        Value::Array(entries) => entries
+            .into_iter()
+            .map(serde_json::from_value)
+            .collect::<Result<_, _>>()
+            .map_err(de::Error::custom),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// An object; anything else is nothing.
+pub(crate) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<Option<T>, D::Error> {
+    match Value::deserialize(from)? {
+        object @ Value::Object(_) => serde_json::from_value(object).map(Some).map_err(de::Error::custom),
+        _ => Ok(None),
+    }
 }

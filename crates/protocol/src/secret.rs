@@ -20,10 +20,16 @@ fn hex_digits(bytes: &[u8]) -> Option<&'static str> {
     (!bytes.iter().all(u8::is_ascii_hexdigit)).then_some("the console gives hex digits only")
 }
 
-/// Tokens that the platform gives to this system's calls say so themselves.
-#[cfg(feature = "trade")]
+/// Tokens of the general trade system say so themselves; those of guaranteed payment are digits.
+#[cfg(any(feature = "ecpay", feature = "trade"))]
 fn client_token(bytes: &[u8]) -> Option<&'static str> {
     (!bytes.starts_with(b"clt.")).then_some("client tokens begin with `clt.`")
+}
+
+/// Nothing is known about its looks.
+#[cfg(feature = "ecpay")]
+fn any_text(_: &[u8]) -> Option<&'static str> {
+    None
 }
 
 macro_rules! secret_text {
@@ -97,10 +103,17 @@ secret_text!(
     /// The app secret of a mini-program: it fetches access tokens, and signs nothing.
     AppSecret, "app_secret", "the console", 128, hex_digits
 );
-#[cfg(feature = "trade")]
+#[cfg(any(feature = "ecpay", feature = "trade"))]
 secret_text!(
-    /// A client token: the header `access-token` of the general trade system's calls.
+    /// An access token: the header `access-token` of the general trade system's calls, and a field of guaranteed
+    /// payment's order push.
     AccessToken, "access_token", "the token call", 1024, client_token
+);
+
+#[cfg(feature = "ecpay")]
+secret_text!(
+    /// The `component_access_token` of a service provider: it opens the provider's own account.
+    ComponentToken, "component_access_token", "the provider's platform", 1024, any_text
 );
 
 /// Any other secret bytes, such as a webhook's; wiped when dropped.

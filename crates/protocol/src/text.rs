@@ -16,7 +16,7 @@ struct Limit {
 
 /// Refuses what foreign implementations sign differently: padding, wrapping quotes, the text `null`,
 /// control characters. Such a value would be signed one way here and another way there.
-fn check_signable(field: &'static str, text: &str) -> Result<(), FieldError> {
+pub(crate) fn check_signable(field: &'static str, text: &str) -> Result<(), FieldError> {
     let problem = |problem: String| Err(FieldError::new(field, problem));
     if text.trim().len() != text.len() {
         return problem("begins or ends with white space, which is not signed; trim it".to_owned());
@@ -115,6 +115,10 @@ text!(
     SettleDesc, Limit { field: "settle_desc", bytes_max: 320, chars_max: 80, required: true }
 );
 text!(
+    /// What a return of a share is for: at most 100 characters.
+    ReturnDesc, Limit { field: "return_desc", bytes_max: 400, chars_max: 100, required: true }
+);
+text!(
     /// The merchant's own text, echoed by callbacks and queries: at most 2048 bytes, may be empty.
     CpExtra, Limit { field: "cp_extra", bytes_max: 2048, chars_max: 2048, required: false }
 );
@@ -151,6 +155,32 @@ impl NotifyUrl {
         let port = check_address("notify_url", url, 256)?;
         if !matches!(port, None | Some("443")) {
             return Err(FieldError::new("notify_url", "names a port; the platform calls port 443 only"));
+        }
+        Ok(Self(url.into()))
+    }
+
+    /// The URL's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where the platform says how a withdrawal ended: at most 1024 bytes, https on port 443. Loopback may use http
+/// and any port.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct WithdrawUrl(Box<str>);
+
+impl WithdrawUrl {
+    /// The URL, if the platform can call it.
+    ///
+    /// # Errors
+    /// When it is too long, not https on port 443, or no URL at all; loopback is exempt.
+    pub fn new(url: impl AsRef<str>) -> Result<Self, FieldError> {
+        let url = url.as_ref();
+        let port = check_address("callback", url, 1024)?;
+        if !matches!(port, None | Some("443")) {
+            return Err(FieldError::new("callback", "names a port; the platform calls port 443 only"));
         }
         Ok(Self(url.into()))
     }

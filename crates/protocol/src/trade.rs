@@ -34,13 +34,11 @@ pub use key::{
     SignatureError,
 };
 pub use messages::{
-    AccountInfo, AuditDetail, Bills, BillsReply, CpsItem, FulfilStage, FulfillPushStatus, FundBills,
-    FundBillsReply, ItemAmount, ItemOrder, MerchantWithdraw, MerchantWithdrawReply, OrderQuery,
-    OrderQueryReply, QueryCps, QueryCpsReply, QueryMerchantBalance, QueryMerchantBalanceReply,
-    QueryWithdrawOrder, QueryWithdrawOrderReply, RefundAuditCallback, RefundCreate, RefundCreateReply,
-    RefundInfo, RefundQuery, RefundQueryReply, RefundReason, SettleAccount, SettleCreate, SettleCreateReply,
-    SettleInfo, SettleQuery, SettleQueryReply, Tag, TagDetail, TagQuery, TagQueryReply, TagRule,
-    TagRuleDetail, ToStatus,
+    AuditDetail, Bills, BillsReply, CpsItem, FulfilStage, FulfillPushStatus, FundBills, FundBillsReply,
+    ItemAmount, ItemOrder, MerchantWithdraw, OrderQuery, OrderQueryReply, QueryCps, QueryCpsReply,
+    QueryMerchantBalance, QueryWithdrawOrder, RefundAuditCallback, RefundCreate, RefundCreateReply,
+    RefundInfo, RefundQuery, RefundQueryReply, RefundReason, SettleCreate, SettleCreateReply, SettleInfo,
+    SettleQuery, SettleQueryReply, Tag, TagDetail, TagQuery, TagQueryReply, TagRule, TagRuleDetail, ToStatus,
 };
 pub use mistake::Mistake;
 pub use nonce::Nonce;
@@ -48,7 +46,7 @@ pub use order_data::{
     OrderData, OrderDataErrors, PackageCost, PayExpire, Sku, SkuAttr, TelecomAttr, TelecomOperator, TimeUnit,
 };
 pub use product::{KnownType, ProductType, TagGroup};
-pub use reply::{TokenReply, log_id, parse_reply, parse_token_reply};
+pub use reply::{log_id, parse_reply, parse_token_reply};
 pub use request::{Data, Request};
 pub use schema::Schema;
 pub use sign::{CREATE_SIGN_ORDER_URI, REQUEST_ORDER_URI, authorize, callback_text, request_text};
@@ -57,9 +55,12 @@ pub use text::{
 };
 pub use token::token_body;
 pub use words::{
-    AuditStatus, ChannelType, Currency, PayChannel, PayStatus, PaymentResult, RefundOrigin, RefundReasonCode,
-    RefundRule, RefundStatus, SettleStatus, WithdrawStatus,
+    AuditStatus, Currency, PayChannel, PayStatus, PaymentResult, RefundOrigin, RefundReasonCode, RefundRule,
+    RefundStatus, SettleStatus,
 };
 
-pub use crate::Share;
-pub use crate::secret::AccessToken;
+pub use crate::{
+    AccessToken, AccountInfo, ChannelType, MerchantBalance as QueryMerchantBalanceReply, MerchantEntity,
+    SettleAccount, Share, TokenReply, WithdrawOrder as QueryWithdrawOrderReply,
+    WithdrawReply as MerchantWithdrawReply, WithdrawStatus,
+};

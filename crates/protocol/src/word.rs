@@ -59,7 +59,6 @@ macro_rules! word {
 }
 
 /// Numbers for states and channels, each with a name; unknown ones are kept.
-#[cfg(feature = "trade")]
 macro_rules! code {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $number:literal),* $(,)? }) => {
         $(#[$meta])*
@@ -96,6 +95,5 @@ macro_rules! code {
     };
 }
 
-#[cfg(feature = "trade")]
 pub(crate) use code;
 pub(crate) use word;

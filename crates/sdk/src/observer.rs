@@ -102,13 +102,18 @@ impl<'a> Numbers<'a> {
 }
 
 impl<'a> Fields<'a> for Numbers<'a> {
-    fn text(&mut self, name: &'static str, value: &'a str) {
+    fn text(&mut self, name: &str, value: &'a str) {
         match name {
             "out_order_no" => self.out_order_no = Some(value),
-            "out_refund_no" | "out_settle_no" | "out_return_no" => self.out_no = Some(value),
+            "out_refund_no" | "out_return_no" | "out_order_id" => self.out_no = Some(value),
+            // A return names the settlement too.
+            "out_settle_no" => self.out_no = self.out_no.or(Some(value)),
+            "refund_no" | "return_no" | "settle_no" => self.platform_no = Some(value),
             _ => {}
         }
     }
 
-    fn number(&mut self, _name: &'static str, _value: i64) {}
+    fn number(&mut self, _name: &str, _value: i64) {}
+
+    fn json(&mut self, _name: &str, _sent: &'a str, _signed: &'a str) {}
 }

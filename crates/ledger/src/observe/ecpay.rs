@@ -31,7 +31,7 @@ pub fn of_notice(notice: &Notice<'_>, at: UnixMs) -> Option<Fact> {
         Notice::Payment(payment) => What::OrderSeen(of_payment(payment)?),
         Notice::Refund(refund) => What::RefundSeen(of_refund(refund)?),
         Notice::Settle(settle) => What::SettlementSeen(of_settle(settle)?),
-        Notice::Other { .. } => return None,
+        Notice::Withdraw(_) | Notice::Return(_) | Notice::Other { .. } => return None,
     };
     Some(Fact { at, source: Source::Callback, what })
 }

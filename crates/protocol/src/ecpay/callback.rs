@@ -26,7 +26,7 @@ use std::fmt;
 pub use answer::{SUCCESS, echo, failure};
 pub use error::CallbackError;
 pub use explain::{Explanation, Tried, explain};
-pub use notice::{Notice, PaymentNotice, RefundNotice, SettleNotice};
+pub use notice::{Notice, PaymentNotice, RefundNotice, ReturnNotice, SettleNotice, WithdrawNotice};
 pub use sign::{body, sign};
 
 use envelope::Envelope;

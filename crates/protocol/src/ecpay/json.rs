@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 pub use explain::{Explanation, Part, explain, explain_query};
 
+use serde_json::value::RawValue;
+
 use super::Signature;
 use super::sign::{LEFT_OUT, signed_part};
 use crate::Salt;
@@ -68,6 +70,11 @@ pub fn sign(body: &[u8], salt: &Salt) -> Result<Signature, JsonError> {
 /// When the percent-encoding is broken or a name stands twice.
 pub fn sign_query(query: &str, salt: &Salt) -> Result<Signature, JsonError> {
     Ok(sign_fields(&read_query(query)?, salt))
+}
+
+/// What of a value takes part in the signature: nested ones as the platform renders them.
+pub(super) fn signed_text(value: &RawValue) -> Result<String, serde_json::Error> {
+    render::top_level(value).map(|(_, text)| text)
 }
 
 fn sign_fields(fields: &[Field], salt: &Salt) -> Signature {

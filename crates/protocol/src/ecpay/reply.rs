@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
-use super::Request;
+use super::{Envelope, Request};
 use crate::members::members;
 use crate::read::{count, text};
 use crate::{ErrNo, PlatformError, ReplyError};
@@ -23,35 +23,46 @@ use crate::{ErrNo, PlatformError, ReplyError};
 /// assert!(matches!(refused, Err(ReplyError::Platform(_))));
 /// ```
 pub fn parse_reply<R: Request>(body: &[u8]) -> Result<R::Reply, ReplyError> {
+    let payload = payload(body, R::ENVELOPE, R::PAYLOAD)?;
+    serde_json::from_str(payload).map_err(|cause| malformed(R::PAYLOAD, &cause))
+}
+
+/// The JSON text of what an accepted answer holds under `place`, or of all of it.
+pub(super) fn payload<'a>(
+    body: &'a [u8],
+    envelope: Envelope,
+    place: Option<&str>,
+) -> Result<&'a str, ReplyError> {
     let not_json = |problem: &dyn fmt::Display| ReplyError::NotJson(problem.to_string());
     let answer = std::str::from_utf8(body).map_err(|cause| not_json(&cause))?;
     let members = members(answer).map_err(|cause| not_json(&cause))?;
     let find = |name: &str| members.iter().find(|(member, _)| member == name).map(|(_, value)| *value);
-    let err_no = find("err_no").ok_or_else(|| not_json(&"`err_no` is missing"))?;
-    let err_no = count(err_no).map_err(|_| not_json(&"`err_no` is not a number"))?;
+    let (code, tips) = match envelope {
+        Envelope::ErrNo => ("err_no", "err_tips"),
+        Envelope::ErrCode => ("err_code", "err_msg"),
+    };
+    let err_no = find(code).ok_or_else(|| not_json(&format_args!("`{code}` is missing")))?;
+    let err_no = count(err_no).map_err(|_| not_json(&format_args!("`{code}` is not a number")))?;
     match err_no {
         Some(0) => {}
         Some(code) => {
-            let err_tips = find("err_tips").and_then(|tips| text(tips).ok().flatten());
+            let err_tips = find(tips).and_then(|tips| text(tips).ok().flatten());
             let err_tips = err_tips.map(|tips| tips.into_owned()).unwrap_or_default();
             return Err(ReplyError::Platform(PlatformError { err_no: ErrNo::new(code), err_tips }));
         }
-        None => return Err(not_json(&"`err_no` is empty")),
+        None => return Err(not_json(&format_args!("`{code}` is empty"))),
     }
-    let payload = match R::PAYLOAD {
+    let payload = match place {
         Some(name) => find(name).map(RawValue::get),
         None => Some(answer),
     };
-    let missing = || ReplyError::Malformed(format!("`{}` is missing", R::PAYLOAD.unwrap_or_default()));
-    let payload = payload.ok_or_else(missing)?;
+    let wrong = |what: &str| ReplyError::Malformed(format!("`{}` {what}", place.unwrap_or_default()));
+    let payload = payload.ok_or_else(|| wrong("is missing"))?;
     // Derived readers also take lists, which the platform never sends.
-    if !payload.trim_start().starts_with('{') {
-        return Err(ReplyError::Malformed(format!("`{}` is not an object", R::PAYLOAD.unwrap_or_default())));
-    }
-    serde_json::from_str(payload).map_err(|cause| malformed(R::PAYLOAD, &cause))
+    if payload.trim_start().starts_with('{') { Ok(payload) } else { Err(wrong("is not an object")) }
 }
 
-fn malformed(place: Option<&str>, cause: &serde_json::Error) -> ReplyError {
+pub(super) fn malformed(place: Option<&str>, cause: &serde_json::Error) -> ReplyError {
     ReplyError::Malformed(match place {
         Some(name) => format!("in `{name}`: {cause}"),
         None => cause.to_string(),

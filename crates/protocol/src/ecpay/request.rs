@@ -2,32 +2,49 @@
 
 use std::io::Write as _;
 
-use super::sign::sign;
-use super::{Endpoint, Signature};
+use super::{Caller, Endpoint, Identity};
 use crate::{AppId, Salt};
 
-/// One call: what it sends and what comes back.
+/// One call: who makes it, what it sends and what comes back.
 pub trait Request {
     /// Where it goes.
     const ENDPOINT: Endpoint;
+    /// Which identities it carries, and whose salt signs it.
+    const IDENTITY: Identity = Identity::App;
+    /// How its answer says whether the platform accepted.
+    const ENVELOPE: Envelope = Envelope::ErrNo;
     /// The member of the answer that holds the reply; `None` when it lies at top level.
     const PAYLOAD: Option<&'static str> = None;
     /// What the platform answers when it accepts.
     type Reply: serde::de::DeserializeOwned;
 
-    /// Lists every field that is sent, except `app_id`, `thirdparty_id` and `sign`.
+    /// Lists every field that is sent, except the identities and `sign`.
     fn fields<'a>(&'a self, to: &mut dyn Fields<'a>);
+}
+
+/// How an answer says whether the platform accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Envelope {
+    /// `err_no` and `err_tips`.
+    ErrNo,
+    /// `err_code` and `err_msg`: the order push.
+    ErrCode,
 }
 
 /// Takes the fields of a request one by one.
 pub trait Fields<'a> {
     /// A text field.
-    fn text(&mut self, name: &'static str, value: &'a str);
+    fn text(&mut self, name: &str, value: &'a str);
     /// An integer field.
-    fn number(&mut self, name: &'static str, value: i64);
+    fn number(&mut self, name: &str, value: i64);
+    /// A field that is JSON already: how it is sent, and the text that takes part in the signature.
+    fn json(&mut self, name: &str, sent: &'a str, signed: &'a str);
 }
 
 /// The body to POST: the request's fields, the identities and the signature, as compact JSON.
+///
+/// This is how a mini-program calls for itself, perhaps through a provider that signs with the same salt;
+/// [`Caller::body`] knows the other ways.
 ///
 /// ```
 /// use douyin_pay_protocol::ecpay::{QueryOrder, signed_body};
@@ -50,41 +67,67 @@ pub fn signed_body(
     request: &impl Request,
     salt: &Salt,
 ) -> Vec<u8> {
-    let signature: Signature = sign(request, salt);
-    let mut body = Body(Vec::with_capacity(512));
-    body.0.push(b'{');
-    body.text("app_id", app_id.as_str());
-    if let Some(provider) = thirdparty_id {
-        body.text("thirdparty_id", provider.as_str());
-    }
-    request.fields(&mut body);
-    body.text("sign", signature.as_str());
-    body.0.push(b'}');
-    body.0
+    let app = Caller::app(app_id, salt);
+    let caller = match thirdparty_id {
+        Some(provider) => app.through(provider, None),
+        None => app,
+    };
+    caller.body(request)
 }
 
 /// Writes fields as members of a JSON object.
-struct Body(Vec<u8>);
+pub(super) struct Body(Vec<u8>);
 
 impl Body {
-    fn name(&mut self, name: &str) {
+    /// Most bodies are shorter.
+    const BYTES: usize = 512;
+
+    pub(super) fn new() -> Self {
+        let mut bytes = Vec::with_capacity(Self::BYTES);
+        bytes.push(b'{');
+        Self(bytes)
+    }
+
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.0.push(b'}');
+        self.0
+    }
+
+    fn comma(&mut self) {
         if self.0.len() > 1 {
             self.0.push(b',');
         }
+    }
+
+    /// Our own names hold nothing that JSON escapes.
+    fn name(&mut self, name: &str) {
+        self.comma();
         self.0.push(b'"');
         self.0.extend_from_slice(name.as_bytes());
         self.0.extend_from_slice(b"\":");
     }
-}
 
-impl<'a> Fields<'a> for Body {
-    fn text(&mut self, name: &'static str, value: &'a str) {
+    /// A text that need not live as long as the request.
+    pub(super) fn word(&mut self, name: &str, value: &str) {
         self.name(name);
         serde_json::to_writer(&mut self.0, value).expect("a text can always be written");
     }
+}
 
-    fn number(&mut self, name: &'static str, value: i64) {
+impl<'a> Fields<'a> for Body {
+    fn text(&mut self, name: &str, value: &'a str) {
+        self.word(name, value);
+    }
+
+    fn number(&mut self, name: &str, value: i64) {
         self.name(name);
         write!(self.0, "{value}").expect("a number can always be written");
+    }
+
+    fn json(&mut self, name: &str, sent: &'a str, _signed: &'a str) {
+        self.comma();
+        serde_json::to_writer(&mut self.0, name).expect("a name can always be written");
+        self.0.push(b':');
+        self.0.extend_from_slice(sent.as_bytes());
     }
 }

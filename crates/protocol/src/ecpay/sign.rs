@@ -195,7 +195,7 @@ pub fn sign(request: &impl Request, salt: &Salt) -> Signature {
 struct Entries<'a>(SmallVec<[Entry<'a>; VALUES_INLINE]>);
 
 impl<'a> Fields<'a> for Entries<'a> {
-    fn text(&mut self, name: &'static str, value: &'a str) {
+    fn text(&mut self, name: &str, value: &'a str) {
         if LEFT_OUT.contains(&name) {
             return;
         }
@@ -204,10 +204,14 @@ impl<'a> Fields<'a> for Entries<'a> {
         }
     }
 
-    fn number(&mut self, name: &'static str, value: i64) {
+    fn number(&mut self, name: &str, value: i64) {
         if !LEFT_OUT.contains(&name) {
             self.0.push(Entry::number(value));
         }
+    }
+
+    fn json(&mut self, name: &str, _sent: &'a str, signed: &'a str) {
+        self.text(name, signed);
     }
 }
 

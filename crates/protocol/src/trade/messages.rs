@@ -15,10 +15,7 @@ pub use audit::RefundAuditCallback;
 pub use bills::{Bills, BillsReply, FundBills, FundBillsReply};
 pub use cps::{CpsItem, QueryCps, QueryCpsReply};
 pub use fulfil::{FulfilStage, FulfillPushStatus, ToStatus};
-pub use funds::{
-    AccountInfo, MerchantWithdraw, MerchantWithdrawReply, QueryMerchantBalance, QueryMerchantBalanceReply,
-    QueryWithdrawOrder, QueryWithdrawOrderReply, SettleAccount,
-};
+pub use funds::{MerchantWithdraw, QueryMerchantBalance, QueryWithdrawOrder};
 pub use order::{ItemOrder, OrderQuery, OrderQueryReply};
 pub use refund::{ItemAmount, RefundCreate, RefundCreateReply, RefundReason};
 pub use refund_list::{AuditDetail, RefundInfo, RefundQuery, RefundQueryReply};

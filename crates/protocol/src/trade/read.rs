@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde::de::{self, DeserializeOwned};
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde::Deserializer;
+use serde::de;
 
 use super::{PayChannel, RefundOrigin, RefundRule};
 use crate::read::{Scalar, hint};
+pub(in crate::trade) use crate::read::{list, object};
 use crate::{AppId, PlatformNo, UnixMs};
 
 /// Unix milliseconds; 0, missing and empty mean that it has not happened.
@@ -72,28 +72,4 @@ pub(in crate::trade) fn word<'de, D: Deserializer<'de>, W: for<'a> From<&'a str>
     from: D,
 ) -> Result<Option<W>, D::Error> {
     Ok(crate::read::text(from)?.map(|word| W::from(&*word)))
-}
-
-/// A list; anything else is an empty one, as the platform sometimes writes `null` or `""`.
-pub(in crate::trade) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
-    from: D,
-) -> Result<Vec<T>, D::Error> {
-    match Value::deserialize(from)? {
-        Value::Array(entries) => entries
-            .into_iter()
-            .map(serde_json::from_value)
-            .collect::<Result<_, _>>()
-            .map_err(de::Error::custom),
-        _ => Ok(Vec::new()),
-    }
-}
-
-/// An object; anything else is nothing.
-pub(in crate::trade) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
-    from: D,
-) -> Result<Option<T>, D::Error> {
-    match Value::deserialize(from)? {
-        object @ Value::Object(_) => serde_json::from_value(object).map(Some).map_err(de::Error::custom),
-        _ => Ok(None),
-    }
 }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::{AccessToken, Data, Request};
 use crate::members::members;
 use crate::read::{count, text};
-use crate::{ErrNo, PlatformError, ReplyError};
+use crate::{ErrNo, PlatformError, ReplyError, TokenReply};
 
 type Members<'a> = Vec<(String, &'a RawValue)>;
 
@@ -67,15 +67,6 @@ pub fn log_id(body: &[u8]) -> Option<String> {
     let raw = find(&answer, "log_id").map(RawValue::get).or_else(nested)?;
     let mut reader = serde_json::Deserializer::from_str(raw);
     text(&mut reader).ok().flatten().map(std::borrow::Cow::into_owned)
-}
-
-/// What a token call gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenReply {
-    /// The token for the header `access-token`.
-    pub access_token: AccessToken,
-    /// How long it lives, in seconds from now.
-    pub expires_in_s: u32,
 }
 
 /// Reads the answer to `client_token` or `stable_client_token`.

@@ -69,40 +69,12 @@ word!(
 );
 
 word!(
-    /// What became of a withdrawal.
-    WithdrawStatus {
-        /// Under way.
-        Processing = "PROCESSING",
-        /// The money is at the bank.
-        Success = "SUCCESS",
-        /// Failed for good.
-        Fail = "FAIL",
-        /// The bank sent the money back.
-        Reexchange = "REEXCHANGE",
-    }
-);
-
-word!(
     /// What an amount counts.
     Currency {
         /// Fen of renminbi.
         Cny = "CNY",
         /// Diamonds (钻石), for virtual goods on iOS.
         Diamond = "DIAMOND",
-    }
-);
-
-word!(
-    /// Which account at the platform holds the money.
-    ChannelType {
-        /// 支付宝.
-        Alipay = "alipay",
-        /// 微信.
-        WeChat = "wx",
-        /// 合众, an older account.
-        Hz = "hz",
-        /// 聚合账户: the aggregate account, the usual one now.
-        Yzt = "yzt",
     }
 );
 

@@ -1,8 +1,8 @@
 //! The funds calls and the statements.
 
 use douyin_pay_protocol::trade::{
-    Bills, ChannelType, FundBills, MerchantWithdraw, NotifyUrl, QueryMerchantBalance, QueryWithdrawOrder,
-    WithdrawStatus, parse_reply,
+    Bills, ChannelType, FundBills, MerchantEntity, MerchantWithdraw, NotifyUrl, QueryMerchantBalance,
+    QueryWithdrawOrder, WithdrawStatus, parse_reply,
 };
 use douyin_pay_protocol::{CpExtra, OutNo};
 
@@ -16,7 +16,7 @@ fn number() -> OutNo {
 fn balances_are_asked_for_and_read_despite_the_misspelling() {
     let ask = QueryMerchantBalance::new(merchant("7000"), ChannelType::Yzt);
     assert_eq!(body(&ask), r#"{"merchant_uid":"7000","channel_type":"yzt"}"#);
-    let ask = ask.app_id(app_id()).thirdparty_id(app_id()).merchant_entity(2);
+    let ask = ask.app_id(app_id()).thirdparty_id(app_id()).merchant_entity(MerchantEntity::Second);
     assert_eq!(
         body(&ask),
         r#"{"merchant_uid":"7000","channel_type":"yzt","app_id":"ttf0e1d2c3b4a59687","thirdparty_id":"ttf0e1d2c3b4a59687","merchant_entity":2}"#
@@ -31,7 +31,7 @@ fn balances_are_asked_for_and_read_despite_the_misspelling() {
             (Some(fen(10)), Some(fen(20)), Some(fen(30)))
         );
         assert_eq!(balance.settle_info.expect("an account").bank_name.as_deref(), Some("银行"));
-        assert_eq!(balance.merchant_entity, Some(2));
+        assert_eq!(balance.merchant_entity, Some(MerchantEntity::Second));
     }
 }
 
@@ -46,7 +46,7 @@ fn withdrawals_are_sent_and_asked_about() {
         .thirdparty_id(app_id())
         .callback(NotifyUrl::new("https://example.com/w").expect("a URL"))
         .cp_extra(CpExtra::new("e").expect("short"))
-        .merchant_entity(1);
+        .merchant_entity(MerchantEntity::First);
     assert_eq!(
         body(&withdraw),
         r#"{"merchant_uid":"7000","channel_type":"alipay","withdraw_amount":100,"out_order_id":"W1","app_id":"ttf0e1d2c3b4a59687","thirdparty_id":"ttf0e1d2c3b4a59687","callback":"https://example.com/w","cp_extra":"e","merchant_entity":1}"#

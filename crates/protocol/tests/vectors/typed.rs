@@ -1,12 +1,13 @@
 //! Builds a typed request from a vector's JSON, field by field.
 
 use douyin_pay_protocol::ecpay::{
-    CreateOrder, CreateRefund, QueryOrder, QueryRefund, Settle, Share, Signature, ValidTime,
-    sign as sign_request,
+    CreateOrder, CreateRefund, CreateReturn, GetAppMerchant, MerchantPage, MerchantWithdraw,
+    QueryMerchantBalance, QueryOrder, QueryRefund, Settle, Share, Signature, ValidTime, sign as sign_request,
 };
 use douyin_pay_protocol::{
-    CpExtra, Fen, LimitPayWay, MerchantUid, MsgPage, NotifyUrl, OrderAmount, OrderBody, OutOrderNo,
-    OutRefundNo, OutSettleNo, Reason, RefundAmount, Salt, SettleDesc, Subject,
+    AppId, ChannelType, CpExtra, Fen, LimitPayWay, MerchantEntity, MerchantUid, MsgPage, NotifyUrl,
+    OrderAmount, OrderBody, OutOrderNo, OutRefundNo, OutReturnNo, OutSettleNo, OutWithdrawNo, Reason,
+    RefundAmount, ReturnAmount, ReturnDesc, Salt, SettleDesc, Subject, WithdrawAmount, WithdrawUrl,
 };
 use serde_json::{Map, Value};
 
@@ -33,6 +34,14 @@ pub(crate) fn sign(body: &str, salt: &Salt) -> Typed {
         word(&fields, "out_refund_no", OutRefundNo::new).map(|no| sign_request(&QueryRefund::new(no), salt))
     } else if has("out_order_no") {
         word(&fields, "out_order_no", OutOrderNo::new).map(|no| sign_request(&QueryOrder::new(no), salt))
+    } else if has("return_amount") {
+        create_return(&fields).map(|ask| sign_request(&ask, salt))
+    } else if has("withdraw_amount") {
+        withdraw(&fields).map(|ask| sign_request(&ask, salt))
+    } else if has("url_type") {
+        page(&fields).map(|ask| sign_request(&ask, salt))
+    } else if has("channel_type") {
+        balance(&fields).map(|ask| sign_request(&ask, salt))
     } else {
         return Typed::NotOurs;
     };
@@ -101,6 +110,42 @@ fn settle(fields: &Map<String, Value>) -> Outcome<Settle> {
     .finish(text(fields, "finish")? == "true")
     .cp_extra(word(fields, "cp_extra", CpExtra::new)?)
     .notify_url(word(fields, "notify_url", NotifyUrl::new)?))
+}
+
+fn create_return(fields: &Map<String, Value>) -> Outcome<CreateReturn> {
+    let amount = ReturnAmount::new(fen(fields, "return_amount")?).map_err(|problem| problem.to_string())?;
+    Ok(CreateReturn::by_out_settle_no(
+        word(fields, "out_settle_no", OutSettleNo::new)?,
+        word(fields, "out_return_no", OutReturnNo::new)?,
+        word(fields, "merchant_uid", MerchantUid::new)?,
+        amount,
+        word(fields, "return_desc", ReturnDesc::new)?,
+    ))
+}
+
+fn withdraw(fields: &Map<String, Value>) -> Outcome<MerchantWithdraw> {
+    let amount = fen(fields, "withdraw_amount")?;
+    let amount = WithdrawAmount::new(amount).map_err(|problem| problem.to_string())?;
+    let ask = MerchantWithdraw::new(
+        word(fields, "merchant_uid", MerchantUid::new)?,
+        ChannelType::from(text(fields, "channel_type")?),
+        amount,
+        word(fields, "out_order_id", OutWithdrawNo::new)?,
+    );
+    Ok(ask.callback(word(fields, "callback", WithdrawUrl::new)?))
+}
+
+fn balance(fields: &Map<String, Value>) -> Outcome<QueryMerchantBalance> {
+    let entity = MerchantEntity::of_number(integer(fields, "merchant_entity")?);
+    let merchant = word(fields, "merchant_uid", MerchantUid::new)?;
+    let ask = QueryMerchantBalance::new(merchant, ChannelType::from(text(fields, "channel_type")?));
+    Ok(ask.merchant_entity(entity))
+}
+
+fn page(fields: &Map<String, Value>) -> Outcome<GetAppMerchant> {
+    let page =
+        if integer(fields, "url_type")? == 1 { MerchantPage::Onboarding } else { MerchantPage::Balance };
+    Ok(GetAppMerchant::new(word(fields, "app_id", AppId::new)?, page))
 }
 
 fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Outcome<&'a str> {

@@ -70,6 +70,6 @@ fn key(app: &App, notice: &Notice<'_>) -> Option<Key> {
             out_order_no: settle.out_order_no.clone(),
             platform_order_id: settle.order_id.clone(),
         },
-        Notice::Other { .. } => return None,
+        Notice::Withdraw(_) | Notice::Return(_) | Notice::Other { .. } => return None,
     })
 }

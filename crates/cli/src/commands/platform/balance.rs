@@ -38,7 +38,7 @@ pub(super) fn run(args: &Balance, form: Form) -> Ended {
     let opened = args.at.open()?;
     let ask = QueryMerchantBalance::new(args.account.merchant_uid()?, args.account.channel_type());
     let ask = ask.app_id(opened.app.app_id.clone());
-    let ask = args.entity.into_iter().fold(ask, QueryMerchantBalance::merchant_entity);
+    let ask = args.entity.map(Into::into).into_iter().fold(ask, QueryMerchantBalance::merchant_entity);
     let client = opened.trade()?;
     converse(async {
         let answer = client.query_merchant_balance(&ask).await.map_err(|error| not_learnt(&error))?;

@@ -5,10 +5,13 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::CallbackError;
-use crate::ecpay::messages::{order_no, seconds, way};
+use crate::ecpay::messages::{merchant, order_no, seconds, settle_no, way};
 use crate::ecpay::{OrderStatus, PayWay, ResultStatus};
 use crate::read::{fen, flag, platform_no, required_fen, text};
-use crate::{AppId, Fen, OutOrderNo, OutRefundNo, OutSettleNo, PlatformNo, UnixMs};
+use crate::{
+    AppId, Fen, MerchantUid, OutOrderNo, OutRefundNo, OutReturnNo, OutSettleNo, PlatformNo, UnixMs,
+    WithdrawStatus,
+};
 
 /// What a callback says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +22,10 @@ pub enum Notice<'a> {
     Refund(RefundNotice<'a>),
     /// A settlement came to its end.
     Settle(SettleNotice<'a>),
+    /// A withdrawal came to its end, or was reversed after it.
+    Withdraw(WithdrawNotice<'a>),
+    /// A return of a share came to its end. The platform documents no such callback.
+    Return(ReturnNotice<'a>),
     /// A type that this version does not know: acknowledge and log it.
     Other {
         /// The callback's type.
@@ -33,25 +40,30 @@ impl<'a> Notice<'a> {
     /// [`CallbackError::Message`] when `msg` is not JSON or lacks what its type needs.
     pub fn parse(kind: &'a str, msg: &'a str) -> Result<Self, CallbackError> {
         // Derived readers also take lists, which the platform never sends.
-        if matches!(kind, "payment" | "refund" | "settle") && !msg.trim_start().starts_with('{') {
+        if matches!(kind, "payment" | "refund" | "settle" | "withdraw" | "return")
+            && !msg.trim_start().starts_with('{')
+        {
             return Err(CallbackError::Message("it is not a JSON object".to_owned()));
         }
         let read = match kind {
             "payment" => serde_json::from_str(msg).map(Self::Payment),
             "refund" => serde_json::from_str(msg).map(Self::Refund),
             "settle" => serde_json::from_str(msg).map(Self::Settle),
+            "withdraw" => serde_json::from_str(msg).map(Self::Withdraw),
+            "return" => serde_json::from_str(msg).map(Self::Return),
             other => return Ok(Self::Other { kind: Cow::Borrowed(other) }),
         };
         read.map_err(|cause| CallbackError::Message(cause.to_string()))
     }
 
-    /// The mini-program it concerns.
+    /// The mini-program it concerns; a withdrawal's callback does not say it.
     pub fn app_id(&self) -> Option<&AppId> {
         match self {
             Self::Payment(notice) => Some(&notice.app_id),
             Self::Refund(notice) => Some(&notice.app_id),
             Self::Settle(notice) => Some(&notice.app_id),
-            Self::Other { .. } => None,
+            Self::Return(notice) => Some(&notice.app_id),
+            Self::Withdraw(_) | Self::Other { .. } => None,
         }
     }
 
@@ -61,6 +73,8 @@ impl<'a> Notice<'a> {
             Self::Payment(notice) => Some(notice.cp_orderno.as_str()),
             Self::Refund(notice) => Some(notice.cp_refundno.as_str()),
             Self::Settle(notice) => Some(notice.cp_settle_no.as_str()),
+            Self::Withdraw(notice) => notice.out_order_id.as_deref(),
+            Self::Return(notice) => Some(notice.out_return_no.as_str()),
             Self::Other { .. } => None,
         }
     }
@@ -196,6 +210,68 @@ pub struct SettleNotice<'a> {
     /// Whether the platform settled by itself.
     #[serde(default, deserialize_with = "flag")]
     pub is_auto_settle: Option<bool>,
+    /// Our own text.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub cp_extra: Option<Cow<'a, str>>,
+}
+
+/// `withdraw`: a withdrawal succeeded, failed, or was reversed by the bank after it had succeeded.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct WithdrawNotice<'a> {
+    /// How it ended.
+    pub status: WithdrawStatus,
+    /// The merchant's number of the withdrawal; any text, because others may withdraw too.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub out_order_id: Option<Cow<'a, str>>,
+    /// The platform's number of the withdrawal.
+    #[serde(default, deserialize_with = "platform_no")]
+    pub order_id: Option<PlatformNo>,
+    /// The number at the bank or the channel.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub ch_order_id: Option<Cow<'a, str>>,
+    /// When it ended.
+    #[serde(default, deserialize_with = "seconds")]
+    pub withdraw_at: Option<UnixMs>,
+    /// Our own text: the request's `cp_extra`.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub extra: Option<Cow<'a, str>>,
+    /// Why it failed.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub message: Option<Cow<'a, str>>,
+}
+
+/// `return`: a return succeeded or failed. Its fields are those of the query's `return_info`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ReturnNotice<'a> {
+    /// The mini-program.
+    #[serde(alias = "appid")]
+    pub app_id: AppId,
+    /// The merchant's number of the return.
+    pub out_return_no: OutReturnNo,
+    /// How it ended.
+    #[serde(rename = "return_status", alias = "status")]
+    pub status: ResultStatus,
+    /// The platform's number of the return.
+    #[serde(default, deserialize_with = "platform_no")]
+    pub return_no: Option<PlatformNo>,
+    /// The merchant's number of the settlement.
+    #[serde(default, deserialize_with = "settle_no")]
+    pub out_settle_no: Option<OutSettleNo>,
+    /// The platform's number of the settlement.
+    #[serde(default, deserialize_with = "platform_no")]
+    pub settle_no: Option<PlatformNo>,
+    /// Who gives back.
+    #[serde(default, deserialize_with = "merchant")]
+    pub merchant_uid: Option<MerchantUid>,
+    /// How much.
+    #[serde(default, deserialize_with = "fen")]
+    pub return_amount: Option<Fen>,
+    /// Why it failed; may read `SUCCESS` when it did not.
+    #[serde(borrow, default, deserialize_with = "text")]
+    pub fail_reason: Option<Cow<'a, str>>,
+    /// When it ended.
+    #[serde(default, deserialize_with = "seconds")]
+    pub finish_time: Option<UnixMs>,
     /// Our own text.
     #[serde(borrow, default, deserialize_with = "text")]
     pub cp_extra: Option<Cow<'a, str>>,

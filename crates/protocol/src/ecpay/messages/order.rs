@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::read::way;
+use super::read::{beijing, way};
 use crate::ecpay::{Endpoint, Fields, OrderStatus, PayWay, Request};
 use crate::read::{fen, opaque, platform_no};
 use crate::{
@@ -230,7 +230,7 @@ pub struct PaymentInfo {
     /// What became of it.
     pub order_status: OrderStatus,
     /// When it was paid.
-    #[serde(default, deserialize_with = "pay_time")]
+    #[serde(default, deserialize_with = "beijing")]
     pub pay_time: Option<UnixMs>,
     /// How it was paid.
     #[serde(default, deserialize_with = "way")]
@@ -253,9 +253,4 @@ pub struct PaymentInfo {
     /// Fields that were added later.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
-}
-
-/// `yyyy-MM-dd HH:mm:ss` in Beijing; the empty text means not paid.
-fn pay_time<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<UnixMs>, D::Error> {
-    Ok(opaque(from)?.and_then(|text| UnixMs::parse_beijing(&text)))
 }
