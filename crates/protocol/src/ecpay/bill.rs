@@ -5,10 +5,14 @@
 //!                         csv       BillReader            Row
 //! ```
 
+mod date;
 #[cfg(feature = "bills")]
 mod reader;
+mod request;
 mod row;
 
+pub use date::BillDate;
 #[cfg(feature = "bills")]
 pub use reader::{BillError, BillReader, Encoding, Lines, Unit};
+pub use request::{BillRequest, Bills, FundBills, OldBill, signed_query};
 pub use row::{BillKind, Row, RowStatus};

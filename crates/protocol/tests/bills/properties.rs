@@ -1,4 +1,4 @@
-//! A bill cut into any pieces has the same rows, and nothing makes the reader panic.
+//! A bill cut anywhere has the same rows; nothing makes the reader panic.
 
 use douyin_pay_protocol::ecpay::bill::{BillKind, BillReader};
 use encoding_rs::GB18030;
