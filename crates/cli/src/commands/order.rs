@@ -179,7 +179,7 @@ fn ask(args: &Create) -> Result<Value, Failure> {
 fn object(field: &str, text: &str) -> Result<Value, Failure> {
     let option = field.replace('_', "-");
     let example = match field {
-        "ecpay" => r#"{"limit_pay_way":["wechat"]}"#,
+        "ecpay" => r#"{"limit_pay_way":"LIMIT_WX"}"#,
         "order_push" => r#"{"detail_url":"pages/order/detail?id=1"}"#,
         "trade" => r#"{"pay_expire_seconds":900}"#,
         _ => r#"{"table":"7"}"#,
