@@ -102,6 +102,46 @@ fn explain_shows_fields_and_bytes_but_never_the_salt() {
     assert!(machine["fields"].is_array() && !out(&output).contains("salt_that_nobody_may_see"));
 }
 
+#[derive(Deserialize)]
+struct WrongSigner {
+    id: String,
+    client: String,
+    salt: String,
+    mistakes: serde_json::Value,
+    word: String,
+    body: Box<RawValue>,
+}
+
+#[test]
+fn every_wrong_signer_in_use_is_recognised() {
+    for line in include_str!("../../protocol/vectors/ecpay_wrong_signers.jsonl").lines() {
+        let vector: WrongSigner = serde_json::from_str(line).expect("a vector");
+        let explain = |more: &[&str]| {
+            let words = [&SIGN[..], &["--explain"], more].concat();
+            out(&douyin_pay(&words, &[("SALT", &vector.salt)], vector.body.get().as_bytes()))
+        };
+        let told = explain(&[]);
+        assert!(told.contains("different") && told.contains(&vector.word), "{}: {told}", vector.id);
+        let data: serde_json::Value = serde_json::from_str(&explain(&["--json"])).expect("JSON");
+        assert_eq!(data["mistakes"], vector.mistakes, "{}", vector.id);
+        let clients = data["clients"].as_array().expect("a list");
+        assert!(clients.iter().any(|client| *client == vector.client.as_str()), "{}: {data}", vector.id);
+    }
+}
+
+#[test]
+fn a_token_or_another_salt_in_the_salts_place_is_recognised() {
+    let body = r#"{"out_order_no":"O1"}"#;
+    let sign = |secret: &str| out(&douyin_pay(&SIGN, &[("SALT", secret)], body.as_bytes()));
+    let secrets = [("SALT", "the_salt"), ("TOKEN", "thetoken"), ("SANDBOX", "other_salt")];
+    let words = [&SIGN[..], &["--explain", "--token-env", "TOKEN", "--other-salt-env", "SANDBOX"]].concat();
+    for (secret, word) in [("thetoken", "callback token"), ("other_salt", "the salt of `SANDBOX`")] {
+        let wrong = format!(r#"{{"out_order_no":"O1","sign":"{}"}}"#, sign(secret).trim());
+        let told = out(&douyin_pay(&words, &secrets, wrong.as_bytes()));
+        assert!(told.contains(word) && !told.contains(secret), "{told}");
+    }
+}
+
 #[test]
 fn bad_input_ends_with_2_and_says_what_to_do() {
     for (words, input, part) in [

@@ -9,6 +9,7 @@ mod answers;
 mod bank;
 mod books;
 mod call;
+mod caller;
 mod calls;
 mod commission;
 mod create_order;

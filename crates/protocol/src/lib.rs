@@ -51,12 +51,16 @@ mod id;
 #[cfg(any(feature = "ecpay", feature = "trade"))]
 mod members;
 #[cfg(any(feature = "ecpay", feature = "trade"))]
+mod mistakes;
+#[cfg(any(feature = "ecpay", feature = "trade"))]
 mod read;
 mod reply;
 #[cfg(any(feature = "ecpay", feature = "trade"))]
 mod scan;
 mod secret;
 mod share;
+#[cfg(any(feature = "ecpay", feature = "trade"))]
+mod spelling;
 mod text;
 mod time;
 #[cfg(any(feature = "ecpay", feature = "trade"))]

@@ -19,7 +19,6 @@ mod reply;
 mod request;
 mod schema;
 mod sign;
-mod spelling;
 mod suspects;
 mod text;
 mod token;

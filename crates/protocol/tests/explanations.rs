@@ -1,6 +1,6 @@
 //! A wrong signature must be explainable, and an explanation must not give the salt away.
 
-use douyin_pay_protocol::ecpay::json::{self, JsonError};
+use douyin_pay_protocol::ecpay::json::{self, JsonError, Mistake, Suspects};
 use douyin_pay_protocol::{Salt, Token, ecpay::callback};
 
 const SALT: &str = "test_salt_Ab12Cd34";
@@ -58,7 +58,7 @@ fn well_known_mistakes_are_named() {
         (format!("0&1234500&b&b&q&{s}&tt1&！&😀"), "`app_id`"),
         (format!("1234500&b&b&q&{s}&！&😀"), "zeros"),
         (format!("0&1.2345e+06&b&b&q&{s}&！&😀"), "exponent"),
-        (format!(" b &\"q\"&0&1234500&b&{s}&！&😀"), "as they stand"),
+        (format!(" b &\"q\"&0&1234500&b&{s}&！&😀"), "as it stands"),
         (format!("\"q\"&0&1234500&b&b&{s}&！&😀"), "quotes"),
         (format!("&0&1234500&b&b&q&{s}&！&😀"), "empty"),
         (format!("0&1234500&b&q&{s}&！&😀"), "equal"),
@@ -73,16 +73,73 @@ fn well_known_mistakes_are_named() {
     ] {
         let explained = explain(&format!(r#"{{{fields},"sign":"{}"}}"#, md5(&wrong)));
         assert_eq!(explained.matches, Some(false), "{wrong}");
-        let mistake =
-            explained.mistake.unwrap_or_else(|| panic!("{wrong}: no mistake, but {}", explained.joined));
-        assert!(mistake.contains(word), "{wrong}: {mistake}");
+        assert!(explained.en.contains(word), "{wrong}: {}", explained.en);
+        assert!(!explained.mistakes.contains(&Mistake::Unknown) && !explained.zh.is_empty(), "{wrong}");
     }
     let right = explain(&format!("{{{fields}}}")).sign;
     let upper = explain(&format!(r#"{{{fields},"sign":"{}"}}"#, right.to_ascii_uppercase()));
-    assert!(upper.mistake.expect("upper case").contains("lower case"));
+    assert_eq!(upper.mistakes, [Mistake::UpperCase]);
+    let wrapped = explain(&format!(r#"{{{fields},"sign":" {right}\n"}}"#));
+    assert_eq!(wrapped.mistakes, [Mistake::Wrapped]);
     let right = explain(&format!(r#"{{{fields},"sign":"{right}"}}"#));
-    assert_eq!((right.matches, right.mistake), (Some(true), None));
-    assert_eq!(explain(&format!(r#"{{{fields},"sign":"x"}}"#)).mistake, None);
+    assert_eq!((right.matches, right.mistakes.len()), (Some(true), 0));
+    assert_eq!(explain(&format!(r#"{{{fields},"sign":"x"}}"#)).mistakes, [Mistake::Unknown]);
+}
+
+#[test]
+fn mistakes_about_fields_secrets_and_digests_are_named() {
+    let fields = r#""app_id":"tt1","out_settle_no":"S 1","settle_params":"[{\"merchant_uid\":\"6中\",\"amount\":60}]","finish":"true""#;
+    let s = SALT;
+    let json_text = r#"[{"merchant_uid":"6中","amount":60}]"#;
+    let python = r#"[{"merchant_uid": "6\u4e2d", "amount": 60}]"#;
+    let sorted = r#"[{"amount":60,"merchant_uid":"6中"}]"#;
+    let list = |settle: &str| format!("S 1&{settle}&{s}&true");
+    for (wrong, mistakes) in [
+        (list(python), vec![Mistake::Reserialised("settle_params".to_owned())]),
+        (list(sorted), vec![Mistake::Reserialised("settle_params".to_owned())]),
+        (format!("S 1&{s}&true"), vec![Mistake::FieldLeftOut("settle_params".to_owned())]),
+        (format!("S 1&{json_text}&{s}"), vec![Mistake::FieldLeftOut("finish".to_owned())]),
+        (format!("S 1&{json_text}&true&{s}"), vec![Mistake::SaltLast]),
+        (format!("S 1&true&{s}"), vec![Mistake::SaltLast, Mistake::FieldLeftOut("settle_params".to_owned())]),
+        (
+            format!("%5B%7B%22merchant_uid%22%3A%226%E4%B8%AD%22%2C%22amount%22%3A60%7D%5D&S+1&{s}&true"),
+            vec![Mistake::UrlEncoded],
+        ),
+        (
+            format!("finish=true&out_settle_no=S 1&settle_params={json_text}&key={s}"),
+            vec![Mistake::SaltAsKey, Mistake::Pairs],
+        ),
+        (list(json_text) + "&undefined", vec![Mistake::Undefined]),
+        (
+            "S 1&[{\"merchant_uid\":\"6中\",\"amount\":60}]&theToken&true".to_owned(),
+            vec![Mistake::TokenForSalt],
+        ),
+        (
+            "0sandbox&S 1&true".to_owned(),
+            vec![
+                Mistake::OtherSalt("the sandbox".to_owned()),
+                Mistake::FieldLeftOut("settle_params".to_owned()),
+            ],
+        ),
+    ] {
+        let body = format!(r#"{{{fields},"sign":"{}"}}"#, md5(&wrong));
+        let (token, sandbox) =
+            (Token::new("theToken").expect("a token"), Salt::new("0sandbox").expect("a salt"));
+        let suspects = Suspects::new().token(&token).salt_of("the sandbox", &sandbox);
+        let explained = json::explain_with(body.as_bytes(), &Salt::new(SALT).expect("a salt"), &suspects);
+        let explained = explained.expect("an object");
+        let mut found = explained.mistakes;
+        found.sort_by_key(|mistake| mistakes.iter().position(|wanted| wanted == mistake));
+        assert_eq!(found, mistakes, "{wrong}");
+        for shown in [format!("{suspects:?}"), explained.zh, explained.en] {
+            assert!(!shown.contains("theToken") && !shown.contains("0sandbox"), "{shown}");
+        }
+    }
+    let right = explain(r#"{"no":"1"}"#).sign;
+    let shortened = explain(&format!(r#"{{"no":"1","sign":"{}"}}"#, &right[8..24]));
+    assert!(shortened.en.contains("16 digits") && shortened.zh.contains("MD5"), "{}", shortened.en);
+    let misspelt = explain(&format!(r#"{{"appid":"tt1","no":"1","sign":"{}"}}"#, md5(&format!("1&{s}"))));
+    assert_eq!(misspelt.mistakes, [Mistake::AppIdMisspelt]);
 }
 
 #[test]

@@ -88,7 +88,7 @@ impl Denial {
 
     /// A refusal with the reason for the developer, which only the mock tells.
     pub(crate) fn because(self, why: impl Into<String>) -> Denied {
-        Denied { denial: self, why: why.into() }
+        Denied { denial: self, why: why.into(), zh: None }
     }
 }
 
@@ -97,6 +97,8 @@ impl Denial {
 pub(crate) struct Denied {
     pub(crate) denial: Denial,
     pub(crate) why: String,
+    /// The same in Chinese, where it is told in both languages.
+    pub(crate) zh: Option<String>,
 }
 
 impl Denied {

@@ -7,7 +7,7 @@ use douyin_pay_protocol::trade::Endpoint as TradeEndpoint;
 use douyin_pay_protocol::{Endpoint, UnixMs};
 use serde_json::{Map, Value};
 
-use super::answers::{ACCEPTED, Denial, Denied};
+use super::answers::{ACCEPTED, Denial};
 use super::calls::{CallRecord, start_of};
 use super::fields::{Checked, Fields};
 use super::{Platform, diagnose};
@@ -158,17 +158,18 @@ impl Platform {
         let log_id = self.log_id(now);
         let old = self.switches.old_signature_text;
         let with_null_data = endpoint == EcpayEndpoint::CreateOrder;
-        let (err_no, problem, warning, body) = match result {
-            Ok(reply) => (ACCEPTED, None, reply.warning, reply.body),
+        let (err_no, (problem, problem_zh), warning, body) = match result {
+            Ok(reply) => (ACCEPTED, (None, None), reply.warning, reply.body),
             Err(denied) => {
                 let body = denied.body(old, with_null_data);
-                (denied.denial.row().0, Some(denied.why), None, body)
+                (denied.denial.row().0, (Some(denied.why), denied.zh), None, body)
             }
         };
         if let Some(record) = self.calls.get_mut(arrival.n) {
             record.err_no = Some(err_no);
             record.err_tips = tips(&body);
             record.problem = problem;
+            record.problem_zh = problem_zh;
             record.warning = warning;
             record.log_id = Some(log_id.clone());
         }
@@ -212,57 +213,6 @@ impl Platform {
             EcpayEndpoint::QueryWithdrawOrder => self.saas_query_withdrawal(&ask),
             other => Err(Denial::Internal.because(format!("this mock does not serve `{other}`"))),
         }
-    }
-
-    fn find_app(&self, map: &Map<String, Value>) -> Checked<Arc<MockApp>> {
-        let Some(app_id) = map.get("app_id").and_then(Value::as_str) else {
-            return Err(if map.contains_key("appid") {
-                Denial::Signature
-                    .because("`appid` is misspelt: requests say `app_id` (only callbacks say `appid`)")
-            } else {
-                Denial::UnknownApp.because("`app_id` is missing or no text")
-            });
-        };
-        self.apps.get(app_id).cloned().ok_or_else(|| {
-            let known = self.apps.keys().take(5).cloned().collect::<Vec<_>>().join(", ");
-            Denial::UnknownApp.because(format!("this mock does not know app `{app_id}`; it knows {known}"))
-        })
-    }
-
-    fn check_provider(&self, map: &Map<String, Value>, app: &MockApp) -> Checked<()> {
-        let id = match map.get("thirdparty_id") {
-            None | Some(Value::Null) => return Ok(()),
-            Some(Value::String(id)) if id.is_empty() => return Ok(()),
-            Some(id) => id.as_str().unwrap_or_default(),
-        };
-        let provider = self.providers.iter().find(|provider| provider.thirdparty_id.as_str() == id);
-        let provider = provider.ok_or_else(|| {
-            Denial::UnknownProvider.because(format!("this mock does not know provider `{id}`"))
-        })?;
-        if !provider.apps.contains(&app.app_id) {
-            return Err(
-                Denial::NoGrant.because(format!("app `{}` has not authorised provider `{id}`", app.app_id))
-            );
-        }
-        Ok(())
-    }
-
-    fn check_signature(&self, body: &[u8], map: &Map<String, Value>, app: &MockApp) -> Checked<()> {
-        let sent = map.get("sign").and_then(Value::as_str).unwrap_or_default();
-        let provider = map
-            .get("thirdparty_id")
-            .and_then(Value::as_str)
-            .and_then(|id| self.providers.iter().find(|provider| provider.thirdparty_id.as_str() == id));
-        let salts = std::iter::once(&app.salt).chain(provider.map(|provider| &provider.salt));
-        for salt in salts {
-            let right = douyin_pay_protocol::ecpay::json::sign(body, salt)
-                .map_err(|cause| Denial::Signature.because(cause.to_string()))?;
-            if right.to_string() == sent {
-                return Ok(());
-            }
-        }
-        let others: Vec<_> = self.apps.values().filter(|other| other.app_id != app.app_id).cloned().collect();
-        Err(Denied { denial: Denial::Signature, why: diagnose::signature(map, sent, app, &others) })
     }
 }
 

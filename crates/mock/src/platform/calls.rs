@@ -29,6 +29,8 @@ pub struct CallRecord {
     pub err_tips: String,
     /// What was wrong with the request, in plain words.
     pub problem: Option<String>,
+    /// The same in Chinese, for a wrong signature.
+    pub problem_zh: Option<String>,
     /// What was odd, but accepted.
     pub warning: Option<String>,
     /// What went wrong on purpose.
@@ -56,6 +58,7 @@ impl CallRecord {
             err_no: None,
             err_tips: String::new(),
             problem: None,
+            problem_zh: None,
             warning: None,
             fault: None,
             log_id: None,

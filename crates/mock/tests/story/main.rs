@@ -13,6 +13,8 @@ mod orders;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod signers;
+#[cfg(test)]
 mod sockets;
 #[cfg(test)]
 mod state;

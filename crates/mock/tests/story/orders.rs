@@ -118,7 +118,7 @@ async fn well_known_signature_mistakes_are_named() {
         (right.to_uppercase(), "lower case"),
         (sign_of(body.clone(), "mocktoken"), "signed with the callback token"),
         (sign_of(app_signed, "mock_salt"), "`app_id` was signed"),
-        (sign_of(no_zero, "mock_salt"), "numbers that are 0"),
+        (sign_of(no_zero, "mock_salt"), "zeros were left out"),
         (sign_of(float, "mock_salt"), "exponent"),
         (sign_of(body.clone(), "another"), "wrong salt"),
     ];

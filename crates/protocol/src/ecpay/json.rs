@@ -1,12 +1,21 @@
 //! Signs arbitrary JSON requests, for tools and the mock: as received, so signed.
 
+mod client;
+mod deviations;
 mod explain;
+mod foreign;
 mod guess;
+mod mistake;
 mod render;
+mod signer;
+mod suspects;
 
 use std::collections::BTreeSet;
 
-pub use explain::{Explanation, Part, explain, explain_query};
+pub use client::Client;
+pub use explain::{Explanation, Part, explain, explain_query, explain_query_with, explain_with};
+pub use mistake::Mistake;
+pub use suspects::Suspects;
 
 use serde_json::value::RawValue;
 
@@ -33,14 +42,16 @@ pub enum JsonError {
 }
 
 /// A field as it was received: its name, and its value's text as it takes part in the signature.
-struct Field {
+struct Field<'a> {
     name: String,
     /// What the value is, for people: `text`, `number`, …
     kind: &'static str,
+    /// The value as it stands in the request.
+    literal: &'a str,
     text: String,
 }
 
-impl Field {
+impl Field<'_> {
     fn is_left_out(&self) -> bool {
         LEFT_OUT.contains(&self.name.as_str())
     }
@@ -77,7 +88,7 @@ pub(super) fn signed_text(value: &RawValue) -> Result<String, serde_json::Error>
     render::top_level(value).map(|(_, text)| text)
 }
 
-fn sign_fields(fields: &[Field], salt: &Salt) -> Signature {
+fn sign_fields(fields: &[Field<'_>], salt: &Salt) -> Signature {
     let taking_part = fields.iter().filter(|field| !field.is_left_out());
     let mut values: Vec<&[u8]> =
         taking_part.filter_map(|field| signed_part(&field.text)).map(str::as_bytes).collect();
@@ -86,30 +97,31 @@ fn sign_fields(fields: &[Field], salt: &Salt) -> Signature {
     Signature::of_sorted(values)
 }
 
-fn read(body: &[u8]) -> Result<Vec<Field>, JsonError> {
+fn read(body: &[u8]) -> Result<Vec<Field<'_>>, JsonError> {
     let text = std::str::from_utf8(body).map_err(|cause| JsonError::NotUtf8(cause.valid_up_to()))?;
     let members = members(text).map_err(not_an_object)?;
-    let field = |(name, value)| {
+    let mut fields = Vec::with_capacity(members.len());
+    for (name, value) in members {
         let (kind, text) = render::top_level(value).map_err(not_an_object)?;
-        Ok(Field { name, kind, text })
-    };
-    each_once(members.into_iter().map(field).collect::<Result<_, _>>()?)
+        fields.push(Field { name, kind, literal: value.get(), text });
+    }
+    each_once(fields)
 }
 
 fn not_an_object(cause: serde_json::Error) -> JsonError {
     JsonError::NotAnObject(cause.to_string())
 }
 
-fn read_query(query: &str) -> Result<Vec<Field>, JsonError> {
-    let pairs = query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
-    let field = |pair: &str| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        Ok(Field { name: decode(name)?, kind: "text", text: decode(value)? })
-    };
-    each_once(pairs.map(field).collect::<Result<_, _>>()?)
+fn read_query(query: &str) -> Result<Vec<Field<'_>>, JsonError> {
+    let mut fields = Vec::new();
+    for pair in query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty()) {
+        let (name, literal) = pair.split_once('=').unwrap_or((pair, ""));
+        fields.push(Field { name: decode(name)?, kind: "text", literal, text: decode(literal)? });
+    }
+    each_once(fields)
 }
 
-fn each_once(fields: Vec<Field>) -> Result<Vec<Field>, JsonError> {
+fn each_once(fields: Vec<Field<'_>>) -> Result<Vec<Field<'_>>, JsonError> {
     let mut seen = BTreeSet::new();
     let twice = fields.iter().find(|field| !seen.insert(field.name.as_str()));
     match twice {

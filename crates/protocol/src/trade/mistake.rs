@@ -1,38 +1,6 @@
 //! What people do wrong when they sign and verify, by name, in Chinese and English.
 
-use serde::Serialize;
-
-macro_rules! mistakes {
-    ($($(#[$meta:meta])* $name:ident $(($data:ty))? $zh:literal, $en:literal;)*) => {
-        /// A mistake that explains why a signature does not fit. As JSON it is its name in snake case, with its detail
-        /// if it has one.
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Mistake {
-            $($(#[$meta])* $name $(($data))?,)*
-        }
-
-        impl Mistake {
-            /// What is wrong and what to do, in Chinese.
-            pub fn zh(&self) -> String {
-                match self {
-                    $(mistakes!(@pattern $name detail $($data)?) => mistakes!(@sentence $zh, detail $($data)?),)*
-                }
-            }
-
-            /// What is wrong and what to do, in English.
-            pub fn en(&self) -> String {
-                match self {
-                    $(mistakes!(@pattern $name detail $($data)?) => mistakes!(@sentence $en, detail $($data)?),)*
-                }
-            }
-        }
-    };
-    (@pattern $name:ident $detail:ident) => { Self::$name };
-    (@pattern $name:ident $detail:ident $data:ty) => { Self::$name($detail) };
-    (@sentence $text:literal, $detail:ident) => { $text.to_owned() };
-    (@sentence $text:literal, $detail:ident $data:ty) => { $text.replace("{}", $detail) };
-}
+use crate::mistakes::mistakes;
 
 mistakes! {
     /// The text ends after its last line's content.

@@ -8,7 +8,7 @@ use data_encoding::{BASE64, BASE64_NOPAD};
 
 use super::Mistake;
 use super::key::{PublicHalf, SIGNATURE_BYTES};
-use super::spelling::respellings;
+use crate::spelling::respellings;
 
 /// Larger bodies are not searched: each suspect hashes the whole.
 pub(super) const SEARCHED_BYTES_MAX: usize = 64 * 1024;

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::guess::guess;
-use super::{Field, JsonError, read, read_query, sign_fields};
+use super::guess::{Guess, guess};
+use super::{Client, Field, JsonError, Mistake, Suspects, read, read_query, sign_fields};
 use crate::Salt;
 use crate::ecpay::Signature;
 use crate::ecpay::sign::signed_part;
@@ -53,8 +53,15 @@ pub struct Explanation {
     pub claimed: Option<String>,
     /// Whether the two are the same.
     pub matches: Option<bool>,
-    /// The well-known mistake that gives the claimed signature, if one does.
-    pub mistake: Option<&'static str>,
+    /// The mistakes that together give the claimed signature; [`Mistake::Unknown`] when no known ones do, none when
+    /// it is right or missing.
+    pub mistakes: Vec<Mistake>,
+    /// The known kinds of clients that sign just so.
+    pub clients: Vec<Client>,
+    /// The mistakes and clients as one sentence in Chinese; empty when there are none.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
     #[serde(skip)]
     signature: Signature,
 }
@@ -80,7 +87,15 @@ impl Explanation {
 /// assert!(!explained.to_string().contains("test_salt"));
 /// ```
 pub fn explain(body: &[u8], salt: &Salt) -> Result<Explanation, JsonError> {
-    Ok(explain_fields(&read(body)?, salt))
+    explain_with(body, salt, &Suspects::new())
+}
+
+/// As [`explain`], and tries other secrets in the salt's place.
+///
+/// # Errors
+/// As [`super::sign`].
+pub fn explain_with(body: &[u8], salt: &Salt, suspects: &Suspects<'_>) -> Result<Explanation, JsonError> {
+    Ok(explain_fields(&read(body)?, salt, suspects))
 }
 
 /// Explains the signature of a query string.
@@ -88,10 +103,22 @@ pub fn explain(body: &[u8], salt: &Salt) -> Result<Explanation, JsonError> {
 /// # Errors
 /// As [`super::sign_query`].
 pub fn explain_query(query: &str, salt: &Salt) -> Result<Explanation, JsonError> {
-    Ok(explain_fields(&read_query(query)?, salt))
+    explain_query_with(query, salt, &Suspects::new())
 }
 
-fn explain_fields(fields: &[Field], salt: &Salt) -> Explanation {
+/// As [`explain_query`], and tries other secrets in the salt's place.
+///
+/// # Errors
+/// As [`super::sign_query`].
+pub fn explain_query_with(
+    query: &str,
+    salt: &Salt,
+    suspects: &Suspects<'_>,
+) -> Result<Explanation, JsonError> {
+    Ok(explain_fields(&read_query(query)?, salt, suspects))
+}
+
+fn explain_fields(fields: &[Field<'_>], salt: &Salt, suspects: &Suspects<'_>) -> Explanation {
     let taking_part = fields.iter().filter(|field| !field.is_left_out());
     let mut values: Vec<&str> = taking_part.filter_map(|field| signed_part(&field.text)).collect();
     values.push(salt.expose());
@@ -101,15 +128,37 @@ fn explain_fields(fields: &[Field], salt: &Salt) -> Explanation {
     let claimed = fields.iter().find(|field| field.name == "sign").map(|field| field.text.clone());
     let matches = claimed.as_deref().map(|claimed| signature.matches(claimed));
     let wrong = claimed.as_deref().filter(|_| matches == Some(false));
+    let guessed = wrong.map(|claimed| guess(fields, salt, suspects, claimed)).unwrap_or_default();
     Explanation {
         fields: fields.iter().map(|field| part(field, salt)).collect(),
         joined: sorted.join("&"),
         sorted,
         sign: signature.to_string(),
         matches,
-        mistake: wrong.and_then(|claimed| guess(fields, salt, claimed)),
+        zh: guessed.told("；", Mistake::zh, ("这正是以下客户端的算法：", "、"), Client::zh),
+        en: guessed.told("; ", Mistake::en, ("this is how it is signed by ", " and by "), Client::en),
+        mistakes: guessed.mistakes,
+        clients: guessed.clients,
         claimed,
         signature,
+    }
+}
+
+impl Guess {
+    /// All mistakes and then all clients, as one sentence.
+    fn told(
+        &self,
+        between: &str,
+        mistake: impl Fn(&Mistake) -> String,
+        (these_sign_so, and): (&str, &str),
+        client: impl Fn(Client) -> &'static str,
+    ) -> String {
+        let mut told: Vec<String> = self.mistakes.iter().map(mistake).collect();
+        let clients: Vec<_> = self.clients.iter().copied().map(client).collect();
+        if !clients.is_empty() {
+            told.push(format!("{these_sign_so}{}", clients.join(and)));
+        }
+        told.join(between)
     }
 }
 
@@ -122,7 +171,7 @@ fn without_salt(text: &str, salt: &Salt) -> String {
     text.to_owned()
 }
 
-fn part(field: &Field, salt: &Salt) -> Part {
+fn part(field: &Field<'_>, salt: &Salt) -> Part {
     let signed = if field.is_left_out() { None } else { signed_part(&field.text) };
     let note = match signed {
         None if field.is_left_out() => "never takes part",
@@ -159,7 +208,7 @@ fn hex_unless_plain(text: &str) -> Option<String> {
 }
 
 /// What makes implementations of the signature disagree about this value.
-fn hints(field: &Field) -> Vec<&'static str> {
+fn hints(field: &Field<'_>) -> Vec<&'static str> {
     let mut hints = Vec::new();
     let text = field.text.as_str();
     if field.name == "appid" {
@@ -242,8 +291,8 @@ impl fmt::Display for Explanation {
             let verdict = if self.matches == Some(true) { "the same" } else { "different" };
             writeln!(f, "sign in the request: {verdict}\n  {claimed}")?;
         }
-        if let Some(mistake) = self.mistake {
-            writeln!(f, "  ! {mistake}")?;
+        for told in [&self.zh, &self.en].into_iter().filter(|told| !told.is_empty()) {
+            writeln!(f, "  ! {told}")?;
         }
         Ok(())
     }

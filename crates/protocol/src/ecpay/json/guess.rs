@@ -1,142 +1,184 @@
-//! Which well-known mistake gives the signature that a request carries.
+//! Which well-known mistakes, together, give the signature that a request carries.
 
 use md5::{Digest, Md5};
+use sha1::Sha1;
 
-use super::{Field, sign_fields};
-use crate::ecpay::sign::signed_part;
-use crate::{Salt, hex};
+use super::deviations::{self, Deviation};
+use super::signer::Signer;
+use super::{Client, Field, Mistake, Suspects};
+use crate::Salt;
 
-/// One way of doing it wrong: the text whose MD5 is taken instead of the right one.
-type Mistake = fn(&[Field], &str) -> String;
+/// Larger requests are not searched: every attempt digests the whole.
+const SEARCHED_BYTES_MAX: usize = 64 * 1024;
+/// A request with more values is not searched for three mistakes at once.
+const THREEFOLD_MAX: usize = 48;
 
-/// Names the mistake, if `claimed` is what a known one gives.
-pub(super) fn guess(fields: &[Field], salt: &Salt, claimed: &str) -> Option<&'static str> {
-    let lower = claimed.trim().to_ascii_lowercase();
-    if sign_fields(fields, salt).as_str() == lower {
-        return Some("it is the right one, but not in plain lower case");
+type Md5Bytes = [u8; 16];
+
+/// What explains a wrong signature; nothing stands in both lists when it is right.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Guess {
+    pub(super) mistakes: Vec<Mistake>,
+    pub(super) clients: Vec<Client>,
+}
+
+/// Names the mistakes whose signature `claimed` is; [`Mistake::Unknown`] alone when no known ones give it.
+///
+/// A mistake is named only when signing with it gives exactly these digits, so nobody is accused by likeness.
+pub(super) fn guess(fields: &[Field<'_>], salt: &Salt, suspects: &Suspects<'_>, claimed: &str) -> Guess {
+    let bare = claimed.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'');
+    let lower = bare.to_ascii_lowercase();
+    let right = Signer::right(salt.expose());
+    let text = right.text(fields);
+    let mut found = Guess::default();
+    let bytes = data_encoding::HEXLOWER.decode(lower.as_bytes()).ok();
+    match bytes.and_then(|bytes| Md5Bytes::try_from(bytes).ok()) {
+        None => found.mistakes.extend(other_digest(&text, bare)),
+        Some(target) if digest(&text) == target => {}
+        Some(target) => {
+            let size: usize = fields.iter().map(|field| field.text.len()).sum();
+            if size <= SEARCHED_BYTES_MAX {
+                found = Search { fields, right, suspects, target }.run(&text);
+            }
+            if found.mistakes.is_empty() {
+                found.mistakes.push(Mistake::Unknown);
+            }
+        }
     }
-    let found = MISTAKES.iter().find(|(_, mistake)| {
-        let digest = Md5::digest(mistake(fields, salt.expose()));
-        hex::lower::<16, 32>(digest.into()) == lower.as_bytes()
-    });
-    found.map(|(what, _)| *what)
-}
-
-const MISTAKES: [(&str, Mistake); 17] = [
-    ("`app_id` was signed; it takes no part", |fields, salt| {
-        sorted(values(fields, |field| field.name == "app_id" || !field.is_left_out()), salt)
-    }),
-    ("`thirdparty_id` was signed; it takes no part", |fields, salt| {
-        sorted(values(fields, |field| field.name == "thirdparty_id" || !field.is_left_out()), salt)
-    }),
-    ("`app_id` and `thirdparty_id` were signed; they take no part", |fields, salt| {
-        sorted(values(fields, |field| field.name.ends_with("_id") || !field.is_left_out()), salt)
-    }),
-    ("zeros were left out; 0 is signed as `0`", |fields, salt| {
-        let mut values = right(fields);
-        values.retain(|value| value != "0");
-        sorted(values, salt)
-    }),
-    ("large numbers were signed with an exponent, as a float prints them", |fields, salt| {
-        sorted(texts(fields, |field| signed_part(&exponent(field)).map(str::to_owned)), salt)
-    }),
-    ("white space at the ends, quotes or `null` were signed as they stand", |fields, salt| {
-        sorted(texts(fields, |field| (!field.text.is_empty()).then(|| field.text.clone())), salt)
-    }),
-    ("wrapping quotes or the text `null` were signed", |fields, salt| {
-        let trimmed = |field: &Field| Some(field.text.trim().to_owned()).filter(|text| !text.is_empty());
-        sorted(texts(fields, trimmed), salt)
-    }),
-    ("empty values were signed", |fields, salt| {
-        sorted(texts(fields, |field| Some(signed_part(&field.text).unwrap_or_default().to_owned())), salt)
-    }),
-    ("equal values were signed once; each takes part", |fields, salt| {
-        let mut values = right(fields);
-        values.push(salt.to_owned());
-        values.sort_unstable();
-        values.dedup();
-        values.join("&")
-    }),
-    ("the texts were sorted by UTF-16 units instead of bytes", |fields, salt| {
-        let mut values = right(fields);
-        values.push(salt.to_owned());
-        values.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
-        values.join("&")
-    }),
-    ("the texts were not sorted", |fields, salt| {
-        let mut values = right(fields);
-        values.push(salt.to_owned());
-        values.join("&")
-    }),
-    ("the SALT was put at the end instead of being sorted with the rest", |fields, salt| {
-        let mut values = right(fields);
-        values.sort_unstable();
-        values.push(salt.to_owned());
-        values.join("&")
-    }),
-    ("the SALT was left out", |fields, _| {
-        let mut values = right(fields);
-        values.sort_unstable();
-        values.join("&")
-    }),
-    ("the texts were joined without `&`", |fields, salt| {
-        let mut values = right(fields);
-        values.push(salt.to_owned());
-        values.sort_unstable();
-        values.concat()
-    }),
-    ("the texts were sorted by their field's name", |fields, salt| {
-        let mut named = named(fields, |_, value| value.to_owned());
-        named.push(salt.to_owned());
-        named.join("&")
-    }),
-    ("`name=value` pairs were signed; names take no part", |fields, salt| {
-        sorted(named(fields, |name, value| format!("{name}={value}")), salt)
-    }),
-    ("`name=value` pairs were signed; names take no part", |fields, salt| {
-        let mut named = named(fields, |name, value| format!("{name}={value}"));
-        named.push(salt.to_owned());
-        named.join("&")
-    }),
-];
-
-fn values(fields: &[Field], takes_part: impl Fn(&Field) -> bool) -> Vec<String> {
-    let taking_part = fields.iter().filter(|field| takes_part(field));
-    taking_part.filter_map(|field| signed_part(&field.text)).map(str::to_owned).collect()
-}
-
-fn right(fields: &[Field]) -> Vec<String> {
-    values(fields, |field| !field.is_left_out())
-}
-
-fn texts(fields: &[Field], text: impl Fn(&Field) -> Option<String>) -> Vec<String> {
-    fields.iter().filter(|field| !field.is_left_out()).filter_map(text).collect()
-}
-
-/// What is signed, in the order of the names.
-fn named(fields: &[Field], write: impl Fn(&str, &str) -> String) -> Vec<String> {
-    let taking_part = fields.iter().filter(|field| !field.is_left_out());
-    let mut named: Vec<(&str, &str)> = taking_part
-        .filter_map(|field| signed_part(&field.text).map(|value| (field.name.as_str(), value)))
-        .collect();
-    named.sort_unstable();
-    named.into_iter().map(|(name, value)| write(name, value)).collect()
-}
-
-fn sorted(mut values: Vec<String>, salt: &str) -> String {
-    values.push(salt.to_owned());
-    values.sort_unstable();
-    values.join("&")
-}
-
-/// 1234567 as `1.234567e+06`, which is how Go prints a large float.
-fn exponent(field: &Field) -> String {
-    let digits = field.text.as_str();
-    if field.kind != "number" || digits.len() < 7 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return digits.to_owned();
+    let explained = found.mistakes != [Mistake::Unknown];
+    if explained && bare != claimed {
+        found.mistakes.push(Mistake::Wrapped);
     }
-    let (first, rest) = digits.split_at(1);
-    let rest = rest.trim_end_matches('0');
-    let dot = if rest.is_empty() { "" } else { "." };
-    format!("{first}{dot}{rest}e+{:02}", digits.len() - 1)
+    if explained && lower != bare && !matches!(found.mistakes.first(), Some(Mistake::Algorithm(_))) {
+        found.mistakes.push(Mistake::UpperCase);
+    }
+    found
+}
+
+fn digest(text: &str) -> Md5Bytes {
+    Md5::digest(text).into()
+}
+
+/// The right text under another digest, or its MD5 written otherwise.
+fn other_digest(text: &str, claimed: &str) -> [Mistake; 1] {
+    let hex = data_encoding::HEXLOWER.encode(&digest(text));
+    let name = if data_encoding::HEXLOWER.encode(&Sha1::digest(text)) == claimed.to_ascii_lowercase() {
+        "SHA-1"
+    } else if data_encoding::BASE64.encode(&digest(text)) == claimed {
+        "MD5 (base64)"
+    } else if hex[8..24] == claimed.to_ascii_lowercase() {
+        "MD5 (16 digits of 32)"
+    } else {
+        return [Mistake::Unknown];
+    };
+    [Mistake::Algorithm(name.to_owned())]
+}
+
+struct Search<'a> {
+    fields: &'a [Field<'a>],
+    right: Signer<'a>,
+    suspects: &'a Suspects<'a>,
+    target: Md5Bytes,
+}
+
+impl Search<'_> {
+    fn run(&self, right: &str) -> Guess {
+        let mut deviations = deviations::all(self.fields, self.suspects);
+        // What changes nothing by itself explains nothing.
+        deviations.retain(|deviation| deviation.apply(self.right).text(self.fields) != right);
+        let mistakes = self.fewest(&deviations).or_else(|| self.of_client()).unwrap_or_default();
+        let clients =
+            Client::ALL.into_iter().filter(|client| self.is_of(*client, &mistakes, right)).collect();
+        Guess { mistakes, clients }
+    }
+
+    fn fits(&self, signer: &Signer<'_>) -> bool {
+        digest(&signer.text(self.fields)) == self.target
+    }
+
+    /// One mistake if one is enough, else two, else three.
+    fn fewest(&self, deviations: &[Deviation<'_>]) -> Option<Vec<Mistake>> {
+        let one = deviations.iter().find(|one| self.fits(&one.apply(self.right)));
+        if let Some(one) = one {
+            return Some(vec![one.mistake.clone()]);
+        }
+        let (respellings, plain): (Vec<_>, Vec<_>) =
+            deviations.iter().partition(|deviation| deviation.is_respelling());
+        let two = || {
+            pairs(&plain).chain(plain.iter().flat_map(|one| {
+                respellings.iter().filter(|other| other.axis != one.axis).map(|other| [*one, *other])
+            }))
+        };
+        let found = two().find(|[one, other]| self.fits(&other.apply(one.apply(self.right))));
+        if let Some(pair) = found {
+            return Some(pair.map(|deviation| deviation.mistake.clone()).into());
+        }
+        if plain.len() > THREEFOLD_MAX {
+            return None;
+        }
+        pairs(&plain).find_map(|[one, other]| {
+            let signer = other.apply(one.apply(self.right));
+            let after = plain.iter().skip_while(|third| !std::ptr::eq(**third, other)).skip(1);
+            let third = after
+                .filter(|third| third.axis != one.axis && third.axis != other.axis)
+                .find(|third| self.fits(&third.apply(signer)))?;
+            Some([one, other, third].map(|deviation| deviation.mistake.clone()).into())
+        })
+    }
+
+    /// A known client whose many mistakes come together in this request; those that matter.
+    fn of_client(&self) -> Option<Vec<Mistake>> {
+        let secrets = std::iter::once((None, self.right.salt))
+            .chain(self.suspects.secrets().map(|(mistake, secret)| (Some(mistake), secret)));
+        for (wrong_salt, salt) in secrets {
+            for client in Client::ALL {
+                for last in [false, true] {
+                    let mut made = made_by(client, last);
+                    let start = Signer { salt, ..self.right };
+                    if !self.fits(&with(&made, start)) {
+                        continue;
+                    }
+                    for index in (0..made.len()).rev() {
+                        let left_out = made.remove(index);
+                        if !self.fits(&with(&made, start)) {
+                            made.insert(index, left_out);
+                        }
+                    }
+                    let mistakes = made.into_iter().map(|deviation| deviation.mistake);
+                    return Some(wrong_salt.cloned().into_iter().chain(mistakes).collect());
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether the client signs just so, and signs this request otherwise than the platform.
+    fn is_of(&self, client: Client, mistakes: &[Mistake], right: &str) -> bool {
+        let salt = self.suspects.secrets().find(|(mistake, _)| mistakes.contains(mistake));
+        let start = salt.map_or(self.right, |(_, salt)| Signer { salt, ..self.right });
+        [false, true].into_iter().any(|last| {
+            let made = made_by(client, last);
+            with(&made, self.right).text(self.fields) != right && self.fits(&with(&made, start))
+        })
+    }
+}
+
+/// What a client changes; of two ways of making one mistake the first or the last.
+fn made_by(client: Client, last: bool) -> Vec<Deviation<'static>> {
+    let change = |mistake: &Mistake| {
+        let mut ways = deviations::known().filter(|known| known.mistake == *mistake);
+        if last { ways.next_back() } else { ways.next() }
+    };
+    client.mistakes().iter().filter_map(change).collect()
+}
+
+fn with<'s>(deviations: &'s [Deviation<'s>], start: Signer<'s>) -> Signer<'s> {
+    deviations.iter().fold(start, |signer, deviation| deviation.apply(signer))
+}
+
+/// Every two deviations that can come together.
+fn pairs<'d, 'a>(deviations: &'d [&'d Deviation<'a>]) -> impl Iterator<Item = [&'d Deviation<'a>; 2]> {
+    deviations.iter().enumerate().flat_map(move |(index, one)| {
+        deviations[index + 1..].iter().filter(|other| other.axis != one.axis).map(move |other| [*one, *other])
+    })
 }

@@ -135,13 +135,15 @@ impl Style {
     }
 }
 
-/// Other ways to write the same JSON object. Empty when the body is none.
-pub(super) fn respellings(body: &[u8]) -> Vec<String> {
+/// Other ways to write the same JSON object or list. Empty when the body is neither.
+pub(crate) fn respellings(body: &[u8]) -> Vec<String> {
     let readable = Some(body).filter(|body| body.len() <= BYTES_MAX);
     let text = readable.and_then(|body| std::str::from_utf8(body).ok());
-    let Some(Node::Object(members)) = text.and_then(|text| read(text, DEPTH_MAX)) else { return Vec::new() };
+    let node = text.and_then(|text| read(text, DEPTH_MAX));
+    let Some(mut node) = node.filter(|node| matches!(node, Node::Object(_) | Node::Array(_))) else {
+        return Vec::new();
+    };
     let mut spellings = Vec::new();
-    let mut node = Node::Object(members);
     for order in orders(&node) {
         rearrange(&mut node, &order);
         spell(&node, &mut spellings);
@@ -161,9 +163,19 @@ fn spell(node: &Node<'_>, spellings: &mut Vec<String>) {
     }
 }
 
+/// One value without blanks, with its members as they stand.
+#[cfg(feature = "ecpay")]
+pub(crate) fn compact(json: &str, escape: fn(char) -> bool) -> Option<String> {
+    let node = read(json, DEPTH_MAX)?;
+    let mut out = String::new();
+    Style { comma: ",", colon: ":", indent: None, escape }.write(&node, 0, &mut out);
+    Some(out)
+}
+
 /// Exchanges that lead, one after the other, through every order of few members; the first changes nothing.
 fn orders(node: &Node<'_>) -> Vec<[usize; 2]> {
     match node {
+        Node::Array(items) => items.first().map_or_else(|| vec![[0, 0]], orders),
         Node::Object(members) if members.len() == 2 => vec![[0, 0], [0, 1]],
         Node::Object(members) if members.len() == PERMUTED_MEMBERS_MAX => {
             vec![[0, 0], [0, 1], [1, 2], [0, 1], [1, 2], [0, 1]]
@@ -173,10 +185,12 @@ fn orders(node: &Node<'_>) -> Vec<[usize; 2]> {
 }
 
 fn rearrange(node: &mut Node<'_>, [one, other]: &[usize; 2]) {
-    if let Node::Object(members) = node
-        && *one != *other
-    {
-        members.swap(*one, *other);
+    match node {
+        Node::Object(members) if one != other && members.len() > *one.max(other) => {
+            members.swap(*one, *other)
+        }
+        Node::Array(items) => items.iter_mut().for_each(|item| rearrange(item, &[*one, *other])),
+        _ => {}
     }
 }
 
@@ -207,8 +221,14 @@ mod tests {
     }
 
     #[test]
+    fn the_members_of_a_lists_objects_are_exchanged() {
+        let all = respellings(br#"[{"a":1,"b":2},{"a":3,"b":4}]"#);
+        assert!(all.iter().any(|text| text == r#"[{"b": 2, "a": 1}, {"b": 4, "a": 3}]"#));
+    }
+
+    #[test]
     fn what_is_no_object_has_no_spellings() {
-        for body in ["", "[]", "1", "{", r#"{"a":1} x"#, "\u{feff}{}"] {
+        for body in ["", "1", "{", r#"{"a":1} x"#, "\u{feff}{}"] {
             assert!(respellings(body.as_bytes()).is_empty(), "{body}");
         }
         assert!(respellings(b"{\"a\":\"\xff\"}").is_empty());
