@@ -80,6 +80,8 @@ async fn open_one(journal: Journal, env: Env, index: usize) -> anyhow::Result<()
         refund_late: false,
         trade: None,
         ecpay: None,
+        settle_after_days: None,
+        order_push: None,
         request_sha256: [1; 32],
     };
     let outcome = CallOutcome::Accepted {

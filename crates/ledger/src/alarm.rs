@@ -29,6 +29,12 @@ words! {
         DiscountsDiffer = "discounts_differ",
         /// The platform reports two different parts of the same item.
         ItemsDiffer = "items_differ",
+        /// More of a share came back than there was, or from somebody else than was asked.
+        ReturnsDisagree = "returns_disagree",
+        /// The platform's figure of what is left to settle does not fit ours.
+        SettleableDiffers = "settleable_differs",
+        /// The order was to be settled by itself, and could not.
+        NotSettled = "not_settled",
     }
 }
 
@@ -42,11 +48,14 @@ impl Alarm {
             Self::Config => Exception::CONFIG,
             Self::OutcomeUnknown => Exception::OUTCOME_UNKNOWN,
             Self::Currency => Exception::CURRENCY,
+            Self::SettleableDiffers => Exception::SETTLEABLE_DIFFERS,
+            Self::NotSettled => Exception::NOT_SETTLED,
             Self::RefundsExceed
             | Self::SettlementsExceed
             | Self::FeesDiffer
             | Self::DiscountsDiffer
-            | Self::ItemsDiffer => Exception::BOOKS_DISAGREE,
+            | Self::ItemsDiffer
+            | Self::ReturnsDisagree => Exception::BOOKS_DISAGREE,
         }
     }
 
@@ -143,6 +152,10 @@ impl Exception {
     pub const CALLBACK_UNKNOWN_NUMBER: &'static str = "callback_unknown_number";
     /// An order was paid in something else than CNY.
     pub const CURRENCY: &'static str = "currency";
+    /// The platform's figure of what is left to settle does not fit ours; it resolves itself when a later look agrees.
+    pub const SETTLEABLE_DIFFERS: &'static str = "settleable_differs";
+    /// An order was to be settled by itself, and could not.
+    pub const NOT_SETTLED: &'static str = "not_settled";
     /// An order cannot be read or decided and is left alone.
     pub const QUARANTINED: &'static str = "quarantined";
     /// An event could not be delivered for days.

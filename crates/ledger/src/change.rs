@@ -14,12 +14,23 @@ pub struct Change {
     pub events: Vec<Event>,
     /// What a human must see.
     pub exceptions: Vec<Exception>,
+    /// Exceptions of the order that solved themselves.
+    pub solved: Vec<Solved>,
     /// Advice for whoever asked: the platform may refuse this.
     pub warnings: Vec<String>,
     /// The verdict for whoever submitted the fact, when it was refused and yet something must be
     /// written: an exception that opens for the first time, or the schedule of a query that was due.
     /// Write the change, then answer with this refusal.
     pub refused: Option<Refusal>,
+}
+
+/// An exception that solved itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Solved {
+    /// Its kind and order.
+    pub exception: Exception,
+    /// Why it is none any more.
+    pub note: &'static str,
 }
 
 impl Change {

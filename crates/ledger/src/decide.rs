@@ -11,17 +11,23 @@ mod give_up;
 mod items;
 mod join;
 mod open;
+mod plan;
 mod platform_no;
+mod push;
 mod quiet;
 mod refund;
+mod returned;
 mod seen;
 mod seen_operation;
+mod settleable;
 mod settlement;
 
 use crate::{Change, Fact, Order, Refusal, What};
 use draft::Draft;
 pub use give_up::{AUTOMATIC_PREFIX, automatic_refund_no};
+pub use plan::automatic_no;
 pub use platform_no::platform_refund_no;
+use seen_operation::Report;
 
 /// Limits that the platform documents for one order.
 pub mod limits {
@@ -29,6 +35,8 @@ pub mod limits {
     pub const SHARES_MAX: usize = 4;
     /// Settlements of one order; the platform treats the last as final.
     pub const SETTLEMENTS_MAX: usize = 50;
+    /// Settlements that the ledger asks for by itself, each after the one before has failed; then a human is told.
+    pub const AUTOMATIC_SETTLEMENTS_MAX: usize = 8;
     /// Settlements of one order of the general trade system: a hundred items, and room for failures.
     pub const SETTLEMENTS_MAX_TRADE: usize = 300;
     /// Fulfilments of one order: a hundred items on their way through three states.
@@ -39,6 +47,8 @@ pub mod limits {
     pub const REFUNDS_MAX: usize = 300;
     /// Refunds of one order that was paid with WeChat.
     pub const REFUNDS_MAX_WECHAT: usize = 50;
+    /// Returns from one receiver of one settlement.
+    pub const RETURNS_MAX: usize = 20;
     /// A refund is possible for a year; one day more, so that no leap year refuses too early.
     pub const REFUND_AGE_MAX_MS: i64 = 367 * 86_400_000;
     /// An unpaid order lives at least this long; the platform raises less without a word.
@@ -81,6 +91,8 @@ pub mod limits {
 ///     refund_late: false,
 ///     trade: None,
 ///     ecpay: None,
+///     settle_after_days: None,
+///     order_push: None,
 ///     request_sha256: [0; 32],
 /// };
 /// let order = decide(None, &Fact { at, source: Source::Merchant, what: What::Open(Box::new(open)) }).unwrap().order;
@@ -109,10 +121,17 @@ pub fn decide(order: Option<&Order>, fact: &Fact) -> Result<Change, Refusal> {
         What::DecideRefund(ask) => audit::decide(order, fact, ask),
         What::PushFulfilment(ask) => fulfilment::push(order, fact, ask),
         What::RequestSettlement(ask) => settlement::request(order, fact, ask),
+        What::RequestReturn(ask) => returned::request(order, fact, ask),
+        What::SettlementDue => plan::settlement_due(order, fact),
         What::Answered { target, outcome } => answer::answered(order, fact, target, outcome),
         What::OrderSeen(seen) => seen::order_seen(Draft::of(order, fact), seen),
         What::RefundSeen(seen) => seen_operation::seen(Draft::of(order, fact), &seen.into()),
         What::SettlementSeen(seen) => seen_operation::seen(Draft::of(order, fact), &seen.into()),
+        What::ReturnSeen(seen) => {
+            let report = Report::of_return(order, seen);
+            seen_operation::seen(Draft::of(order, fact), &report)
+        }
+        What::SettleableSeen(seen) => settleable::seen(Draft::of(order, fact), seen),
         What::NothingNew { target, why } => quiet::nothing_new(order, fact, target, *why),
     }
 }

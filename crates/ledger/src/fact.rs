@@ -1,6 +1,7 @@
 //! A fact: what happened to an order, who says so, and when.
 
 mod ask;
+mod open;
 mod seen;
 
 use douyin_pay_protocol::{OrderToken, OutNo, PlatformNo, UnixMs};
@@ -8,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{OperationKind, Source};
 pub use ask::{
-    DecideRefund, DeliveryFee, ItemAmount, Open, OpenEcpay, OpenTrade, PushFulfilment, RefundEcpay,
-    RefundTrade, RequestRefund, RequestSettlement, Share,
+    DecideRefund, DeliveryFee, ItemAmount, OpenEcpay, PushFulfilment, RefundEcpay, RefundTrade,
+    RequestRefund, RequestReturn, RequestSettlement, Share,
 };
-pub use seen::{AuditSeen, Item, OrderSeen, RefundSeen, SettlementSeen};
+pub use open::{Open, OpenPush, OpenTrade, PushItem};
+pub use seen::{AuditSeen, Item, OrderSeen, RefundSeen, ReturnSeen, SettleableSeen, SettlementSeen};
 
 /// One thing that happened to one order. [`crate::decide`] says what it changes.
 ///
@@ -52,6 +54,10 @@ pub enum What {
     DecideRefund(DecideRefund),
     /// The merchant asks for a settlement.
     RequestSettlement(RequestSettlement),
+    /// The merchant asks for a share back.
+    RequestReturn(RequestReturn),
+    /// The days are over after which the order is settled by itself: [`Order::settle_due_at`](crate::Order::settle_due_at).
+    SettlementDue,
     /// The merchant tells how far the goods are.
     PushFulfilment(PushFulfilment),
     /// A call about this order ended; only the outcome counts, not when it was sent.
@@ -67,6 +73,10 @@ pub enum What {
     RefundSeen(RefundSeen),
     /// The platform reports a settlement's state.
     SettlementSeen(SettlementSeen),
+    /// The platform reports the state of a return.
+    ReturnSeen(ReturnSeen),
+    /// The platform says how much is left to settle.
+    SettleableSeen(SettleableSeen),
     /// A query or repeat that was due brought nothing: only the schedule moves on.
     NothingNew {
         /// What was asked about.

@@ -2,6 +2,8 @@
 
 use std::borrow::Borrow;
 
+use douyin_pay_protocol::UnixMs;
+
 use crate::{Fact, Order, Refusal, Schedule, decide};
 
 /// Why facts do not add up to an order.
@@ -61,7 +63,7 @@ pub fn fold<F: Borrow<Fact>>(facts: impl IntoIterator<Item = (u32, F)>) -> Resul
     order.ok_or(FoldError::Empty)
 }
 
-/// Compares a stored order with what its facts add up to, apart from the schedule.
+/// Compares a stored order with what its facts add up to, apart from the schedule and when the platform was last asked.
 ///
 /// Fails with the names of the fields that differ.
 pub fn check_projection(stored: &Order, folded: &Order) -> Result<(), FoldError> {
@@ -80,6 +82,12 @@ pub(crate) fn same_but_schedule(a: &Order, b: &Order) -> bool {
 fn without_schedule(order: &Order) -> Order {
     let mut order = order.clone();
     order.schedule = Schedule::default();
+    if let Some(plan) = &mut order.plan {
+        plan.settle = Schedule::default();
+    }
+    if let Some(said) = &mut order.platform_settleable {
+        said.as_of = UnixMs::new(0);
+    }
     for operation in &mut order.operations {
         operation.schedule = Schedule::default();
     }

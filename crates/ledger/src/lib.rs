@@ -35,13 +35,13 @@ mod sums;
 pub mod view;
 
 pub use alarm::{Alarm, Alarms, Exception};
-pub use change::Change;
-pub use decide::{AUTOMATIC_PREFIX, automatic_refund_no, decide, limits, platform_refund_no};
+pub use change::{Change, Solved};
+pub use decide::{AUTOMATIC_PREFIX, automatic_no, automatic_refund_no, decide, limits, platform_refund_no};
 pub use event::{Event, EventKind};
 pub use fact::{
-    AuditSeen, CallOutcome, DecideRefund, DeliveryFee, Fact, Item, ItemAmount, Open, OpenEcpay, OpenTrade,
-    OrderSeen, PushFulfilment, RefundEcpay, RefundSeen, RefundTrade, RequestRefund, RequestSettlement,
-    SettlementSeen, Share, Target, What, Why,
+    AuditSeen, CallOutcome, DecideRefund, DeliveryFee, Fact, Item, ItemAmount, Open, OpenEcpay, OpenPush,
+    OpenTrade, OrderSeen, PushFulfilment, PushItem, RefundEcpay, RefundSeen, RefundTrade, RequestRefund,
+    RequestReturn, RequestSettlement, ReturnSeen, SettleableSeen, SettlementSeen, Share, Target, What, Why,
 };
 pub use fold::{FoldError, check_projection, fold};
 pub use id::{BadOrderId, OrderId};
@@ -49,9 +49,12 @@ pub use observe::{
     of_notice, of_order_reply, of_refund_info, of_settle_info, of_trade_notice, of_trade_order_reply,
     of_trade_refund_info, of_trade_settle_info, trade_refund_no, trade_settle_no,
 };
-pub use order::{Audit, Decision, Failure, NextStep, Operation, OperationTrade, Order, OrderTrade, Schedule};
+pub use order::{
+    Audit, Decision, Failure, NextStep, Operation, OperationEcpay, OperationTrade, Order, OrderTrade, Plan,
+    PlatformSettleable, Schedule,
+};
 pub use refusal::Refusal;
-pub use sums::{Settleable, SettleableBasis};
+pub use sums::{Returns, Settleable, SettleableBasis};
 pub use words::{
     AmountBasis, AuditStatus, DecisionState, IfPaid, OperationKind, OperationState, OrderState, Origin,
     RefundSource, Source, System, UnknownWord,

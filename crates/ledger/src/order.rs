@@ -1,5 +1,7 @@
 //! An order with its operations: the state that facts add up to.
 
+mod ecpay;
+mod plan;
 mod trade;
 mod walk;
 
@@ -10,6 +12,8 @@ use crate::{
     Alarms, AmountBasis, IfPaid, Item, ItemAmount, OperationKind, OperationState, OrderId, OrderState,
     Origin, RefundSource, Share, System, Target, hex32,
 };
+pub use ecpay::OperationEcpay;
+pub use plan::{Plan, PlatformSettleable};
 pub use trade::{Audit, Decision, OperationTrade, OrderTrade};
 pub use walk::NextStep;
 pub(crate) use walk::{next_even, next_odd};
@@ -77,6 +81,12 @@ pub struct Order {
     /// What only orders of the general trade system have; absent in the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trade: Option<Box<OrderTrade>>,
+    /// What was agreed to happen by itself; absent when nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Box<Plan>>,
+    /// What the platform last said is left to settle; absent while nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform_settleable: Option<Box<PlatformSettleable>>,
     /// Refunds, settlements, returns and fulfilments, in the order in which they became known.
     pub operations: Vec<Operation>,
 }
@@ -108,7 +118,7 @@ pub struct Operation {
     pub finished_at: Option<UnixMs>,
     /// Where the money of a refund came from.
     pub source: RefundSource,
-    /// Who shares in a settlement, besides the seller.
+    /// Who shares in a settlement, besides the seller; of a return the one receiver that gives back.
     pub shares: Vec<Share>,
     /// Whether this is the last settlement of the order.
     pub finish: bool,
@@ -133,6 +143,9 @@ pub struct Operation {
     /// What only operations of the general trade system have; absent in the others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trade: Option<Box<OperationTrade>>,
+    /// What only operations of guaranteed payment have; absent in the others, and where there is nothing to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ecpay: Option<Box<OperationEcpay>>,
 }
 
 /// Why the platform refused or failed something.
@@ -154,10 +167,16 @@ pub struct Schedule {
 }
 
 impl Order {
-    /// The earliest time at which the order or one of its operations is due.
+    /// The earliest time at which the order, one of its operations or its own settlement is due.
     pub fn due_at(&self) -> Option<UnixMs> {
         let operations = self.operations.iter().filter_map(|operation| operation.schedule.due_at);
-        operations.chain(self.schedule.due_at).min()
+        operations.chain(self.schedule.due_at).chain(self.settle_due_at()).min()
+    }
+
+    /// When to submit [`What::SettlementDue`](crate::What::SettlementDue): the days are over after which the order is
+    /// settled by itself, or it is time to look again.
+    pub fn settle_due_at(&self) -> Option<UnixMs> {
+        self.plan.as_ref()?.settle.due_at
     }
 
     /// The operation of that kind and number.
@@ -236,6 +255,7 @@ impl Operation {
             alarms: Alarms::NONE,
             schedule: Schedule::default(),
             trade: None,
+            ecpay: None,
         }
     }
 
@@ -252,6 +272,22 @@ impl Operation {
     /// The merchant's consent, as far as the platform spoke of it.
     pub fn audit(&self) -> Option<&Audit> {
         self.trade.as_ref()?.audit.as_ref()
+    }
+
+    /// The settlement of which a share goes back.
+    pub fn settlement(&self) -> Option<&OutNo> {
+        self.ecpay.as_ref()?.settlement.as_ref()
+    }
+
+    /// Who gives a share back, and how much.
+    pub fn receiver(&self) -> Option<&Share> {
+        self.shares.first().filter(|_| self.kind == OperationKind::Return)
+    }
+
+    /// The state that a fulfilment tells, in the platform's words.
+    pub fn to_status(&self) -> Option<&str> {
+        let trade = self.trade.as_ref().and_then(|trade| trade.to_status.as_deref());
+        trade.or_else(|| self.ecpay.as_ref()?.to_status.as_deref())
     }
 
     /// Whether it is neither done nor failed.

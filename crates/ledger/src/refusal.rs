@@ -1,8 +1,8 @@
 //! Why a fact changes nothing, with the sums in the sentence.
 
-use douyin_pay_protocol::{Fen, OutNo, UnixMs};
+use douyin_pay_protocol::{Fen, MerchantUid, OutNo, UnixMs};
 
-use crate::{OrderState, System, decide::limits};
+use crate::{OperationState, OrderState, System, decide::limits};
 
 /// Why a fact changes nothing. An ordinary result: duplicates and late words are everyday.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -194,6 +194,74 @@ pub enum Refusal {
         /// The state that was told.
         known: Box<str>,
     },
+    /// The order has no settlement of that number.
+    #[error("the order has no settlement `{out_no}`; take the number from its `settlements`")]
+    UnknownSettlement {
+        /// The number that was asked for.
+        out_no: OutNo,
+    },
+    /// The settlement is not done, so nobody has got a share of it yet.
+    #[error("settlement `{out_no}` is {state}; a share can come back once it has succeeded")]
+    NotSettled {
+        /// Its number.
+        out_no: OutNo,
+        /// Its state.
+        state: OperationState,
+    },
+    /// The receiver got nothing in that settlement. The seller's own part is no share.
+    #[error(
+        "`{merchant_uid}` got no share in settlement `{out_no}`; name one of its receivers, see its `shares`"
+    )]
+    NoShare {
+        /// The number of the settlement.
+        out_no: OutNo,
+        /// The receiver that was named.
+        merchant_uid: MerchantUid,
+    },
+    /// More is asked back than the receiver still has of its share.
+    #[error(
+        "¥{asked} asked back, ¥{left} left: of its share of ¥{shared} in that settlement the receiver has returned \
+         ¥{returned} and is returning ¥{returning}; ask for at most what is left"
+    )]
+    TooMuchBack {
+        /// What was asked for.
+        asked: Fen,
+        /// What is left of the share.
+        left: Fen,
+        /// The share.
+        shared: Fen,
+        /// Returns that are done.
+        returned: Fen,
+        /// Returns in flight.
+        returning: Fen,
+    },
+    /// The receiver has returned as often as the platform allows.
+    #[error(
+        "{count} returns from this receiver in this settlement, and the platform allows no more than {}; \
+         settle it with the receiver directly",
+        limits::RETURNS_MAX
+    )]
+    TooManyReturns {
+        /// How many there are, without those that failed.
+        count: usize,
+    },
+    /// Nothing was agreed to happen by itself, or the time has not come.
+    #[error("the order is not to be settled by itself now; ask for a settlement if you want one")]
+    NothingDue,
+    /// The platform's order centre is not told of this order.
+    #[error("the order was opened without `order_push`, so the platform is not told how far it is")]
+    NoPush,
+    /// Order push needs to know whose order it is.
+    #[error("`order_push` needs the payer's `open_id`; add it, or leave `order_push` out")]
+    NoOpenId,
+    /// The state is not one that the merchant tells.
+    #[error(
+        "`{to_status}` is not told by hand: the ledger tells payments and refunds by itself; write `redeemed`"
+    )]
+    NotByHand {
+        /// The state that was asked for.
+        to_status: Box<str>,
+    },
     /// The order is too old.
     #[error("the order was paid on {}, more than a year ago; the platform no longer refunds it", .paid_at.beijing_text())]
     TooLate {
@@ -203,6 +271,16 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The number was used before: the fields that differ, or at least that something does.
+    pub(crate) fn other_fields(compared: impl IntoIterator<Item = (&'static str, bool)>) -> Self {
+        let differing = compared.into_iter().filter(|(_, differs)| *differs);
+        let mut names: Vec<_> = differing.map(|(name, _)| name).collect();
+        if names.is_empty() {
+            names.push("set of fields");
+        }
+        Self::OtherFields { names }
+    }
+
     /// The stable code for the merchant, the logs and the verdict column.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -238,6 +316,15 @@ impl Refusal {
             Self::DeadlinePassed { .. } => "deadline_passed",
             Self::NoMessage => "no_message",
             Self::NotForward { .. } => "not_forward",
+            Self::UnknownSettlement { .. } => "unknown_settlement",
+            Self::NotSettled { .. } => "not_settled",
+            Self::NoShare { .. } => "no_share",
+            Self::TooMuchBack { .. } => "too_much_back",
+            Self::TooManyReturns { .. } => "too_many_returns",
+            Self::NothingDue => "nothing_due",
+            Self::NoPush => "no_push",
+            Self::NoOpenId => "no_open_id",
+            Self::NotByHand { .. } => "not_by_hand",
         }
     }
 }

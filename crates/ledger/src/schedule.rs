@@ -33,6 +33,9 @@ const SLOW: i64 = 6 * HOUR;
 /// How long after a deadline its outcome is asked for.
 const AFTER_DEADLINE: i64 = 5 * SECOND;
 
+/// After a settlement that the ledger asked for by itself failed once, twice; then daily.
+const AFTER_FAILURE: [i64; 2] = [HOUR, 6 * HOUR];
+
 /// After the expiry an order is asked about for this long.
 pub const ORDER_GIVEN_UP_MS: i64 = DAY;
 /// A call that the platform never confirmed becomes an exception after this.
@@ -137,6 +140,12 @@ pub fn is_overdue(walk: Walk, found: bool, now: UnixMs, started_at: UnixMs, expi
             now.since(started_at) >= if found { UNFINISHED_MS } else { UNCONFIRMED_MS }
         }
     }
+}
+
+/// The distance before the ledger asks for a settlement again that it asked for so often in vain.
+pub(crate) fn after_failures(failures: usize) -> i64 {
+    let table = AFTER_FAILURE.get(failures.saturating_sub(1)).copied();
+    table.unwrap_or(DAY)
 }
 
 /// The looks after the expiry, before they become hourly.

@@ -1,10 +1,12 @@
 //! The sums of an order: paid, refunded, settled, and what is left.
 
 mod items;
+mod returns;
 
 use douyin_pay_protocol::Fen;
 
 use crate::{AmountBasis, Operation, OperationKind, OperationState, Order, OrderState, Origin, RefundSource};
+pub use returns::Returns;
 
 /// How much can still be settled, and who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,11 +79,11 @@ impl Order {
         self.sum(|op| op.kind == OperationKind::Settlement && op.is_pending(), |op| op.amount)
     }
 
-    /// What receivers other than the seller have got.
+    /// What receivers other than the seller have got, whatever came back later.
     pub fn shared(&self) -> Fen {
         self.sum(
             |op| op.kind == OperationKind::Settlement && op.state == OperationState::Succeeded,
-            Operation::shares_total,
+            |op| self.shared_in(op),
         )
     }
 
@@ -104,6 +106,17 @@ impl Order {
         let left = minus(minus(self.paid(), self.refunded_in_transit()), self.settled_gross());
         let amount = if closed { Fen::ZERO } else { minus(left, self.settling()) };
         Settleable { amount, basis: SettleableBasis::Estimate }
+    }
+
+    /// The least and the most that can be left to settle: what is under way may count or not, and so may refunds
+    /// whose source is unknown.
+    pub(crate) fn settleable_range(&self) -> (Fen, Fen) {
+        let least = self.settleable().amount;
+        let closed = self.operations_of(OperationKind::Settlement);
+        if closed.into_iter().any(|op| op.finish && op.state == OperationState::Succeeded) {
+            return (Fen::ZERO, Fen::ZERO);
+        }
+        (least, minus(self.paid(), self.reported_out_of_transit()).max(least))
     }
 
     /// The least that the platform's own reports say was taken out of transit.
@@ -129,7 +142,7 @@ impl Order {
 }
 
 impl Operation {
-    /// What receivers other than the seller get.
+    /// What all receivers get: without the seller if the merchant asked, with it in the platform's own settlements.
     pub fn shares_total(&self) -> Fen {
         total(self.shares.iter().map(|share| share.amount))
     }
@@ -144,7 +157,7 @@ impl Operation {
         }
     }
 
-    fn fees(&self) -> Fen {
+    pub(crate) fn fees(&self) -> Fen {
         total(self.rake.into_iter().chain(self.commission))
     }
 
@@ -155,10 +168,11 @@ impl Operation {
             return AmountBasis::Gross;
         }
         let (Some(reported), Some(_)) = (self.settle_amount, self.rake) else { return AmountBasis::Unknown };
-        let ours = self.origin == Origin::Merchant;
-        if self.fees() == Fen::ZERO || (ours && reported == self.amount) {
+        // What is known of the whole: our own estimate, or in the platform's settlements what everybody got.
+        let known = if self.origin == Origin::Merchant { true } else { !self.shares.is_empty() };
+        if self.fees() == Fen::ZERO || (known && reported == self.amount) {
             AmountBasis::Gross
-        } else if ours && plus(reported, self.fees()) == self.amount {
+        } else if known && plus(reported, self.fees()) == self.amount {
             AmountBasis::Net
         } else {
             AmountBasis::Unknown

@@ -11,7 +11,8 @@
 //!  "settlements": []}
 //! ```
 //!
-//! What is not known is left out. In the general trade system an order has `items` (with `sku_id`, `amount_fen`,
+//! What is not known is left out. An order of guaranteed payment has `returns` as well, and `fulfilments` when the
+//! platform's order centre is told of it; `platform_settleable` once the platform was asked. In the general trade system an order has `items` (with `sku_id`, `amount_fen`,
 //! `refundable_fen`) and `fulfilments`; a refund has `items` and, when somebody else asked for it,
 //! `audit: {status, needed, deadline_at, decision: {agree, state, …}}`; a settlement may have an `item_order_id`.
 
@@ -19,6 +20,8 @@ mod item;
 mod operation;
 mod order;
 mod refund;
+mod returned;
+mod settleable;
 mod settlement;
 mod words;
 
@@ -26,9 +29,11 @@ use douyin_pay_protocol::UnixMs;
 use serde::{Serialize, Serializer};
 
 pub use item::{ItemAmountView, ItemView};
-pub use operation::{CommonView, FulfilmentView, OperationView, ReturnView};
+pub use operation::{CommonView, FulfilmentView, OperationView};
 pub use order::OrderView;
 pub use refund::{AuditView, DecisionView, RefundView};
+pub use returned::ReturnView;
+pub use settleable::{PlatformSettleableView, SettleableDetail, SettleableView};
 pub use settlement::{SettlementView, ShareView};
 
 /// A time as `2024-08-04T15:49:48+08:00`.

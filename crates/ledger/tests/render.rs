@@ -43,6 +43,8 @@ fn paid_order() -> (Option<Order>, Vec<Event>) {
         refund_late: false,
         trade: None,
         ecpay: None,
+        settle_after_days: None,
+        order_push: None,
         request_sha256: [1; 32],
     };
     take(&mut order, Source::Merchant, What::Open(Box::new(open)));

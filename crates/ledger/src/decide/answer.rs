@@ -3,7 +3,7 @@
 use super::draft::Place;
 use super::end::End;
 use super::join::fill;
-use super::{Draft, audit};
+use super::{Draft, audit, plan};
 use crate::schedule::Walk;
 use crate::{
     Alarm, CallOutcome, Change, EventKind, Fact, Failure, OperationKind, OperationState, Order, OrderState,
@@ -68,7 +68,10 @@ fn accepted(mut draft: Draft<'_>, place: Place, outcome: &CallOutcome) -> Result
                 // Nothing more is to come: the platform knows it now.
                 operation.state = OperationState::Succeeded;
                 operation.finished_at = Some(draft.fact.at);
-                draft.tell(EventKind::FulfilmentSucceeded, place, false);
+                // Of what the ledger tells by itself only a failure is news.
+                if !plan::is_automatic(&draft.order.operations[at]) {
+                    draft.tell(EventKind::FulfilmentSucceeded, place, false);
+                }
             }
             numbered | opened
         }

@@ -1,22 +1,26 @@
 //! A change in the making: the order, and what must be said about it.
 
 use super::end::End;
+use super::{plan, push};
 use crate::schedule::{Walk, is_overdue, mix, next_due};
-use crate::{Alarm, Audit, Change, Event, EventKind, Exception, Fact, Order, Refusal, Schedule, fold};
+use crate::{
+    Alarm, Audit, Change, Event, EventKind, Exception, Fact, Order, Refusal, Schedule, Solved, fold,
+};
 
 /// Which part of an order: itself, or the operation at this place.
 pub(super) type Place = Option<usize>;
 
 pub(super) struct Draft<'a> {
-    before: Option<&'a Order>,
+    pub(super) before: Option<&'a Order>,
     pub(super) fact: &'a Fact,
     pub(super) order: Order,
     /// The fact changed what facts add up to.
     pub(super) record: bool,
     /// The schedule moved.
-    moved: bool,
+    pub(super) moved: bool,
     events: Vec<(EventKind, Place, bool)>,
     exceptions: Vec<Exception>,
+    solved: Vec<Solved>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -34,6 +38,7 @@ impl<'a> Draft<'a> {
             moved: false,
             events: Vec::new(),
             exceptions: Vec::new(),
+            solved: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -63,6 +68,16 @@ impl<'a> Draft<'a> {
             };
             let detail = format!("{name}: {}", what());
             self.exceptions.push(Exception { kind: alarm.kind(), order: Some(self.order.id), detail });
+        }
+    }
+
+    /// Takes back an exception of the order itself: the cause is gone.
+    pub(super) fn solve(&mut self, alarm: Alarm, note: &'static str) {
+        if self.order.alarms.remove(alarm) {
+            self.record = true;
+            let (kind, detail) = (alarm.kind(), note.to_owned());
+            let exception = Exception { kind, order: Some(self.order.id), detail };
+            self.solved.push(Solved { exception, note });
         }
     }
 
@@ -153,6 +168,10 @@ impl<'a> Draft<'a> {
 
     /// Ends the change. `refusal` is the verdict if the fact itself changed nothing.
     pub(super) fn finish(mut self, refusal: Option<Refusal>) -> Result<Change, Refusal> {
+        if self.record {
+            push::tell(&mut self);
+            plan::look_again(&mut self);
+        }
         if !self.record && !self.moved {
             return Err(refusal.unwrap_or(Refusal::Duplicate));
         }
@@ -176,6 +195,7 @@ impl<'a> Draft<'a> {
             record: self.record,
             events,
             exceptions: self.exceptions,
+            solved: self.solved,
             warnings: self.warnings,
             refused: refusal,
         })

@@ -3,7 +3,9 @@
 use douyin_pay_protocol::Fen;
 
 use super::{Draft, limits};
-use crate::{Alarms, Change, Fact, IfPaid, Open, Order, OrderState, OrderTrade, Refusal, Schedule, System};
+use crate::{
+    Alarms, Change, Fact, IfPaid, Open, Order, OrderState, OrderTrade, Plan, Refusal, Schedule, System,
+};
 
 pub(super) fn open(open: &Open, fact: &Fact) -> Result<Change, Refusal> {
     if open.amount == Fen::ZERO {
@@ -48,6 +50,8 @@ pub(super) fn open(open: &Open, fact: &Fact) -> Result<Change, Refusal> {
         events: 0,
         schedule: Schedule::default(),
         trade: of_trade(open),
+        plan: plan(open),
+        platform_settleable: None,
         operations: Vec::new(),
     };
     let mut draft = Draft::first(order, fact);
@@ -62,9 +66,23 @@ pub(super) fn open(open: &Open, fact: &Fact) -> Result<Change, Refusal> {
 fn check_system(open: &Open) -> Result<(), Refusal> {
     match (open.system, &open.trade) {
         (System::Ecpay, Some(_)) => Err(Refusal::OtherSystem { system: open.system }),
+        (System::Trade, _) if open.ecpay.is_some() || open.order_push.is_some() => {
+            Err(Refusal::OtherSystem { system: open.system })
+        }
+        (System::Ecpay, None) if open.order_push.is_some() && open.open_id.is_none() => {
+            Err(Refusal::NoOpenId)
+        }
         (System::Trade, None) if open.opened_elsewhere_at.is_none() => Err(Refusal::NotSigned),
         _ => Ok(()),
     }
+}
+
+/// What was agreed to happen by itself; nothing if nothing was.
+fn plan(open: &Open) -> Option<Box<Plan>> {
+    let push = open.order_push.is_some();
+    let settle_after_days = open.settle_after_days;
+    (push || settle_after_days.is_some())
+        .then(|| Box::new(Plan { settle_after_days, push, ..Plan::default() }))
 }
 
 fn of_trade(open: &Open) -> Option<Box<OrderTrade>> {
@@ -116,6 +134,9 @@ pub(super) fn again(order: &Order, open: &Open) -> Refusal {
         (Some(known), Some(asked)) => known.pay_expire_seconds == asked.pay_expire_seconds,
         _ => order.expires_at.since(order.created_at) == lifetime_ms(open),
     };
+    let plan = plan(open);
+    let days = |plan: &Option<Box<Plan>>| plan.as_ref().and_then(|plan| plan.settle_after_days);
+    let pushes = |plan: &Option<Box<Plan>>| plan.as_ref().is_some_and(|plan| plan.push);
     let compared = [
         ("system", order.system != open.system),
         ("amount_fen", order.total != open.amount),
@@ -124,6 +145,8 @@ pub(super) fn again(order: &Order, open: &Open) -> Refusal {
         ("cp_extra", order.cp_extra != open.cp_extra),
         ("open_id", order.open_id != open.open_id),
         ("metadata", order.metadata != open.metadata),
+        ("settle_after_days", days(&order.plan) != days(&plan)),
+        ("order_push", pushes(&order.plan) != pushes(&plan)),
     ];
     let mut names: Vec<_> =
         compared.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect();

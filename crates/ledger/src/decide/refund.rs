@@ -4,7 +4,8 @@ use douyin_pay_protocol::Fen;
 
 use super::{Draft, items, limits};
 use crate::{
-    Change, Fact, Operation, OperationKind, OperationState, Order, OrderState, Origin, Refusal, RequestRefund,
+    Change, Fact, Operation, OperationKind, OperationState, Order, OrderState, Origin, Refusal,
+    RequestRefund, System,
 };
 
 const WECHAT: i64 = 1;
@@ -46,17 +47,15 @@ fn again(known: &Operation, ask: &RequestRefund) -> Refusal {
             }),
         ),
     ];
-    let mut names: Vec<_> =
-        compared.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect();
-    if names.is_empty() {
-        names.push("set of fields");
-    }
-    Refusal::OtherFields { names }
+    Refusal::other_fields(compared)
 }
 
 fn check(order: &Order, fact: &Fact, ask: &RequestRefund) -> Result<(), Refusal> {
     if ask.amount == Fen::ZERO {
         return Err(Refusal::ZeroAmount);
+    }
+    if ask.ecpay.is_some() && order.system != System::Ecpay {
+        return Err(Refusal::OtherSystem { system: order.system });
     }
     if order.state != OrderState::Paid {
         return Err(Refusal::NotPaid { state: order.state });

@@ -1,6 +1,7 @@
-//! The platform reports the state of a refund or settlement.
+//! The platform reports the state of a refund, a settlement or a return.
 
 mod report;
+mod returned;
 mod settlement;
 mod trade;
 
@@ -20,6 +21,13 @@ pub(super) fn seen(mut draft: Draft<'_>, report: &Report<'_>) -> Result<Change, 
     let at = known_at.unwrap_or_else(|| adopt(&mut draft, report));
     let adopted = known_at.is_none();
     draft.record |= trade::take_currency(&mut draft, report);
+    let names = returned::differing(&draft.order.operations[at], report);
+    if !names.is_empty() {
+        draft.alarm(Alarm::ReturnsDisagree, Some(at), || {
+            format!("the platform reports another {}; the report was not taken over", names.join(" and "))
+        });
+        return no_change(draft, at, Refusal::OtherFields { names });
+    }
     if let Some(theirs) = take_amount(&mut draft, at, report) {
         let ours = draft.order.operations[at].amount;
         draft.alarm(Alarm::AmountDiffers, Some(at), || {
@@ -30,6 +38,7 @@ pub(super) fn seen(mut draft: Draft<'_>, report: &Report<'_>) -> Result<Change, 
     let known = draft.order.operations[at].state;
     let walk = draft.walk(Some(at));
     draft.record |= take_over(&mut draft.order.operations[at], report);
+    draft.record |= returned::take_over(&mut draft.order.operations[at], report);
     draft.record |= settlement::take_over(&mut draft, at, report);
     draft.record |= trade::take_over(&mut draft, at, report);
     let (failed, succeeded) = (OperationState::Failed, OperationState::Succeeded);
@@ -78,7 +87,7 @@ fn no_change(mut draft: Draft<'_>, at: usize, refusal: Refusal) -> Result<Change
     draft.finish((!told_more).then_some(refusal))
 }
 
-/// Compares the amount of a refund with ours and gives theirs if it differs. The first report of
+/// Compares the amount of a refund or return with ours and gives theirs if it differs. The first report of
 /// the platform's own refund is where we learn it. Before the end a report may carry zero.
 fn take_amount(draft: &mut Draft<'_>, at: usize, report: &Report<'_>) -> Option<Fen> {
     let operation = &mut draft.order.operations[at];

@@ -58,12 +58,7 @@ fn again(known: &Operation, ask: &RequestSettlement) -> Refusal {
         ("finish", ask.item_order_id.is_none() && known.finish != ask.finish),
         ("item_order_id", known.item_order_id() != ask.item_order_id.as_deref()),
     ];
-    let mut names: Vec<_> =
-        compared.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect();
-    if names.is_empty() {
-        names.push("set of fields");
-    }
-    Refusal::OtherFields { names }
+    Refusal::other_fields(compared)
 }
 
 /// What is left to settle, if this settlement may be asked for.

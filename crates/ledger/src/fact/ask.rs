@@ -2,65 +2,11 @@
 
 mod ecpay;
 
-use douyin_pay_protocol::{AppId, Fen, MerchantUid, OutNo, OutOrderNo, UnixMs};
+use douyin_pay_protocol::{Fen, MerchantUid, OutNo};
 use serde::{Deserialize, Serialize};
 
-use crate::{OrderId, System, hex32};
+use crate::hex32;
 pub use ecpay::{DeliveryFee, OpenEcpay, RefundEcpay};
-
-/// The merchant asks for a new order: everything that is needed to repeat the call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Open {
-    /// The order's internal id.
-    pub id: OrderId,
-    /// The mini-program.
-    pub app_id: AppId,
-    /// The payment system.
-    pub system: System,
-    /// The merchant's number.
-    pub out_order_no: OutOrderNo,
-    /// The order's total.
-    pub amount: Fen,
-    /// The short description.
-    pub subject: Box<str>,
-    /// The details.
-    pub body: Box<str>,
-    /// How long the order may be paid, in seconds.
-    pub valid_seconds: u32,
-    /// The merchant's own text, echoed by the platform.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cp_extra: Option<Box<str>>,
-    /// The payer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub open_id: Option<Box<str>>,
-    /// The merchant's own JSON, as text; the platform never sees it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Box<str>>,
-    /// When it was opened elsewhere, with an earlier SDK: this ledger only asks about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opened_elsewhere_at: Option<UnixMs>,
-    /// Whether the money goes back if it is paid after it was reported as closed.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub refund_late: bool,
-    /// What is signed in the general trade system; an order of that system needs it unless it was opened elsewhere.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trade: Option<OpenTrade>,
-    /// What guaranteed payment takes besides; absent when nothing of it was said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ecpay: Option<OpenEcpay>,
-    /// The digest of the request as the merchant sent it, before defaults.
-    #[serde(with = "hex32")]
-    pub request_sha256: [u8; 32],
-}
-
-/// What the general trade system needs of a new order: nothing is called, the data is signed and handed out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenTrade {
-    /// The order's data, byte for byte as it was signed.
-    pub data: Box<str>,
-    /// How long the order may be paid after the payer placed it, in seconds.
-    pub pay_expire_seconds: u32,
-}
 
 /// The merchant asks for a refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,16 +82,34 @@ pub struct RequestSettlement {
     pub request_sha256: [u8; 32],
 }
 
-/// The merchant tells the platform how far the goods are. No money moves.
+/// The merchant tells the platform how far the goods are, in guaranteed payment by order push. No money moves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushFulfilment {
     /// The merchant's number for it; the platform never sees it.
     pub out_no: OutNo,
-    /// The state to be told, in the platform's words: `fulfilling`, `fulfill_done`.
+    /// The state to be told, in the platform's words: `fulfilling`, `fulfill_done`; in guaranteed payment `redeemed`.
     pub to_status: Box<str>,
     /// The items that reach it; empty for all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub item_order_ids: Vec<Box<str>>,
+    /// The digest of the request as the merchant sent it.
+    #[serde(with = "hex32")]
+    pub request_sha256: [u8; 32],
+}
+
+/// The merchant asks for a share back: from a receiver of a settlement that is done, to the seller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestReturn {
+    /// The merchant's number for it.
+    pub out_no: OutNo,
+    /// The number of the settlement.
+    pub settlement: OutNo,
+    /// Who gives back.
+    pub merchant_uid: MerchantUid,
+    /// How much.
+    pub amount: Fen,
+    /// What it is for.
+    pub description: Box<str>,
     /// The digest of the request as the merchant sent it.
     #[serde(with = "hex32")]
     pub request_sha256: [u8; 32],

@@ -1,10 +1,15 @@
 //! What the platform reports, by callback or query.
 
+mod returned;
+mod settleable;
+
 use douyin_pay_protocol::{Fen, OutNo, PlatformNo, UnixMs};
 use serde::{Deserialize, Serialize};
 
-use super::ItemAmount;
+use super::{ItemAmount, Share};
 use crate::{AuditStatus, OperationState, OrderState, Origin, RefundSource};
+pub use returned::ReturnSeen;
+pub use settleable::SettleableSeen;
 
 /// The platform's report about an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -186,6 +191,9 @@ pub struct SettlementSeen {
     /// The one item that was settled; nothing for the whole order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item_order_id: Option<Box<str>>,
+    /// Who got what, after fee and commission, the seller included; told of the platform's own settlements only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
 }
 
 impl SettlementSeen {
@@ -203,6 +211,7 @@ impl SettlementSeen {
             message: None,
             automatic: false,
             item_order_id: None,
+            shares: Vec::new(),
         }
     }
 }

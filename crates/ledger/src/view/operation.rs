@@ -1,9 +1,9 @@
-//! Operations as the merchant sees them: what all have, returns and fulfilments.
+//! Operations as the merchant sees them: what all have, and fulfilments.
 
 use douyin_pay_protocol::Fen;
 use serde::Serialize;
 
-use super::{Beijing, RefundView, SettlementView};
+use super::{Beijing, RefundView, ReturnView, SettlementView};
 use crate::{Failure, Operation, OperationKind, OperationState, Origin};
 
 /// Any operation as the merchant sees it.
@@ -58,36 +58,14 @@ impl<'a> CommonView<'a> {
     }
 }
 
-/// A return of a share as the merchant sees it.
-#[derive(Debug, Serialize)]
-pub struct ReturnView<'a> {
-    out_return_no: &'a str,
-    #[serde(flatten)]
-    common: CommonView<'a>,
-    description: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    return_no: Option<&'a str>,
-}
-
-impl<'a> ReturnView<'a> {
-    /// The view of an operation that is a return.
-    pub fn of(operation: &'a Operation) -> Self {
-        Self {
-            out_return_no: operation.out_no.as_str(),
-            common: CommonView::of(operation),
-            description: &operation.text,
-            return_no: operation.platform_no.as_ref().map(|no| no.as_str()),
-        }
-    }
-}
-
 /// How far the goods are, as the merchant told it. No money moves.
 #[derive(Debug, Serialize)]
 pub struct FulfilmentView<'a> {
     out_fulfil_no: &'a str,
     state: OperationState,
     to_status: &'a str,
-    items: &'a [Box<str>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<&'a [Box<str>]>,
     requested_at: Beijing,
     #[serde(skip_serializing_if = "Option::is_none")]
     finished_at: Option<Beijing>,
@@ -102,8 +80,8 @@ impl<'a> FulfilmentView<'a> {
         Self {
             out_fulfil_no: operation.out_no.as_str(),
             state: operation.state,
-            to_status: trade.and_then(|trade| trade.to_status.as_deref()).unwrap_or_default(),
-            items: trade.map_or(&[], |trade| &trade.item_order_ids),
+            to_status: operation.to_status().unwrap_or_default(),
+            items: trade.map(|trade| &*trade.item_order_ids),
             requested_at: Beijing(operation.requested_at),
             finished_at: operation.finished_at.map(Beijing),
             failure: operation.failure.as_ref(),

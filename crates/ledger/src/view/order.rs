@@ -4,7 +4,7 @@ use douyin_pay_protocol::Fen;
 use serde::Serialize;
 
 use super::words::{Metadata, Way};
-use super::{Beijing, ItemView, OperationView, is_false};
+use super::{Beijing, ItemView, OperationView, PlatformSettleableView, is_false};
 use crate::{Failure, IfPaid, OperationKind, Order, OrderState, System};
 
 /// An order as the merchant sees it.
@@ -24,6 +24,12 @@ pub struct OrderView<'a> {
     settled_fen: Fen,
     settleable_fen: Fen,
     settleable_basis: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform_settleable: Option<PlatformSettleableView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settle_after_days: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settle_due_at: Option<Beijing>,
     created_at: Beijing,
     expires_at: Beijing,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,18 +65,22 @@ pub struct OrderView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     settlements: Option<Vec<OperationView<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    returns: Option<Vec<OperationView<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     fulfilments: Option<Vec<OperationView<'a>>>,
 }
 
 impl<'a> OrderView<'a> {
-    /// The order with its refunds and settlements, and in the general trade system with its fulfilments.
+    /// The order with its refunds, settlements and returns, and with its fulfilments where the platform is told of them.
     pub fn of(order: &'a Order) -> Self {
         let list = |kind| order.operations_of(kind).map(OperationView::of).collect();
         let trade = order.system == System::Trade;
+        let pushes = order.plan.as_ref().is_some_and(|plan| plan.push);
         Self {
             refunds: Some(list(OperationKind::Refund)),
             settlements: Some(list(OperationKind::Settlement)),
-            fulfilments: trade.then(|| list(OperationKind::Fulfilment)),
+            returns: (!trade).then(|| list(OperationKind::Return)),
+            fulfilments: (trade || pushes).then(|| list(OperationKind::Fulfilment)),
             ..Self::brief(order)
         }
     }
@@ -93,6 +103,9 @@ impl<'a> OrderView<'a> {
             settled_fen: order.settled_gross(),
             settleable_fen: settleable.amount,
             settleable_basis: settleable.basis.as_str(),
+            platform_settleable: order.platform_settleable.as_deref().map(PlatformSettleableView::of),
+            settle_after_days: order.plan.as_ref().and_then(|plan| plan.settle_after_days),
+            settle_due_at: order.settle_due_at().map(Beijing),
             created_at: Beijing(order.created_at),
             expires_at: Beijing(order.expires_at),
             paid_at: order.paid_at.map(Beijing),
@@ -111,6 +124,7 @@ impl<'a> OrderView<'a> {
             failure: order.failure.as_ref(),
             refunds: None,
             settlements: None,
+            returns: None,
             fulfilments: None,
         }
     }

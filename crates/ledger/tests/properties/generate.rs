@@ -38,6 +38,8 @@ pub(crate) fn ecpay_open(amount: Fen) -> Open {
         refund_late: false,
         trade: None,
         ecpay: None,
+        settle_after_days: None,
+        order_push: None,
         request_sha256: [1; 32],
     }
 }
@@ -180,7 +182,7 @@ fn settlement_seen() -> impl Strategy<Value = SettlementSeen> {
     let rake = select(vec![None, Some(fen(0)), Some(fen(6))]);
     (state, select(vec!["S1", "S9"]), amount, rake, any::<[bool; 4]>()).prop_map(
         |(state, no, settle_amount, rake, given)| SettlementSeen {
-            platform_no: given[0].then(|| PlatformNo::new("P2").unwrap()),
+            platform_no: given[0].then(|| PlatformNo::new(format!("P{no}")).unwrap()),
             settle_amount,
             rake,
             detail: given[1].then(|| "A 60".into()),
@@ -268,7 +270,11 @@ pub(crate) fn extreme_facts(
             What::RequestSettlement(ask) => {
                 ask.shares.iter_mut().for_each(|share| share.amount = fen(amount))
             }
+            What::RequestReturn(ask) => ask.amount = fen(amount),
+            What::ReturnSeen(seen) => seen.amount = Some(fen(amount)),
+            What::SettleableSeen(seen) => seen.unsettled = fen(amount),
             What::PushFulfilment(_)
+            | What::SettlementDue
             | What::DecideRefund(_)
             | What::SignedAgain
             | What::Abandon

@@ -121,6 +121,8 @@ impl CreateOrder {
             refund_late: app.config.refund_paid_late,
             trade: None,
             ecpay: self.ecpay.map(EcpayOfOrder::remembered),
+            settle_after_days: None,
+            order_push: None,
             request_sha256,
         }
     }

@@ -129,6 +129,8 @@ impl ImportOrder {
             refund_late: app.config.refund_paid_late,
             trade: None,
             ecpay: None,
+            settle_after_days: None,
+            order_push: None,
             request_sha256,
         }
     }

@@ -12,7 +12,7 @@ use douyin_pay_ledger::{self as ledger, Change, Event, Exception, Fact, Order, O
 use douyin_pay_protocol::AppId;
 
 use super::{AppLabel, AppLabels, Decided, Key, SUBMISSION_BYTES_MAX, Submission, SubmitError};
-use crate::store::{LoadKey, NewEvent, NewFact, OrderWrite, Store, StoreError, Writes};
+use crate::store::{LoadKey, NewEvent, NewFact, OrderWrite, Solved, Store, StoreError, Writes};
 use callbacks::Waiting;
 
 /// An exception that says why an order is left alone.
@@ -275,7 +275,7 @@ impl<'a> Batch<'a> {
         change: Change,
         callback: Option<i64>,
     ) -> Arc<Order> {
-        let Change { order, events, exceptions, .. } = change;
+        let Change { order, events, exceptions, solved, .. } = change;
         let (id, seq) = (order.id, order.seq);
         if let Some(what) = what {
             self.writes.facts.push(NewFact {
@@ -291,6 +291,9 @@ impl<'a> Batch<'a> {
             self.take_event(&order.app_id, event);
         }
         self.writes.exceptions.extend(exceptions.into_iter().map(|exception| (exception, fact.at)));
+        let solved = solved.into_iter();
+        let solved = solved.map(|one| Solved { exception: one.exception, note: one.note, at: fact.at });
+        self.writes.solved.extend(solved);
         let now = Arc::new(order);
         self.slots
             .entry(id)

@@ -48,6 +48,8 @@ pub(crate) fn open(no: &str, random: u64, amount: i64) -> Submission {
         refund_late: false,
         trade: None,
         ecpay: None,
+        settle_after_days: None,
+        order_push: None,
         request_sha256: [u8::try_from(amount % 251).expect("small"); 32],
     };
     let fact = Fact { at: at(0), source: Source::Merchant, what: What::Open(Box::new(open)) };

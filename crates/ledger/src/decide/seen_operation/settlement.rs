@@ -5,6 +5,7 @@ use douyin_pay_protocol::Fen;
 use super::Report;
 use crate::decide::Draft;
 use crate::decide::join::fill;
+use crate::sums::plus;
 use crate::{Alarm, Operation, OperationState, Origin, SettlementSeen};
 
 /// Takes over the figures of a settlement that is done. Figures that differ from earlier ones are
@@ -30,7 +31,15 @@ pub(super) fn take_over(draft: &mut Draft<'_>, at: usize, report: &Report<'_>) -
     }
     new |= fill(&mut operation.detail, &seen.detail);
     if platforms {
-        operation.amount = operation.amount.max(operation.settle_amount.unwrap_or(Fen::ZERO));
+        if operation.shares.is_empty() && !seen.shares.is_empty() {
+            operation.shares.clone_from(&seen.shares);
+            new = true;
+        }
+        // What all receivers got is after the fees, so what was taken is at least both.
+        let told = operation.settle_amount.unwrap_or(Fen::ZERO);
+        let got =
+            if operation.shares.is_empty() { told } else { plus(operation.shares_total(), operation.fees()) };
+        operation.amount = operation.amount.max(told).max(got);
     }
     operation.basis = operation.infer_basis();
     if differs {

@@ -11,14 +11,22 @@ use crate::{
 };
 
 /// The operation that a report is about. In the general trade system the platform's number tells, because the platform
-/// may have made up a number of its own, even one that is ours; our number tells until the platform's is known.
+/// may have made up a number of its own, even one that is ours; our number tells until the platform's is known. In
+/// guaranteed payment our number tells, and the platform's only of a settlement that the platform made by itself.
 pub(super) fn find(order: &Order, report: &Report<'_>) -> Option<usize> {
     let ours = order.position(report.kind, report.out_no);
-    let theirs = report.platform_no.as_ref().filter(|_| order.system == System::Trade);
-    let Some(number) = theirs else { return ours };
+    let Some(number) = report.platform_no else { return ours };
     let same = |operation: &Operation| {
         operation.kind == report.kind && operation.platform_no.as_ref() == Some(number)
     };
+    if order.system == System::Ecpay {
+        let automatic = |operation: &Operation| {
+            operation.kind == OperationKind::Settlement
+                && operation.origin == Origin::Platform
+                && same(operation)
+        };
+        return ours.or_else(|| order.operations.iter().position(automatic));
+    }
     let unnumbered = ours.filter(|at| order.operations[*at].platform_no.is_none());
     order.operations.iter().position(same).or(unnumbered)
 }

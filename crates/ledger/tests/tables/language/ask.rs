@@ -67,6 +67,8 @@ fn open(amount: &str, words: &[&str]) -> Open {
         refund_late: words.contains(&"refunding-late"),
         trade: signed.then_some(trade),
         ecpay: None,
+        settle_after_days: None,
+        order_push: None,
         request_sha256: digest(words),
     }
 }

@@ -58,11 +58,15 @@ pub(super) fn operation(fact: &Fact) -> Option<(OperationKind, &OutNo)> {
     match &fact.what {
         What::RequestRefund(ask) => Some((OperationKind::Refund, &ask.out_no)),
         What::RequestSettlement(ask) => Some((OperationKind::Settlement, &ask.out_no)),
+        What::RequestReturn(ask) => Some((OperationKind::Return, &ask.out_no)),
         What::PushFulfilment(ask) => Some((OperationKind::Fulfilment, &ask.out_no)),
         What::RefundSeen(seen) => Some((OperationKind::Refund, &seen.out_no)),
         What::SettlementSeen(seen) => Some((OperationKind::Settlement, &seen.out_no)),
+        What::ReturnSeen(seen) => Some((OperationKind::Return, &seen.out_no)),
         What::Open(_)
         | What::Abandon
+        | What::SettlementDue
+        | What::SettleableSeen(_)
         | What::SignedAgain
         | What::DecideRefund(_)
         | What::Answered { .. }

@@ -191,6 +191,8 @@ pub(super) fn order(row: &Row<'_>) -> Result<(Order, usize), StoreError> {
         events: columns.raw("events")?,
         schedule: columns.schedule()?,
         trade: columns.json("trade")?,
+        plan: None,
+        platform_settleable: None,
         operations: Vec::new(),
     };
     let operations: u32 = columns.raw("operations")?;
@@ -224,5 +226,6 @@ pub(super) fn operation(row: &Row<'_>, id: OrderId) -> Result<Operation, StoreEr
         alarms: columns.alarms()?,
         schedule: columns.schedule()?,
         trade: columns.json("trade")?,
+        ecpay: None,
     })
 }

@@ -351,7 +351,7 @@ async fn fields_of_the_other_system_are_refused() {
     let detail = it.world.post(&format!("{ORDERS}/O1/refunds"), &ask).await.problem(422, "other_system");
     assert!(detail.contains("leave it out"), "{detail}");
     let step = json!({ "out_fulfil_no": "F1", "to_status": "fulfilling" });
-    it.world.post(&format!("{ORDERS}/O1/fulfilments"), &step).await.problem(422, "other_system");
+    it.world.post(&format!("{ORDERS}/O1/fulfilments"), &step).await.problem(422, "no_push");
     let put = json!({ "platform_order_id": "m1" }).to_string();
     let key = crate::world::key("merchant");
     let request = it.world.request("PUT", &format!("{ORDERS}/O1/platform_order"), Some(&key), put);

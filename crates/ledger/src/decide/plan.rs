@@ -1,0 +1,236 @@
+//! An order that is settled by itself, so many days after the payment.
+//!
+//! ```text
+//! paid ── days ──▶ early ──▶ ready ──▶ a settlement is asked for ──▶ over
+//!                    ▲         │  ▲              │ failed
+//!                    │         ▼  └── a wait ────┘ so often, then an exception
+//!                  busy: a refund or a settlement is under way; look again when it has ended
+//! ```
+
+use douyin_pay_protocol::{Fen, OutNo, UnixMs};
+
+use super::give_up::AUTOMATIC_PREFIX;
+use super::{Draft, limits};
+use crate::schedule::{OPERATION_GIVEN_UP_MS, after_failures};
+use crate::{
+    Alarm, Change, Fact, Item, Operation, OperationKind, OperationState, OperationTrade, Order, OrderId,
+    OrderState, Origin, Refusal, Schedule, System,
+};
+
+const DAY_MS: i64 = 86_400_000;
+/// Something is under way: its end is noticed at once, and this is for the case that it never comes.
+const LOOK_AGAIN_MS: i64 = 3_600_000;
+const DESCRIPTION: &str = "到期自动结算";
+
+/// The number of what the ledger asks for by itself, the `n`th of its kind of an order, from 1 on.
+///
+/// ```
+/// use douyin_pay_ledger::{OrderId, automatic_no};
+/// use douyin_pay_protocol::UnixMs;
+///
+/// let order = OrderId::new(UnixMs::new(1_767_225_600_000), 1);
+/// assert_eq!(automatic_no(order, 1).as_str(), format!("auto-{order}"));
+/// assert_eq!(automatic_no(order, 2).as_str(), format!("auto-{order}-2"));
+/// ```
+pub fn automatic_no(order: OrderId, n: usize) -> OutNo {
+    let text =
+        if n <= 1 { format!("{AUTOMATIC_PREFIX}{order}") } else { format!("{AUTOMATIC_PREFIX}{order}-{n}") };
+    OutNo::new(text).expect("an order's id is made of letters and digits")
+}
+
+/// The next number of that kind that nobody has.
+pub(super) fn next_no(order: &Order, kind: OperationKind) -> OutNo {
+    let free = (1..).map(|n| automatic_no(order.id, n)).find(|no| order.position(kind, no).is_none());
+    free.expect("an order has few operations")
+}
+
+/// Whether the ledger asked for it by itself.
+pub(super) fn is_automatic(operation: &Operation) -> bool {
+    operation.origin == Origin::Merchant && operation.out_no.as_str().starts_with(AUTOMATIC_PREFIX)
+}
+
+/// What can be done about the settlement of an order now.
+#[derive(Debug, PartialEq, Eq)]
+enum Outlook {
+    /// Nothing, and nothing will be: it is settled, nothing is left, or a human has been told.
+    Over,
+    /// The days are not over.
+    Early(UnixMs),
+    /// A refund or a settlement is under way.
+    Busy,
+    /// It failed too often.
+    Exhausted,
+    /// It can be asked for: the whole order, or its items.
+    Ready(Vec<Part>),
+}
+
+/// What one settlement would be about.
+#[derive(Debug, PartialEq, Eq)]
+struct Part {
+    /// The one item; nothing for the whole order.
+    item_order_id: Option<Box<str>>,
+    /// What is left of it, before fees.
+    amount: Fen,
+}
+
+/// The days are over: asks for the settlement, if there is anything to settle.
+pub(super) fn settlement_due(order: &Order, fact: &Fact) -> Result<Change, Refusal> {
+    let mut draft = Draft::of(order, fact);
+    match outlook(order, fact.at) {
+        Outlook::Over => plan(&mut draft, None),
+        Outlook::Early(at) => plan(&mut draft, Some(at)),
+        Outlook::Busy => plan(&mut draft, Some(fact.at.plus_ms(LOOK_AGAIN_MS))),
+        Outlook::Exhausted => draft.alarm(Alarm::NotSettled, None, || {
+            "it was to be settled by itself and the platform refused again and again; see the reasons of its \
+             settlements, then ask for one with a number of your own"
+                .to_owned()
+        }),
+        Outlook::Ready(parts) => {
+            draft.record = true;
+            for part in parts {
+                ask_for(&mut draft, part);
+            }
+            return draft.finish(None);
+        }
+    }
+    draft.finish(Some(Refusal::NothingDue))
+}
+
+fn ask_for(draft: &mut Draft<'_>, Part { item_order_id, amount }: Part) {
+    let order = &draft.order;
+    let out_no = next_no(order, OperationKind::Settlement);
+    let finish = item_order_id.is_none();
+    let settlement = Operation {
+        amount,
+        text: DESCRIPTION.into(),
+        finish,
+        trade: (order.system == System::Trade)
+            .then(|| Box::new(OperationTrade { item_order_id, ..OperationTrade::default() })),
+        ..Operation::new(OperationKind::Settlement, out_no, Origin::Merchant, draft.fact.at)
+    };
+    draft.order.operations.push(settlement);
+    let at = draft.order.operations.len() - 1;
+    draft.call_now(at);
+}
+
+/// After every fact that changed something: when to look whether the order can be settled.
+pub(super) fn look_again(draft: &mut Draft<'_>) {
+    if is_settled(&draft.order) {
+        draft.solve(Alarm::NotSettled, "the order is settled now");
+    }
+    let Some(known) = draft.order.plan.as_ref().filter(|plan| plan.settle_after_days.is_some()) else {
+        return;
+    };
+    let (now, known) = (draft.fact.at, known.settle.due_at);
+    let was = draft.before.map_or(Outlook::Over, |before| outlook(before, now));
+    let failed = failures(&draft.order);
+    let due_at = match outlook(&draft.order, now) {
+        Outlook::Over => None,
+        Outlook::Early(at) => Some(at),
+        Outlook::Busy => known.or(Some(now.plus_ms(LOOK_AGAIN_MS))),
+        Outlook::Exhausted => Some(now),
+        Outlook::Ready(_) if draft.before.is_some_and(|before| failures(before) < failed) => {
+            Some(now.plus_ms(after_failures(failed)))
+        }
+        Outlook::Ready(_) if matches!(was, Outlook::Ready(_)) => known.or(Some(now)),
+        Outlook::Ready(_) => Some(now),
+    };
+    plan(draft, due_at);
+}
+
+fn plan(draft: &mut Draft<'_>, due_at: Option<UnixMs>) {
+    let Some(plan) = &mut draft.order.plan else { return };
+    let planned = Schedule { due_at, tries: 0 };
+    draft.moved |= plan.settle != planned;
+    plan.settle = planned;
+}
+
+fn outlook(order: &Order, now: UnixMs) -> Outlook {
+    let days = order.plan.as_ref().and_then(|plan| plan.settle_after_days);
+    let Some(days) = days.filter(|_| order.state == OrderState::Paid && order.foreign_currency().is_none())
+    else {
+        return Outlook::Over;
+    };
+    if is_settled(order) || order.alarms.contains(Alarm::NotSettled) {
+        return Outlook::Over;
+    }
+    // Without the moment of the payment the last one at which it can have been.
+    let from = order.paid_at.unwrap_or(order.expires_at).plus_ms(i64::from(days) * DAY_MS);
+    if now < from {
+        return Outlook::Early(from);
+    }
+    if is_busy(order, now) {
+        return Outlook::Busy;
+    }
+    let (parts, exhausted) = parts(order);
+    match (parts.is_empty(), exhausted) {
+        (false, _) => Outlook::Ready(parts),
+        (true, true) => Outlook::Exhausted,
+        (true, false) => Outlook::Over,
+    }
+}
+
+fn is_settled(order: &Order) -> bool {
+    order
+        .operations_of(OperationKind::Settlement)
+        .any(|op| op.finish && op.state == OperationState::Succeeded)
+}
+
+/// A settlement of the whole order whose end is not known stands in the way for ever: there must not be two. A
+/// refund does only while the platform is still asked about it.
+fn is_busy(order: &Order, now: UnixMs) -> bool {
+    order.operations.iter().filter(|op| op.is_pending()).any(|op| match op.kind {
+        OperationKind::Settlement => op.item_order_id().is_none(),
+        OperationKind::Refund => now.since(op.requested_at) <= OPERATION_GIVEN_UP_MS,
+        OperationKind::Return | OperationKind::Fulfilment => false,
+    })
+}
+
+/// What there is to ask for, and whether something was left out because it failed too often.
+fn parts(order: &Order) -> (Vec<Part>, bool) {
+    let most = match order.system {
+        System::Ecpay => limits::SETTLEMENTS_MAX,
+        System::Trade => limits::SETTLEMENTS_MAX_TRADE,
+    };
+    let room = most.saturating_sub(order.operations_of(OperationKind::Settlement).count());
+    let (mut kept, hopeless): (Vec<_>, Vec<_>) = left(order).into_iter().partition(|part| {
+        failures_of(order, part.item_order_id.as_deref()) < limits::AUTOMATIC_SETTLEMENTS_MAX
+    });
+    let exhausted = !hopeless.is_empty() || kept.len() > room;
+    kept.truncate(room);
+    (kept, exhausted)
+}
+
+/// What nobody has settled or is settling: the items, once one was settled alone, else the whole order.
+fn left(order: &Order) -> Vec<Part> {
+    let alive =
+        || order.operations_of(OperationKind::Settlement).filter(|op| op.state != OperationState::Failed);
+    let mut left = if alive().any(|op| op.item_order_id().is_some()) {
+        let touched = |item: &&Item| alive().any(|op| op.item_order_id() == Some(&*item.item_order_id));
+        let untouched = order.items().iter().filter(|item| !touched(item));
+        let part = |item: &Item| Part {
+            item_order_id: Some(item.item_order_id.clone()),
+            amount: order.settleable_of(item),
+        };
+        untouched.map(part).collect()
+    } else {
+        vec![Part { item_order_id: None, amount: order.settleable().amount }]
+    };
+    left.retain(|part| part.amount > Fen::ZERO);
+    left
+}
+
+/// How often the ledger asked for that settlement in vain.
+fn failures_of(order: &Order, item: Option<&str>) -> usize {
+    failed(order).filter(|op| op.item_order_id() == item).count()
+}
+
+fn failures(order: &Order) -> usize {
+    failed(order).count()
+}
+
+fn failed(order: &Order) -> impl Iterator<Item = &Operation> {
+    order
+        .operations_of(OperationKind::Settlement)
+        .filter(|op| is_automatic(op) && op.state == OperationState::Failed)
+}
