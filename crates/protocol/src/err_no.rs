@@ -1,7 +1,7 @@
 //! The platform's error codes: what each means and what to do about it.
 //!
-//! One table for both systems: guaranteed payment has codes below 5,000 and 40014, the general trade system
-//! all others. No number has two meanings.
+//! One table for both systems: guaranteed payment has codes below 5,000 and from 40,014 to 40,020, the general
+//! trade system all others. No number has two meanings.
 
 use std::fmt;
 
@@ -37,6 +37,17 @@ pub enum Meaning {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ErrNo(i64);
 
+/// One reason for which the platform answers with a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cause {
+    /// In Chinese.
+    pub zh: &'static str,
+    /// In English.
+    pub en: &'static str,
+    /// The platform knows the condition, and that it answers with this code is our guess: depend on nothing.
+    pub is_guess: bool,
+}
+
 /// One documented code.
 struct Entry {
     code: i64,
@@ -55,6 +66,7 @@ macro_rules! entries {
     };
 }
 
+mod causes;
 mod ecpay;
 mod trade;
 
@@ -142,6 +154,25 @@ impl ErrNo {
     /// What it means, in English.
     pub fn en(self) -> &'static str {
         self.entry().map_or("a code that is not documented", |entry| entry.en)
+    }
+
+    /// Why the platform answers so, likeliest first; only for codes of guaranteed payment, because those of the
+    /// general trade system say it themselves.
+    ///
+    /// ```
+    /// use douyin_pay_protocol::ErrNo;
+    ///
+    /// let causes = ErrNo::SIGNATURE.causes();
+    /// assert!(causes.iter().any(|cause| cause.en.contains("`appid` in place of `app_id`")));
+    /// // The whole table, in both languages:
+    /// for code in ErrNo::documented_in_ecpay() {
+    ///     println!("{code} {} / {}", code.zh(), code.en());
+    ///     code.causes().iter().for_each(|cause| println!("  {} / {}", cause.zh, cause.en));
+    ///     println!("  {} / {}", code.remedy_zh(), code.remedy_en());
+    /// }
+    /// ```
+    pub fn causes(self) -> &'static [Cause] {
+        causes::of(self.0)
     }
 
     /// What to do, in Chinese.

@@ -72,7 +72,7 @@ mod word;
 
 #[cfg(any(feature = "ecpay", feature = "trade"))]
 pub use endpoint::{Endpoint, Method};
-pub use err_no::{ErrNo, Meaning};
+pub use err_no::{Cause, ErrNo, Meaning};
 pub use error::FieldError;
 pub use fen::{Fen, FenError, OrderAmount, RefundAmount, ReturnAmount, ShareAmount, WithdrawAmount};
 #[cfg(any(feature = "ecpay", feature = "trade"))]

@@ -4,6 +4,10 @@ use super::{Entry, Meaning};
 
 pub(super) const ENTRIES: &[Entry] = entries! {
     0 Accepted "受理成功", "accepted"; "无需处理，结果以回调或查询为准", "nothing to do; callback or query give the outcome"
+    -1 Internal "账单或 token 接口的系统错误", "the platform's own error, at a bill or token call";
+        "稍后重试", "repeat later"
+    1 Parameter "账单参数错误", "a parameter of a bill is wrong";
+        "核对日期：格式为 yyyyMMdd，结束不早于开始", "check the dates: yyyyMMdd, and the end not before the start"
     1000 Internal "平台内部错误，操作可能已执行", "internal error of the platform; it may have acted";
         "用原单号、原参数重试，再用查询接口确认", "repeat with the same number and fields, then query"
     1001 Throttled "请求过于频繁", "too many calls";
@@ -27,4 +31,9 @@ pub(super) const ENTRIES: &[Entry] = entries! {
     4000 Config "商户号与小程序不匹配", "merchant and app do not belong together"; "核对商户号", "check the merchant number"
     4408 NotFound "退分账记录不存在", "no such return"; "核对退分账单号", "check the number"
     40014 Token "access_token 无效", "the access token is not valid"; "刷新 access_token 后重试", "refresh the token and repeat"
+    40015 Config "换 token 的 appid 无效", "the app id of the token call is not valid"; "核对 appid 与环境", "check `appid` and the environment"
+    40017 Config "换 token 的 secret 错误", "the app secret of the token call is wrong";
+        "在控制台重新复制 AppSecret", "copy the app secret again from the console"
+    40020 Parameter "换 token 的 grant_type 错误", "the `grant_type` of the token call is wrong";
+        "固定为 client_credential", "it is always `client_credential`"
 };

@@ -74,4 +74,3 @@ fn with_quoted_numbers(json: &str) -> String {
     }
     quote(value).to_string()
 }
-

@@ -85,6 +85,9 @@ const CODES: Section = Section {
         row(&["2047", "2048"], [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])]),
         row(&["3101"], [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])]),
         row(&["4000"], [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])]),
-        row(&["40014"], [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])]),
+        row(
+            &["40014", "40015", "40017", "40020", "1", "-1"],
+            [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])],
+        ),
     ],
 };
