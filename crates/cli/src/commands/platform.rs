@@ -14,10 +14,13 @@ mod fund_bills;
 mod merchant;
 mod open;
 mod order;
+mod platform_order;
 mod refund;
 mod settlement;
+mod share_return;
 mod tags;
 mod token;
+mod unsettled;
 mod withdraw;
 mod withdrawal;
 
@@ -36,6 +39,14 @@ pub enum What {
     Refund(refund::Refund),
     /// 查询结算 · what became of a settlement, or of an order's settlements
     Settlement(settlement::Settlement),
+    /// 还能结算多少（担保支付） · how much of an order can still be settled; guaranteed payment
+    Unsettled(unsettled::Unsettled),
+    /// 平台自动做的结算（担保支付） · settlements that the platform made by itself; guaranteed payment
+    PlatformOrder(platform_order::PlatformOrder),
+    /// 退分账（担保支付，写） · take a share back; guaranteed payment; writes
+    Return(share_return::ShareReturn),
+    /// 查询退分账（担保支付） · what became of a return; guaranteed payment
+    ReturnQuery(share_return::Query),
     /// 标签组及其退款规则 · tag groups with their refund rules
     Tags(tags::Tags),
     /// 订单的佣金 · commission of an order
@@ -68,6 +79,10 @@ pub fn run(what: What, form: Form) -> Ended {
         What::Order(args) => order::run(&args, form),
         What::Refund(args) => refund::run(&args, form),
         What::Settlement(args) => settlement::run(&args, form),
+        What::Unsettled(args) => unsettled::run(&args, form),
+        What::PlatformOrder(args) => platform_order::run(&args, form),
+        What::Return(args) => share_return::run(&args, form),
+        What::ReturnQuery(args) => share_return::query(&args, form),
         What::Tags(args) => tags::run(&args, form),
         What::Cps(args) => cps::run(&args, form),
         What::Audit(args) => audit::run(&args, form),

@@ -49,6 +49,8 @@ pub enum Kind {
     Refund,
     /// 结算成功 · the settlement is done
     Settle,
+    /// 提现结果（担保支付） · the outcome of a withdrawal; guaranteed payment
+    Withdraw,
     /// 用户申请退款（通用交易系统） · the payer applies for a refund; general trade system
     #[value(name = "pre_create_refund", alias = "pre-create-refund")]
     PreCreateRefund,
@@ -61,6 +63,7 @@ impl Kind {
             Self::Payment | Self::PaymentCancel => "payment",
             Self::Refund => "refund",
             Self::Settle => "settle",
+            Self::Withdraw => "withdraw",
             Self::PreCreateRefund => "pre_create_refund",
         }
     }
@@ -72,6 +75,17 @@ impl Kind {
             other => other.word(),
         }
     }
+}
+
+/// How a withdrawal ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Outcome {
+    /// 到账 · the money arrived
+    Success,
+    /// 失败 · it failed, the money is in the balance again
+    Fail,
+    /// 到账后又被银行退回 · the bank sent it back later
+    Reexchange,
 }
 
 /// Options of `trigger`.
@@ -87,12 +101,20 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     app: String,
     /// 商户订单号 · the order's number
-    #[arg(long, value_name = "NUMBER")]
-    order: String,
-    /// 退款号或结算号；pre_create_refund 时为平台退款号 · the number of the refund or settlement; for pre_create_refund the platform's
-    #[arg(long, value_name = "NUMBER",
-        required_if_eq_any([("kind", "refund"), ("kind", "settle"), ("kind", "pre_create_refund")]))]
+    #[arg(long, value_name = "NUMBER", required_if_eq_any([("kind", "payment"), ("kind", "payment-cancel"),
+        ("kind", "refund"), ("kind", "settle"), ("kind", "pre_create_refund")]))]
+    order: Option<String>,
+    /// 退款号、结算号或提现号；pre_create_refund 时为平台退款号 · the number of the refund, settlement or withdrawal; for
+    /// pre_create_refund the platform's
+    #[arg(long, value_name = "NUMBER", required_if_eq_any([("kind", "refund"), ("kind", "settle"),
+        ("kind", "withdraw"), ("kind", "pre_create_refund")]))]
     number: Option<String>,
+    /// settle：平台自动做的结算 · settle: one that the platform made by itself
+    #[arg(long)]
+    automatic: bool,
+    /// withdraw：结果 · withdraw: how it ends
+    #[arg(long, value_enum, default_value_t = Outcome::Success)]
+    outcome: Outcome,
     /// 支付系统，默认取自账本或配置 · payment system; as the books or the configuration have it if left out
     #[arg(long, value_enum)]
     system: Option<System>,
@@ -119,9 +141,10 @@ pub fn run(args: Args, form: Form) -> Ended {
     let config = config::load(&args.config).map_err(|cause| Failure::usage(cause.to_string()))?;
     let app = find_app(&config, &args.app)?;
     let to = endpoint::choose(&config, app, args.to.as_deref(), args.yes_production)?;
-    let order = input::number("--order", &args.order, |text| OutOrderNo::new(text))?;
+    let order =
+        args.order.as_deref().map(|text| input::number("--order", text, |text| OutOrderNo::new(text)));
     let number = args.number.as_deref().map(|text| input::number("--number", text, |text| OutNo::new(text)));
-    let number = number.transpose()?.unwrap_or_default();
+    let (order, number) = (order.transpose()?.unwrap_or_default(), number.transpose()?.unwrap_or_default());
     let amount = args.amount.as_deref().map(|text| input::yuan("--amount", text)).transpose()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.context("starting the runtime")?.block_on(async {
@@ -133,6 +156,8 @@ pub fn run(args: Args, form: Form) -> Ended {
             order: &order,
             number: &number,
             amount,
+            automatic: args.automatic,
+            outcome: args.outcome,
             at: now(&env, &config).await,
         };
         let signed = match system(&args, app, &known) {
@@ -149,8 +174,11 @@ struct Signed {
     headers: Vec<(&'static str, String)>,
 }
 
-/// The system of the callback: as asked for, as the order's, as the app's new orders.
+/// The system of the callback: as asked for, as the order's, as the app's new orders. Withdrawals belong to no order.
 fn system(args: &Args, app: &AppConfig, known: &books::Known) -> System {
+    if args.system.is_none() && args.kind == Kind::Withdraw && app.ecpay.is_some() {
+        return System::Ecpay;
+    }
     args.system.unwrap_or_else(|| System::of(known.system.unwrap_or(app.new_orders)))
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args as ClapArgs;
-use douyin_pay::{Client, MemoryTokenCache, Platform, TokenCache, TokenKind, TradeClient};
+use douyin_pay::{Client, ClientBuilder, MemoryTokenCache, Platform, TokenCache, TokenKind, TradeClient};
 use douyin_pay_env::Env;
 use douyin_pay_server::config::{self, AppConfig, PlatformChoice};
 
@@ -65,11 +65,14 @@ impl Opened {
         }
     }
 
-    fn ecpay(&self) -> Result<Client, Failure> {
+    /// The client of guaranteed payment, in the name of the provider if there is one.
+    pub(super) fn ecpay(&self) -> Result<Client, Failure> {
         let ecpay = self.app.ecpay.as_ref().ok_or_else(|| no_section(&self.app, System::Ecpay))?;
         let client = Client::builder(self.app.app_id.clone(), ecpay.salt.clone())
             .platform(platform(&ecpay.platform))
             .env(Env::real());
+        let provider = ecpay.provider.iter().map(|provider| provider.thirdparty_id.clone());
+        let client = provider.fold(client, ClientBuilder::thirdparty_id);
         client.build().map_err(|cause| Failure::usage(cause.to_string()))
     }
 

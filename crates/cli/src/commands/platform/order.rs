@@ -87,7 +87,8 @@ async fn of_ecpay(client: Client, number: OutOrderNo, form: Form) -> Result<(), 
     let told = json!({
         "out_order_no": answer.out_order_no, "order_id": answer.order_id, "order_status": info.order_status.as_str(),
         "total_fee": info.total_fee, "pay_time": info.pay_time.map(|at| at.get()), "way": info.way.map(|way| way.number()),
-        "channel_no": info.channel_no, "seller_uid": info.seller_uid, "cp_extra": info.cp_extra,
+        "channel_no": info.channel_no, "channel_gateway_no": info.channel_gateway_no, "seller_uid": info.seller_uid,
+        "item_id": info.item_id, "cps_info": answer.cps_info, "cp_extra": info.cp_extra,
     });
     show(form, &told, answer.log_id.as_deref(), COLUMNS);
     Ok(())

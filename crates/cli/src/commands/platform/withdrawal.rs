@@ -1,14 +1,13 @@
 //! `platform withdrawal`: what became of a withdrawal.
 
 use clap::Args as ClapArgs;
-use douyin_pay_protocol::OutNo;
-use douyin_pay_protocol::trade::QueryWithdrawOrder;
-use serde_json::json;
+use douyin_pay_protocol::{OutNo, OutWithdrawNo, WithdrawOrder, ecpay, trade};
+use serde_json::{Value, json};
 
 use super::columns::{As, Column};
 use super::ending::{not_learnt, show};
 use super::merchant::Account;
-use super::open::{At, converse};
+use super::open::{At, Either, Which, converse};
 use super::value;
 use crate::exit::Ended;
 use crate::out::Form;
@@ -22,6 +21,8 @@ pub struct Withdrawal {
     #[command(flatten)]
     account: Account,
     #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
     at: At,
 }
 
@@ -33,16 +34,31 @@ const COLUMNS: &[Column] = &[
 
 pub(super) fn run(args: &Withdrawal, form: Form) -> Ended {
     let opened = args.at.open()?;
-    let number = value("--number", OutNo::new(&args.number))?;
     let (uid, channel) = (args.account.merchant_uid()?, args.account.channel_type());
-    let ask = QueryWithdrawOrder::new(opened.app.app_id.clone(), uid, channel, number.clone());
-    let client = opened.trade()?;
-    converse(async {
-        let answer = client.query_withdraw_order(&ask).await.map_err(|error| not_learnt(&error))?;
-        let told = json!({
-            "out_order_id": number, "status": answer.status.as_str(), "status_msg": answer.status_msg,
-        });
-        show(form, &told, answer.log_id.as_deref(), COLUMNS);
-        Ok(())
+    match opened.either(&args.which)? {
+        Either::Ecpay(client) => {
+            let number = value("--number", OutWithdrawNo::new(&args.number))?;
+            let ask = ecpay::QueryWithdrawOrder::new(uid, channel, number);
+            converse(async {
+                let answer = client.call(&ask).await.map_err(|error| not_learnt(&error))?;
+                show(form, &facts(&args.number, &answer), answer.log_id.as_deref(), COLUMNS);
+                Ok(())
+            })
+        }
+        Either::Trade(client) => {
+            let number = value("--number", OutNo::new(&args.number))?;
+            let ask = trade::QueryWithdrawOrder::new(opened.app.app_id.clone(), uid, channel, number);
+            converse(async {
+                let answer = client.query_withdraw_order(&ask).await.map_err(|error| not_learnt(&error))?;
+                show(form, &facts(&args.number, &answer), answer.log_id.as_deref(), COLUMNS);
+                Ok(())
+            })
+        }
+    }
+}
+
+fn facts(number: &str, withdrawal: &WithdrawOrder) -> Value {
+    json!({
+        "out_order_id": number, "status": withdrawal.status.as_str(), "status_msg": withdrawal.status_msg,
     })
 }

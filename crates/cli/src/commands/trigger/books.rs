@@ -44,7 +44,7 @@ async fn find(config: &Config, app: &AppConfig, number: &str) -> Option<Order> {
 
 fn told(order: &Order, kind: Kind, number: &str) -> Known {
     let kind = match kind {
-        Kind::Payment | Kind::PaymentCancel | Kind::PreCreateRefund => None,
+        Kind::Payment | Kind::PaymentCancel | Kind::PreCreateRefund | Kind::Withdraw => None,
         Kind::Refund => Some(OperationKind::Refund),
         Kind::Settle => Some(OperationKind::Settlement),
     };

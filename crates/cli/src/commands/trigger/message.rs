@@ -4,10 +4,10 @@ use douyin_pay_env::UnixMs;
 use douyin_pay_mock::DEFAULT_SELLER_UID;
 use douyin_pay_protocol::Fen;
 use douyin_pay_server::config::AppConfig;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::Kind;
 use super::books::Known;
+use super::{Kind, Outcome};
 use crate::exit::Failure;
 use crate::lang::tell;
 
@@ -18,11 +18,16 @@ pub(super) struct Ask<'a> {
     pub(super) order: &'a str,
     pub(super) number: &'a str,
     pub(super) amount: Option<Fen>,
+    pub(super) automatic: bool,
+    pub(super) outcome: Outcome,
     pub(super) at: UnixMs,
 }
 
 /// The message as JSON text.
 pub(super) fn write(ask: &Ask<'_>, known: &Known) -> Result<String, Failure> {
+    if ask.kind == Kind::Withdraw {
+        return Ok(withdrawal(ask).to_string());
+    }
     let amount = ask.amount.or(known.amount).filter(|amount| *amount != Fen::ZERO).ok_or_else(no_amount)?;
     let (app_id, seconds) = (ask.app.app_id.as_str(), ask.at.seconds());
     let order_id = known.order_id.as_deref().unwrap_or("N7300000000000000001");
@@ -41,16 +46,29 @@ pub(super) fn write(ask: &Ask<'_>, known: &Known) -> Result<String, Failure> {
             "refund_amount": amount, "is_all_settled": false, "refunded_at": seconds, "message": "",
             "order_id": order_id, "refund_no": known.operation_no.as_deref().unwrap_or("N7300000000000000002"),
         }),
-        Kind::PaymentCancel | Kind::PreCreateRefund => return Err(not_here(ask.kind)),
+        Kind::PaymentCancel | Kind::PreCreateRefund | Kind::Withdraw => return Err(not_here(ask.kind)),
         Kind::Settle => json!({
             "appid": app_id, "cp_settle_no": ask.number, "cp_extra": cp_extra, "status": "SUCCESS", "rake": 0,
             "commission": 0, "settle_detail": "", "settled_at": seconds, "message": "SUCCESS",
             "order_id": order_id, "channel_settle_id": "", "settle_amount": amount,
             "settle_no": known.operation_no.as_deref().unwrap_or("N7300000000000000003"),
-            "out_order_no": ask.order, "is_auto_settle": false,
+            "out_order_no": ask.order, "is_auto_settle": ask.automatic,
         }),
     };
     Ok(message.to_string())
+}
+
+/// A withdrawal names no app, no order and no amount.
+fn withdrawal(ask: &Ask<'_>) -> Value {
+    let (status, message) = match ask.outcome {
+        Outcome::Success => ("SUCCESS", ""),
+        Outcome::Fail => ("FAIL", "银行账户异常"),
+        Outcome::Reexchange => ("REEXCHANGE", "银行退票"),
+    };
+    json!({
+        "status": status, "extra": "", "message": message, "withdraw_at": ask.at.seconds(),
+        "order_id": "7300000000000000004", "out_order_id": ask.number, "ch_order_id": "2024010100000000000000000004",
+    })
 }
 
 /// Guaranteed payment never tells of these.

@@ -77,12 +77,14 @@ fn identity(kind: Kind) -> &'static str {
         Kind::Refund => "/msg/trade/refund/notify",
         Kind::Settle => "/msg/trade/settle/notify",
         Kind::PreCreateRefund => "/ext/trade/refund/pre_create",
+        Kind::Withdraw => "",
     }
 }
 
 /// The message as JSON text.
 pub(super) fn write(ask: &Ask<'_>, known: &Known) -> Result<String, Failure> {
-    let amount = ask.amount.or(known.amount).filter(|amount| *amount != Fen::ZERO).ok_or_else(no_amount)?;
+    let amount = ask.amount.or(known.amount).filter(|amount| *amount != Fen::ZERO);
+    let amount = if ask.kind == Kind::Withdraw { Fen::ZERO } else { amount.ok_or_else(no_amount)? };
     let (app_id, event_time) = (ask.app.app_id.as_str(), ask.at.get());
     let order_id = known.order_id.as_deref().unwrap_or("motb70000000000000000001");
     let operation_no =
@@ -115,10 +117,19 @@ pub(super) fn write(ask: &Ask<'_>, known: &Known) -> Result<String, Failure> {
             "app_id": app_id, "status": "SUCCESS", "order_id": order_id, "cp_extra": "", "message": "SUCCESS",
             "event_time": event_time, "settle_id": operation_no("ots70000000000000000003"),
             "out_settle_no": ask.number, "rake": 0, "commission": 0, "settle_detail": "", "settle_amount": amount,
-            "is_auto_settle": false,
+            "is_auto_settle": ask.automatic,
         }),
+        Kind::Withdraw => return Err(no_withdrawals()),
     };
     Ok(message.to_string())
+}
+
+/// What the general trade system tells of a withdrawal is not published.
+fn no_withdrawals() -> Failure {
+    Failure::usage(tell!(
+        "通用交易系统的提现回调没有公布；请加 `--system ecpay`",
+        "the general trade system's callback about withdrawals is not published; add `--system ecpay`"
+    ))
 }
 
 /// The amount on the order's items, the first ones first; on the order itself while its items are unknown.
