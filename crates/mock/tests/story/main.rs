@@ -13,12 +13,20 @@ mod orders;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod returns;
+#[cfg(test)]
+mod settleable;
+#[cfg(test)]
 mod signers;
 #[cfg(test)]
 mod sockets;
 #[cfg(test)]
 mod state;
 #[cfg(test)]
+mod together;
+#[cfg(test)]
 mod trade;
+#[cfg(test)]
+mod withdrawals;
 #[cfg(test)]
 mod world;

@@ -19,11 +19,11 @@ pub(crate) const START: i64 = 1_704_038_400_000;
 pub(crate) const DAY: Duration = Duration::from_secs(86_400);
 
 /// A clock that stands still; the offset clock above it does all the moving.
-struct Frozen;
+struct Frozen(i64);
 
 impl Clock for Frozen {
     fn now(&self) -> UnixMs {
-        UnixMs::new(START)
+        UnixMs::new(self.0)
     }
 
     fn mono(&self) -> Mono {
@@ -122,11 +122,24 @@ pub(crate) fn app() -> MockApp {
         .with_trade(MockTrade::default().with_callbacks("https://shop.example.com/trade"))
 }
 
+/// Orders can be settled as soon as they are paid.
+pub(crate) fn without_period() -> World {
+    let mut config = config();
+    config.apps[0].settle_period_days = 0;
+    World::with(config)
+}
+
 pub(crate) fn config() -> MockConfig {
     MockConfig { apps: vec![app()], ..MockConfig::default() }
 }
 
 impl World {
+    /// A world that begins at another time, in Unix ms.
+    pub(crate) fn beginning(start: i64, config: MockConfig) -> Self {
+        let (env, clock, merchant) = surroundings_from(start);
+        Self { mock: Mock::with_clock(env, clock.clone(), config), clock, merchant }
+    }
+
     pub(crate) fn new() -> Self {
         Self::with(config())
     }
@@ -144,6 +157,12 @@ impl World {
     pub(crate) async fn call(&self, endpoint: &str, body: Value) -> Value {
         let (_, answer) = self.raw(endpoint, signed(body, "mock_salt").to_string()).await;
         serde_json::from_str(&answer).unwrap_or_else(|_| json!({ "text": answer }))
+    }
+
+    /// A signed call at any path.
+    pub(crate) async fn call_path(&self, path: &str, body: Value) -> Value {
+        let request = Request::post(path).body(Body::from(signed(body, "mock_salt").to_string())).unwrap();
+        self.exchange(request).await.1
     }
 
     /// Any bytes; `None` when the connection is to be closed without an answer.
@@ -192,6 +211,21 @@ impl World {
         self.call("settle", settle(order, number, shares)).await
     }
 
+    /// Paid and settled at once, with one receiver; the app's period must be 0.
+    pub(crate) async fn settled(&self, order: &str, fen: i64, settlement: &str, receiver: &str, part: i64) {
+        self.paid(order, fen).await;
+        let answer = self.settle(order, settlement, json!([share(receiver, part)])).await;
+        assert_eq!(answer["err_no"], 0, "{answer}");
+        self.advance(Duration::from_secs(60)).await;
+    }
+
+    /// What one merchant holds in one channel: in transit, withdrawable, frozen.
+    pub(crate) fn holds(&self, uid: &str, way: i64) -> (i64, i64, i64) {
+        let books = self.mock.books();
+        let found = books.balances.iter().find(|one| one.merchant_uid == uid && one.way == way);
+        found.map_or((0, 0, 0), |one| (one.in_transit_fen, one.withdrawable_fen, one.frozen_fen))
+    }
+
     /// What was wrong with the last call, in the mock's words.
     pub(crate) fn last_problem(&self) -> String {
         self.mock.calls().calls.last().and_then(|call| call.problem.clone()).unwrap_or_default()
@@ -199,7 +233,11 @@ impl World {
 }
 
 pub(crate) fn surroundings() -> (Env, OffsetClock, Arc<Merchant>) {
-    let clock = OffsetClock::new(Arc::new(Frozen));
+    surroundings_from(START)
+}
+
+fn surroundings_from(start: i64) -> (Env, OffsetClock, Arc<Merchant>) {
+    let clock = OffsetClock::new(Arc::new(Frozen(start)));
     let merchant = Arc::new(Merchant::default());
     *merchant.clock.lock().unwrap() = Some(clock.clone());
     let env = Env { net: Arc::new(Wire(merchant.clone())), ..Env::real() };
