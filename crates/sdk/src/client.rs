@@ -1,18 +1,20 @@
 //! Guaranteed payment's client: six calls, each signed with the salt.
 
+mod bills;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use douyin_pay_protocol::ecpay::{
-    CreateOrder, CreateOrderReply, CreateRefund, CreateRefundReply, QueryOrder, QueryOrderReply, QueryRefund,
-    QuerySettle, RefundInfo, Request, Settle, SettleInfo, SettleReply, parse_reply, signed_body,
+    Caller, CreateOrder, CreateOrderReply, CreateRefund, CreateRefundReply, QueryOrder, QueryOrderReply,
+    QueryRefund, QuerySettle, RefundInfo, Request, Settle, SettleInfo, SettleReply, parse_reply, signed_body,
 };
 use douyin_pay_protocol::{AppId, Salt};
 use http::{Response, StatusCode};
 
-use crate::engine::{Ask, Engine};
+use crate::engine::{Ask, Engine, Read};
 use crate::observer::Numbers;
 use crate::outcome::Cause;
 use crate::platform::ECPAY_PRODUCTION;
@@ -77,6 +79,16 @@ impl Builder<EcpayAccess> {
 }
 
 impl Client {
+    /// Who calls.
+    fn caller(&self) -> Caller<'_> {
+        let Shared { engine, access, .. } = &*self.shared;
+        let app = Caller::app(&engine.app_id, &access.salt);
+        match &access.thirdparty_id {
+            Some(provider) => app.through(provider, None),
+            None => app,
+        }
+    }
+
     /// Begins a client for `app_id`, whose requests are signed with `salt`.
     pub fn builder(app_id: AppId, salt: Salt) -> ClientBuilder {
         Builder::new(app_id, EcpayAccess { salt, thirdparty_id: None })
@@ -153,7 +165,7 @@ impl Client {
             endpoint: R::ENDPOINT.into(),
             numbers: Numbers::of(ask),
             body: Bytes::from(body),
-            read: read::<R>,
+            read: Read::Whole(read::<R>),
             tokens: None,
             retry: *retry,
             pace_wait_max: self.pace_wait_max,

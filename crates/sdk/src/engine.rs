@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use douyin_pay_env::{Env, Mono};
+use douyin_pay_env::{BodyStream, BoxFuture, Env, Mono};
 use douyin_pay_protocol::{AppId, Endpoint};
 use http::Response;
 
@@ -32,15 +32,27 @@ pub(crate) struct Engine {
 pub(crate) struct Ask<'a, T> {
     pub(crate) endpoint: Endpoint,
     pub(crate) numbers: Numbers<'a>,
-    /// One body for all attempts: the platform must see the very same request again.
+    /// The body of a POST, the query of a GET. One for all attempts: the platform must see the very same again.
     pub(crate) body: Bytes,
-    pub(crate) read: fn(&Response<Bytes>) -> Result<T, Cause>,
+    pub(crate) read: Read<T>,
     /// Where its access token comes from, if it needs one.
     pub(crate) tokens: Option<&'a Tokens>,
     pub(crate) retry: Retry,
     /// How long it may wait for its first turn.
     pub(crate) pace_wait_max: Option<Duration>,
 }
+
+/// How an answer becomes a reply.
+pub(crate) enum Read<T> {
+    /// When all of it is there.
+    Whole(fn(&Response<Bytes>) -> Result<T, Cause>),
+    /// While it comes, because it may be of any size; over when its beginning tells what it is.
+    Pieces(ReadPieces<T>),
+}
+
+/// Reads the beginning of an answer that comes in pieces.
+pub(crate) type ReadPieces<T> =
+    Box<dyn Fn(Response<BodyStream>) -> BoxFuture<Result<T, Cause>> + Send + Sync>;
 
 impl Engine {
     /// Makes the call: token, turn, attempt, and again where that is safe.

@@ -168,6 +168,7 @@ impl fmt::Display for Cause {
             Self::Net(problem) => write!(f, "{problem}"),
             Self::Status(status) => write!(f, "HTTP status {} instead of 200", status.as_u16()),
             Self::NoToken(problem) => write!(f, "{problem}"),
+            Self::NoBill(problem) => write!(f, "{problem}"),
             Self::Reply(ReplyError::Platform(refusal)) => {
                 let code = refusal.err_no;
                 write!(f, "the platform answered {code} {:?}: ", Shortened(&refusal.err_tips))?;

@@ -3,6 +3,7 @@
 #![cfg_attr(any(feature = "test-util", not(doctest)), doc = include_str!("../README.md"))]
 
 mod answer;
+mod bill;
 mod callback;
 mod client;
 mod engine;
@@ -20,6 +21,7 @@ mod tokens;
 mod trade_client;
 
 pub use answer::Answer;
+pub use bill::{BillFile, BillFileError};
 pub use callback::{
     AnyCallback, AnyCallbackError, CallbackAnswer, VerifiedCallback, VerifiedTradeCallback, verify_any,
     verify_callback, verify_trade_callback,

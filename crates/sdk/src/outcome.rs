@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use douyin_pay_env::{NetError, Sent};
+use douyin_pay_protocol::ecpay::bill::BillError;
 use douyin_pay_protocol::{Endpoint, Meaning, PlatformError, ReplyError};
 use http::StatusCode;
 
@@ -49,6 +50,8 @@ pub(crate) enum Cause {
     Reply(ReplyError),
     /// The turn under the limit of calls would come too late.
     Paced(Duration),
+    /// An answer that is neither a bill nor a refusal.
+    NoBill(BillError),
     /// There is no access token to call with.
     NoToken(NoToken),
 }
@@ -86,7 +89,7 @@ impl Cause {
                 _ => Outcome::Refused,
             },
             // Accepted, but unreadable, or not from the payment system at all.
-            Self::Reply(_) => Outcome::Unknown,
+            Self::Reply(_) | Self::NoBill(_) => Outcome::Unknown,
             Self::NoToken(problem) if problem.is_config() => Outcome::Refused,
             Self::NoToken(_) => Outcome::NotSent,
         }
@@ -104,6 +107,7 @@ impl Cause {
             Self::Net(NetError { sent: Sent::Maybe, .. }) if harmless => Repeat::Soon,
             Self::Status(status) if harmless && status.is_server_error() => Repeat::Soon,
             Self::Reply(ReplyError::NotJson(_)) if asks => Repeat::Soon,
+            Self::NoBill(BillError::NotABill { .. }) => Repeat::Soon,
             Self::Reply(ReplyError::Platform(refusal)) => match refusal.err_no.meaning() {
                 Meaning::Token => Repeat::WithNewToken,
                 Meaning::Throttled => Repeat::Later,

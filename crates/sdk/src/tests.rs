@@ -1,5 +1,6 @@
 //! What users of the SDK see, on a clock that only the test moves.
 
+mod bills;
 mod callbacks;
 mod calls;
 mod outcomes;

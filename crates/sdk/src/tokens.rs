@@ -29,7 +29,7 @@ use self::held::{Held, Look, RENEW_EARLY_MS, State};
 pub(crate) use self::no_token::NoToken;
 pub(crate) use self::pass::Pass;
 use crate::Retry;
-use crate::engine::{Ask, Engine};
+use crate::engine::{Ask, Engine, Read};
 use crate::observer::Numbers;
 use crate::outcome::Cause;
 
@@ -124,7 +124,7 @@ impl Inner {
             endpoint: self.key.kind().endpoint().into(),
             numbers: Numbers::default(),
             body: Bytes::from(trade::token_body(app_id, &self.secret)),
-            read: read_token,
+            read: Read::Whole(read_token),
             tokens: None,
             retry: if flying == Flying::Early { Retry::none() } else { self.retry },
             pace_wait_max: None,

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use douyin_pay_env::{Mono, UnixMs};
-use douyin_pay_protocol::{Endpoint, trade};
-use http::Response;
+use douyin_pay_env::{Mono, NetError, UnixMs};
+use douyin_pay_protocol::{Endpoint, Method, trade};
 use http::header::{CONTENT_TYPE, HeaderMap};
+use http::{Request, Response};
 
-use super::{Ask, Engine};
+use super::{Ask, Engine, Read, ReadPieces};
 use crate::observer::Numbers;
 use crate::outcome::Cause;
 use crate::tokens::Pass;
@@ -72,16 +72,16 @@ impl<'a> Attempt<'a> {
         pass: Option<&Pass>,
         deadline: Duration,
     ) -> (Result<T, Cause>, Trace) {
-        let url = format!("{}{}", self.engine.base_url, self.endpoint.path());
-        let mut request = http::Request::post(url).header(CONTENT_TYPE, "application/json");
-        if let Some(pass) = pass {
-            request = request.header(ACCESS_TOKEN, pass.header());
-        }
-        let request =
-            request.body(ask.body.clone()).expect("the base URL was checked when the client was built");
-        let came = self.engine.env.net.send(request, deadline).await;
-        let trace = came.as_ref().map(|response| Trace::of(self.endpoint, response)).unwrap_or_default();
-        let result = came.map_err(Cause::Net).and_then(|response| (ask.read)(&response));
+        let request = self.request(ask, pass);
+        let (result, trace) = match &ask.read {
+            Read::Whole(read) => {
+                let came = self.engine.env.net.send(request, deadline).await;
+                let trace =
+                    came.as_ref().map(|response| Trace::of(self.endpoint, response)).unwrap_or_default();
+                (came.map_err(Cause::Net).and_then(|response| read(&response)), trace)
+            }
+            Read::Pieces(read) => self.open(request, read, deadline).await,
+        };
         let cause = result.as_ref().err();
         let problem = cause.map(ToString::to_string);
         self.report(&End {
@@ -94,6 +94,44 @@ impl<'a> Attempt<'a> {
             log_id: trace.log_id.as_deref(),
             problem: problem.as_deref(),
         });
+        (result, trace)
+    }
+
+    fn request<T>(&self, ask: &Ask<'_, T>, pass: Option<&Pass>) -> Request<Bytes> {
+        let url = format!("{}{}", self.engine.base_url, self.endpoint.path());
+        let (mut request, body) = match self.endpoint.method() {
+            Method::Post => (Request::post(url).header(CONTENT_TYPE, "application/json"), ask.body.clone()),
+            Method::Get => {
+                let query = str::from_utf8(&ask.body).expect("a query is text");
+                (Request::get(format!("{url}?{query}")), Bytes::new())
+            }
+        };
+        if let Some(pass) = pass {
+            request = request.header(ACCESS_TOKEN, pass.header());
+        }
+        request.body(body).expect("the base URL was checked when the client was built")
+    }
+
+    /// Opens an answer of any size; `deadline` is for its beginning, the whole time of a call for each piece.
+    async fn open<T>(
+        &self,
+        request: Request<Bytes>,
+        read: &ReadPieces<T>,
+        deadline: Duration,
+    ) -> (Result<T, Cause>, Trace) {
+        let env = &self.engine.env;
+        let mut trace = Trace::default();
+        let beginning = async {
+            let response = env.net.open(request, self.engine.total).await.map_err(Cause::Net)?;
+            trace.http_status = Some(response.status().as_u16());
+            trace.log_id = log_id(response.headers());
+            read(response).await
+        };
+        let late = |_| {
+            let problem = format!("no answer within {} ms", deadline.as_millis());
+            Err(Cause::Net(NetError::maybe_sent(problem)))
+        };
+        let result = env.within(deadline, beginning).await.unwrap_or_else(late);
         (result, trace)
     }
 

@@ -12,7 +12,7 @@ use douyin_pay_protocol::trade::{
 use http::Response;
 
 use super::{Shared, TradeClient};
-use crate::engine::Ask;
+use crate::engine::{Ask, Read};
 use crate::observer::Numbers;
 use crate::outcome::Cause;
 use crate::{Answer, Error};
@@ -320,7 +320,7 @@ impl TradeClient {
             endpoint: R::ENDPOINT.into(),
             numbers: Numbers::of_body(&body),
             body: body.clone(),
-            read: read::<R>,
+            read: Read::Whole(read::<R>),
             tokens: Some(tokens),
             retry: *retry,
             pace_wait_max: self.pace_wait_max,

@@ -3,9 +3,9 @@
 use smallvec::SmallVec;
 
 use super::{BillDate, BillKind};
-use crate::ecpay::Endpoint;
 use crate::ecpay::sign::{LEFT_OUT, Signature, signed_part};
-use crate::{AppId, FieldError, MerchantUid, Salt};
+use crate::ecpay::{Caller, Endpoint, Identity};
+use crate::{FieldError, MerchantUid};
 
 /// One of the calls that fetch a bill.
 pub trait BillRequest {
@@ -23,30 +23,29 @@ pub trait BillRequest {
 ///
 /// ```
 /// use douyin_pay_protocol::ecpay::bill::{BillKind, Bills, signed_query};
+/// use douyin_pay_protocol::ecpay::Caller;
 /// use douyin_pay_protocol::{AppId, MerchantUid, Salt};
 ///
+/// let (app_id, salt) = (AppId::new("tt0000000000000001")?, Salt::new("test_salt_Ab12Cd34")?);
 /// let bills = Bills::new(MerchantUid::new("70775300146143419322")?, BillKind::Payment, "2024-01-01".parse()?)?;
-/// let query = signed_query(&AppId::new("tt0000000000000001")?, None, &bills, &Salt::new("test_salt_Ab12Cd34")?);
 /// assert_eq!(
-///     query,
+///     signed_query(&Caller::app(&app_id, &salt), &bills),
 ///     "app_id=tt0000000000000001&merchant_id=70775300146143419322&bill_date=20240101&bill_type=payment\
 ///      &sign=665b948799d86cb93b9bb7a596ce95ee",
 /// );
 /// # Ok::<(), douyin_pay_protocol::FieldError>(())
 /// ```
-pub fn signed_query(
-    app_id: &AppId,
-    thirdparty_id: Option<&AppId>,
-    request: &impl BillRequest,
-    salt: &Salt,
-) -> String {
-    let mut pairs = vec![("app_id", app_id.as_str())];
-    pairs.extend(thirdparty_id.map(|provider| ("thirdparty_id", provider.as_str())));
-    pairs.extend(request.fields());
+pub fn signed_query(caller: &Caller<'_>, request: &impl BillRequest) -> String {
+    let identities = [
+        ("app_id", caller.app_id_in(Identity::App)),
+        ("thirdparty_id", caller.thirdparty_id_in(Identity::App)),
+    ];
+    let identities = identities.into_iter().filter_map(|(name, id)| Some((name, id?.as_str())));
+    let mut pairs: Vec<(&str, &str)> = identities.chain(request.fields()).collect();
+    let salt = caller.salt_of(Identity::App).map(|salt| salt.expose().as_bytes());
     let signed = pairs.iter().filter(|(name, _)| !LEFT_OUT.contains(name));
     let mut values: SmallVec<[&[u8]; 8]> =
-        signed.filter_map(|(_, value)| signed_part(value).map(str::as_bytes)).collect();
-    values.push(salt.expose().as_bytes());
+        signed.filter_map(|(_, value)| signed_part(value).map(str::as_bytes)).chain(salt).collect();
     values.sort_unstable();
     let signature = Signature::of_sorted(values);
     pairs.push(("sign", signature.as_str()));
@@ -237,6 +236,7 @@ impl BillRequest for FundBills {
 #[cfg(test)]
 mod tests {
     use super::{BillKind, Bills, FundBills, OldBill, signed_query};
+    use crate::ecpay::Caller;
     use crate::{AppId, FieldError, MerchantUid, Salt};
 
     fn merchant() -> MerchantUid {
@@ -249,9 +249,10 @@ mod tests {
 
     #[test]
     fn the_three_queries() -> Result<(), FieldError> {
-        let (app, salt) = (AppId::new("tt1")?, Salt::new("salt")?);
+        let (app, provider, salt) = (AppId::new("tt1")?, AppId::new("tt2")?, Salt::new("salt")?);
+        let app = Caller::app(&app, &salt);
         let old = OldBill::new(merchant(), BillKind::Refund, date("2024-01-01"), date("20240131"))?;
-        let query = signed_query(&app, Some(&AppId::new("tt2")?), &old, &salt);
+        let query = signed_query(&app.through(&provider, None), &old);
         assert!(
             query.starts_with(
                 "app_id=tt1&thirdparty_id=tt2&start_date=20240101&end_date=20240131&seller=70775300146143419322&\
@@ -260,9 +261,9 @@ mod tests {
             "{query}"
         );
         // Who asks takes no part in the signature.
-        assert_eq!(query.split("sign=").nth(1), signed_query(&app, None, &old, &salt).split("sign=").nth(1));
+        assert_eq!(query.split("sign=").nth(1), signed_query(&app, &old).split("sign=").nth(1));
         let fund = FundBills::new(merchant(), date("2024-01-01"))?.trade_type("refund")?;
-        let query = signed_query(&app, None, &fund, &salt);
+        let query = signed_query(&app, &fund);
         assert!(query.contains("&account_type=ALL&payment_type=ALL&trade_type=refund&sign="), "{query}");
         assert!(fund.account_type("a&b=c").is_err());
         Ok(())
