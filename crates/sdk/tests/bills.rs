@@ -48,14 +48,16 @@ impl OnePlatform {
     }
 
     async fn bill(&self) -> BillFile {
-        let client = Client::builder(AppId::new("tt1").unwrap(), Salt::new("salt").unwrap())
-            .platform(Platform::Url(format!("http://{}", self.address)))
-            .retry(Retry::none())
-            .build()
-            .unwrap();
-        let merchant = MerchantUid::new("70775300146143419322").unwrap();
-        let ask = Bills::new(merchant, BillKind::Payment, "2024-01-01".parse().unwrap()).unwrap();
-        client.bills(&ask).await.unwrap().reply
+        let client =
+            Client::builder(AppId::new("tt1").expect("a good one"), Salt::new("salt").expect("a good one"))
+                .platform(Platform::Url(format!("http://{}", self.address)))
+                .retry(Retry::none())
+                .build()
+                .expect("a good one");
+        let merchant = MerchantUid::new("70775300146143419322").expect("a good one");
+        let ask = Bills::new(merchant, BillKind::Payment, "2024-01-01".parse().expect("a good one"))
+            .expect("a good one");
+        client.bills(&ask).await.expect("the beginning of a bill").reply
     }
 }
 
