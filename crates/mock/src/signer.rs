@@ -8,6 +8,8 @@ use serde_json::json;
 
 pub use trade::{SignedCallback, TradeCallbackSigner};
 
+use crate::platform::WithdrawalStatus;
+
 /// Signs callback bodies as the platform does.
 ///
 /// ```
@@ -79,5 +81,25 @@ impl CallbackSigner {
             "out_order_no": out_order_no, "is_auto_settle": false,
         });
         self.sign("settle", &msg.to_string(), at)
+    }
+
+    /// A withdrawal that came to `status` at `at`.
+    ///
+    /// ```
+    /// # use douyin_pay_mock::{CallbackSigner, WithdrawalStatus};
+    /// # use douyin_pay_protocol::{Token, UnixMs, ecpay::callback::Unverified};
+    /// let token = Token::new("mocktoken")?;
+    /// let signer = CallbackSigner::new(token.clone(), "tt0000000000000001");
+    /// let body = signer.withdrawal("W1", WithdrawalStatus::Reexchange, UnixMs::from_seconds(1_704_067_200));
+    /// assert_eq!(Unverified::parse(&body)?.verify(&[token])?.kind(), "withdraw");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn withdrawal(&self, out_order_id: &str, status: WithdrawalStatus, at: UnixMs) -> Vec<u8> {
+        let msg = json!({
+            "status": status, "extra": "", "message": "", "withdraw_at": at.seconds(),
+            "order_id": "7300000000000000004", "out_order_id": out_order_id,
+            "ch_order_id": "20240101000000000001",
+        });
+        self.sign("withdraw", &msg.to_string(), at)
     }
 }

@@ -4,13 +4,15 @@ use douyin_pay_protocol::{Fen, UnixMs};
 use serde::{Deserialize, Serialize};
 
 use super::accounts::{Place, holder};
-use super::timers::{Timer, WITHDRAWAL_MS};
+use super::timers::{DAY_MS, Timer, WITHDRAWAL_MS};
 use super::{Key, Platform, System, key, messages};
 use crate::config::MockApp;
 use crate::faults::OperationFault;
 
 /// Accepted withdrawals of one merchant through one channel on one day of Beijing.
 const WITHDRAWALS_PER_DAY: usize = 5;
+/// Beijing is eight hours ahead of UTC, all year.
+const BEIJING_AHEAD_MS: i64 = 8 * 3_600_000;
 /// How long after its success the bank sends a withdrawal back, in ms.
 const SENT_BACK_MS: (u32, u32) = (3_600_000, 7_200_000);
 
@@ -162,12 +164,11 @@ impl Platform {
         now: UnixMs,
         new: NewWithdrawal<'_>,
     ) -> Result<Key, NoWithdrawal> {
-        let day = |at: UnixMs| at.beijing_text().chars().take(10).collect::<String>();
-        let today = day(now);
+        let day = |at: UnixMs| (at.get() + BEIJING_AHEAD_MS).div_euclid(DAY_MS);
         let accepted = self.withdrawals.values().filter(|one| {
             one.merchant_uid == new.merchant_uid
                 && one.channel_type == new.channel.name
-                && day(one.requested_at) == today
+                && day(one.requested_at) == day(now)
         });
         if accepted.count() >= WITHDRAWALS_PER_DAY {
             return Err(NoWithdrawal::TooOften);
