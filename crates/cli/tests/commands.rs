@@ -291,6 +291,10 @@ fn error_explains_every_code_in_both_languages() {
             let told = |language: &str| one[part][language].as_str().is_some_and(|text| !text.is_empty());
             assert!(told("zh") && told("en"), "{part}: {one}");
         }
+        let of_ecpay = one["systems"][0] == "ecpay" && one["code"] != 0;
+        let causes = one["causes"].as_array().expect("a list");
+        assert!(!(of_ecpay && causes.is_empty()), "no cause: {one}");
+        assert!(causes.iter().all(|cause| cause["zh"].is_string() && cause["en"].is_string()), "{one}");
     }
     for code in ["2008", "-1", "23111"]
         .into_iter()
