@@ -1,6 +1,6 @@
 //! Bills: the calls, the files, and what they are compared with.
 
-use super::Cell::{NotOffered, Open};
+use super::Cell::{By, NotOffered, Open};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[CALLS, FILES, COMPARED];
@@ -8,7 +8,18 @@ pub(super) const SECTIONS: &[Section] = &[CALLS, FILES, COMPARED];
 const CALLS: Section = Section {
     title: "Calls",
     rows: &[
-        row(&["/api/apps/bill", "start_date", "end_date", "seller"], [Open, Open, NotOffered, Open]),
+        row(
+            &["/api/apps/bill", "start_date", "end_date", "seller"],
+            [
+                By(&[
+                    "protocol/src/ecpay/bill/request.rs::the_three_queries",
+                    "sdk/src/tests/bills.rs::a_bill_is_fetched_with_a_signed_query",
+                ]),
+                Open,
+                NotOffered,
+                Open,
+            ],
+        ),
         row(
             &[
                 "/api/apps/bills",
@@ -23,15 +34,40 @@ const CALLS: Section = Section {
                 "rebate",
                 "annual_rebate",
             ],
-            [Open, Open, Open, Open],
+            [
+                By(&[
+                    "protocol/src/ecpay/bill/request.rs::the_three_queries",
+                    "protocol/src/ecpay/bill/request.rs::dates_must_suit_the_kind",
+                    "sdk/src/tests/bills.rs::a_bill_is_fetched_with_a_signed_query",
+                ]),
+                Open,
+                Open,
+                Open,
+            ],
         ),
         row(
             &["/api/apps/fund/bills", "account_type", "payment_type", "trade_type"],
-            [Open, Open, NotOffered, Open],
+            [
+                By(&[
+                    "protocol/src/ecpay/bill/request.rs::the_three_queries",
+                    "protocol/tests/bills/forms.rs::movements_whose_columns_nobody_published_are_kept",
+                ]),
+                Open,
+                NotOffered,
+                Open,
+            ],
         ),
         row(
             &["err_no/err_tips and error_no/error_msg with HTTP 200, invalid sign"],
-            [Open, Open, Open, Open],
+            [
+                By(&[
+                    "protocol/tests/bills/refused.rs::the_platforms_refusal_comes_in_place_of_a_bill",
+                    "sdk/src/tests/bills.rs::what_is_repeated_and_what_is_final",
+                ]),
+                Open,
+                Open,
+                Open,
+            ],
         ),
     ],
 };
@@ -39,8 +75,7 @@ const CALLS: Section = Section {
 const FILES: Section = Section {
     title: "Files",
     rows: &[
-        row(
-            &[
+        row(&[
                 "序号",
                 "支付时间",
                 "商户号",
@@ -51,24 +86,16 @@ const FILES: Section = Section {
                 "订单金额",
                 "支付方式",
                 "支付状态",
-            ],
-            [Open, Open, Open, Open],
-        ),
-        row(
-            &["分账时间", "分账单号", "分账状态", "分账方和分账金额", "技术服务费", "抽佣金额"],
-            [Open, Open, Open, Open],
-        ),
-        row(
-            &["退款时间", "退款类型", "退款单号", "平台退款单号", "退款状态", "退款完成时间", "退款金额"],
-            [Open, Open, Open, Open],
-        ),
-        row(&["byte-order mark, CRLF, quotes, backticks, GBK"], [Open, Open, NotOffered, NotOffered])
+            ], [By(&["protocol/tests/bills/forms.rs::a_payment_is_read_whole"]), Open, Open, Open]),
+        row(&["分账时间", "分账单号", "分账状态", "分账方和分账金额", "技术服务费", "抽佣金额"], [By(&["protocol/tests/bills/forms.rs::settlements_refunds_returns_and_withdrawals"]), Open, Open, Open]),
+        row(&["退款时间", "退款类型", "退款单号", "平台退款单号", "退款状态", "退款完成时间", "退款金额"], [By(&["protocol/tests/bills/forms.rs::settlements_refunds_returns_and_withdrawals"]), Open, Open, Open]),
+        row(&["byte-order mark, CRLF, quotes, backticks, GBK"], [By(&["protocol/tests/bills/forms.rs::one_bill_in_many_wrappings"]), Open, NotOffered, NotOffered])
             .asks(&["Q-11"]),
-        row(&["fen, or yuan with decimals"], [Open, Open, NotOffered, NotOffered]).asks(&["Q-11"]),
-        row(&["a day without trade"], [Open, Open, Open, NotOffered]).asks(&["Q-11"]),
-        row(&["columns that nobody knows, in any order"], [Open, NotOffered, NotOffered, NotOffered])
+        row(&["fen, or yuan with decimals"], [By(&["protocol/src/ecpay/bill/reader/cells.rs::the_first_amount_that_is_not_zero_tells_the_unit", "protocol/tests/bills/refused.rs::amounts_in_two_units_end_the_bill"]), Open, NotOffered, NotOffered]).asks(&["Q-11"]),
+        row(&["a day without trade"], [By(&["protocol/tests/bills/forms.rs::a_day_without_rows"]), Open, Open, NotOffered]).asks(&["Q-11"]),
+        row(&["columns that nobody knows, in any order"], [By(&["protocol/tests/bills/forms.rs::columns_are_known_by_name_and_sums_are_no_rows"]), NotOffered, NotOffered, NotOffered])
             .asks(&["Q-11"]),
-        row(&["streamed in constant memory"], [Open, NotOffered, Open, NotOffered]),
+        row(&["streamed in constant memory"], [By(&["sdk/tests/bills.rs::rows_come_while_the_platform_still_writes", "sdk/tests/bills.rs::a_hundred_thousand_rows_in_chunks"]), NotOffered, Open, NotOffered]),
     ],
 };
 

@@ -127,8 +127,8 @@ const PAYLOADS: Section = Section {
                 By(&["cli/tests/remote/speech.rs::trigger_reaches_refunds_and_settlements"]),
             ],
         ),
-        row(&["withdraw", "withdraw_at", "out_order_id", "ch_order_id"], [Open, Open, Open, Open]),
-        row(&["return"], [Open, Open, Open, NotOffered]).asks(&["Q-5"]),
+        row(&["withdraw", "withdraw_at", "out_order_id", "ch_order_id"], [By(&["protocol/tests/ecpay_messages/funds.rs::a_withdrawals_callback_says_how_it_ended"]), By(&["mock/tests/story/withdrawals.rs::money_is_frozen_then_arrives_and_is_told", "mock/tests/story/withdrawals.rs::sixteen_deliveries_tell_a_withdrawal"]), Open, By(&["cli/tests/remote/platform.rs::trigger_tells_of_withdrawals_and_of_the_platforms_own_settlements"])]),
+        row(&["return"], [By(&["protocol/tests/ecpay_messages/returns.rs::a_return_has_a_callback_where_the_platform_sends_one"]), By(&["mock/tests/story/returns.rs::a_switch_tells_of_returns_by_callback"]), Open, NotOffered]).asks(&["Q-5"]),
     ],
 };
 

@@ -80,7 +80,15 @@ const CODES: Section = Section {
                 By(&[EXPLAINED]),
             ],
         ),
-        row(&["2020", "2102", "4408"], [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])]),
+        row(
+            &["2020", "2102", "4408"],
+            [
+                By(&[WORDS]),
+                By(&["mock/tests/story/returns.rs::each_refusal_has_its_code"]),
+                NotOffered,
+                By(&[EXPLAINED]),
+            ],
+        ),
         row(&["2042"], [By(&[WORDS]), By(&[IN_ORDER]), NotOffered, By(&[EXPLAINED])]),
         row(&["2047", "2048"], [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])]),
         row(&["3101"], [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])]),

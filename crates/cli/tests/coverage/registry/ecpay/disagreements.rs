@@ -14,9 +14,33 @@ const RANGES: &str =
 const SIGNING: Section = Section {
     title: "Signing",
     rows: &[
-        row(&["D-1 order of bytes or UTF-16 units"], [By(&[VECTORS]), Open, NotOffered, Open]),
-        row(&["D-2 white space", "D-4 quotes and null"], [By(&[REFUSED]), Open, NotOffered, Open]),
-        row(&["D-3 zero", "D-6 other_settle_params"], [By(&[VECTORS]), Open, NotOffered, Open]),
+        row(
+            &["D-1 order of bytes or UTF-16 units"],
+            [
+                By(&[VECTORS]),
+                By(&["mock/tests/story/signers.rs::every_wrong_signer_in_use_is_refused_and_recognised"]),
+                NotOffered,
+                By(&["cli/tests/commands.rs::every_wrong_signer_in_use_is_recognised"]),
+            ],
+        ),
+        row(
+            &["D-2 white space", "D-4 quotes and null"],
+            [
+                By(&[REFUSED]),
+                By(&["mock/tests/story/signers.rs::every_wrong_signer_in_use_is_refused_and_recognised"]),
+                NotOffered,
+                By(&["cli/tests/commands.rs::every_wrong_signer_in_use_is_recognised"]),
+            ],
+        ),
+        row(
+            &["D-3 zero", "D-6 other_settle_params"],
+            [
+                By(&[VECTORS]),
+                By(&["mock/tests/story/signers.rs::every_wrong_signer_in_use_is_refused_and_recognised"]),
+                NotOffered,
+                By(&["cli/tests/commands.rs::every_wrong_signer_in_use_is_recognised"]),
+            ],
+        ),
         row(&["D-5 nested values", "D-19 expand_order_info"], [By(&[VECTORS]), Open, NotOffered, NotOffered]),
         row(
             &["D-8 four fields of a callback"],
@@ -43,8 +67,27 @@ const SPELLINGS: Section = Section {
                 NotOffered,
             ],
         ),
-        row(&["D-15 status_msg", "D-17 balances"], [Open, Open, NotOffered, NotOffered]),
-        row(&["D-16 callback of withdrawals"], [Open, Open, NotOffered, NotOffered]),
+        row(
+            &["D-15 status_msg", "D-17 balances"],
+            [
+                By(&[
+                    "protocol/tests/ecpay_messages/funds.rs::a_withdrawal_is_sent_and_asked_about",
+                    "protocol/tests/ecpay_messages/funds.rs::a_balance_is_read_despite_the_misspelling",
+                ]),
+                By(&["mock/tests/story/withdrawals.rs::the_balance_is_shown_as_the_platform_spells_it"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["D-16 callback of withdrawals"],
+            [
+                By(&["protocol/tests/ecpay_messages/funds.rs::a_withdrawal_is_sent_and_asked_about"]),
+                By(&["mock/tests/story/withdrawals.rs::money_is_frozen_then_arrives_and_is_told"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
         row(
             &["D-18 text of the signature error"],
             [
@@ -54,11 +97,53 @@ const SPELLINGS: Section = Section {
                 NotOffered,
             ],
         ),
-        row(&["D-20 query_merchant_status"], [Open, Open, NotOffered, NotOffered]),
-        row(&["D-21 update_time"], [Open, Open, NotOffered, NotOffered]),
-        row(&["D-22 one number or both"], [Open, Open, NotOffered, NotOffered]),
-        row(&["D-23 errors of bills"], [Open, Open, NotOffered, NotOffered]),
-        row(&["D-25 cps_info"], [Open, Open, NotOffered, NotOffered]),
+        row(
+            &["D-20 query_merchant_status"],
+            [
+                By(&["protocol/tests/ecpay_messages/merchants.rs::both_generations_of_states_are_read"]),
+                Open,
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["D-21 update_time"],
+            [
+                By(&["protocol/tests/ecpay_messages/order_push.rs::optional_fields_and_seconds"]),
+                Open,
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["D-22 one number or both"],
+            [
+                By(&[
+                    "protocol/tests/ecpay_messages/returns.rs::the_settlement_is_named_by_one_number_or_both",
+                ]),
+                By(&["mock/tests/story/returns.rs::each_refusal_has_its_code"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["D-23 errors of bills"],
+            [
+                By(&["protocol/tests/bills/refused.rs::the_platforms_refusal_comes_in_place_of_a_bill"]),
+                Open,
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["D-25 cps_info"],
+            [
+                By(&["protocol/tests/replies.rs::what_only_informs_may_be_odd_and_hides_nothing"]),
+                By(&["mock/tests/story/settleable.rs::a_promoter_is_shown_and_paid"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
     ],
 };
 

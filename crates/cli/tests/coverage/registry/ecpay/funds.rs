@@ -1,6 +1,6 @@
 //! Balance and withdrawal.
 
-use super::Cell::{NotInRelease, NotOffered, Open};
+use super::Cell::{By, NotInRelease, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[BALANCE, WITHDRAW, WITHDRAWAL];
@@ -23,7 +23,15 @@ const BALANCE: Section = Section {
             "bankcard_no",
             "bank_name",
         ],
-        [Open, Open, NotInRelease(14), Open],
+        [
+            By(&[
+                "protocol/tests/ecpay_messages/funds.rs::a_balance_is_asked_for_by_app_by_provider_for_it_and_by_provider_alone",
+                "protocol/tests/ecpay_messages/funds.rs::a_balance_is_read_despite_the_misspelling",
+            ]),
+            By(&["mock/tests/story/withdrawals.rs::the_balance_is_shown_as_the_platform_spells_it"]),
+            NotInRelease(14),
+            By(&["cli/tests/remote/platform.rs::a_withdrawal_is_confirmed_followed_and_its_balance_told"]),
+        ],
     )],
 };
 
@@ -40,10 +48,41 @@ const WITHDRAW: Section = Section {
                 "out_order_id",
                 "order_id",
             ],
-            [Open, Open, NotInRelease(14), Open],
+            [
+                By(&[
+                    "protocol/tests/ecpay_messages/funds.rs::a_withdrawal_is_sent_and_asked_about",
+                    "protocol/tests/ecpay_messages/funds.rs::limits_are_kept_before_anything_is_sent",
+                ]),
+                By(&[
+                    "mock/tests/story/withdrawals.rs::money_is_frozen_then_arrives_and_is_told",
+                    "mock/tests/story/withdrawals.rs::wrong_withdrawals_are_refused",
+                ]),
+                NotInRelease(14),
+                By(&[
+                    "cli/tests/remote/platform.rs::a_withdrawal_is_confirmed_followed_and_its_balance_told",
+                ]),
+            ],
         ),
-        row(&["callback", "cp_extra"], [Open, Open, NotInRelease(14), Open]),
-        row(&["five a day per merchant and channel"], [NotOffered, Open, NotOffered, NotOffered]),
+        row(
+            &["callback", "cp_extra"],
+            [
+                By(&["protocol/tests/ecpay_messages/funds.rs::a_withdrawal_is_sent_and_asked_about"]),
+                By(&["mock/tests/story/withdrawals.rs::money_is_frozen_then_arrives_and_is_told"]),
+                NotInRelease(14),
+                By(&[
+                    "cli/tests/remote/platform.rs::a_withdrawal_is_confirmed_followed_and_its_balance_told",
+                ]),
+            ],
+        ),
+        row(
+            &["five a day per merchant and channel"],
+            [
+                NotOffered,
+                By(&["mock/tests/story/withdrawals.rs::five_a_day_for_each_merchant_and_channel"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
     ],
 };
 
@@ -62,6 +101,14 @@ const WITHDRAWAL: Section = Section {
             "FAIL",
             "REEXCHANGE",
         ],
-        [Open, Open, NotInRelease(14), Open],
+        [
+            By(&["protocol/tests/ecpay_messages/funds.rs::a_withdrawal_is_sent_and_asked_about"]),
+            By(&[
+                "mock/tests/story/withdrawals.rs::money_is_frozen_then_arrives_and_is_told",
+                "mock/tests/story/withdrawals.rs::the_bank_refuses_or_sends_the_money_back",
+            ]),
+            NotInRelease(14),
+            By(&["cli/tests/remote/platform.rs::a_withdrawal_is_confirmed_followed_and_its_balance_told"]),
+        ],
     )],
 };

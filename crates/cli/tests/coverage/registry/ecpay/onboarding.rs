@@ -1,6 +1,6 @@
 //! Onboarding links, the state of an account, onboarding by API.
 
-use super::Cell::{NeedsPermission, NotInRelease, Open};
+use super::Cell::{By, NeedsPermission, NotInRelease, Open};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[LINKS, STATUS, BY_API];
@@ -10,11 +10,27 @@ const LINKS: Section = Section {
     rows: &[
         row(
             &["/api/apps/ecpay/saas/add_merchant", "component_access_token", "thirdparty_component_id"],
-            [Open, Open, NotInRelease(14), Open],
+            [
+                By(&[
+                    "protocol/tests/ecpay_messages/merchants.rs::each_link_is_asked_for_by_whom_it_belongs_to",
+                    "protocol/tests/ecpay_messages/merchants.rs::the_salt_is_the_callers",
+                ]),
+                Open,
+                NotInRelease(14),
+                Open,
+            ],
         ),
         row(
             &["/api/apps/ecpay/saas/get_app_merchant", "thirdparty_id", "app_id"],
-            [Open, Open, NotInRelease(14), Open],
+            [
+                By(&[
+                    "protocol/tests/ecpay_messages/merchants.rs::each_link_is_asked_for_by_whom_it_belongs_to",
+                    "protocol/tests/ecpay_messages/merchants.rs::the_salt_is_the_callers",
+                ]),
+                Open,
+                NotInRelease(14),
+                Open,
+            ],
         ),
         row(
             &[
@@ -22,9 +38,28 @@ const LINKS: Section = Section {
                 "/api/apps/ecpay/saas/add_sub_merchant",
                 "sub_merchant_id",
             ],
-            [Open, Open, NotInRelease(14), Open],
+            [
+                By(&[
+                    "protocol/tests/ecpay_messages/merchants.rs::each_link_is_asked_for_by_whom_it_belongs_to",
+                    "protocol/tests/ecpay_messages/merchants.rs::the_salt_is_the_callers",
+                ]),
+                Open,
+                NotInRelease(14),
+                Open,
+            ],
         ),
-        row(&["url_type", "url", "merchant_id"], [Open, Open, NotInRelease(14), Open]),
+        row(
+            &["url_type", "url", "merchant_id"],
+            [
+                By(&[
+                    "protocol/tests/ecpay_messages/merchants.rs::each_link_is_asked_for_by_whom_it_belongs_to",
+                    "protocol/tests/ecpay_messages/merchants.rs::a_link_does_not_show_its_address",
+                ]),
+                Open,
+                NotInRelease(14),
+                Open,
+            ],
+        ),
     ],
 };
 
@@ -44,16 +79,40 @@ const STATUS: Section = Section {
                 "new_merchant_status_info",
                 "pay_status_info",
             ],
-            [Open, Open, NotInRelease(14), Open],
+            [
+                By(&["protocol/tests/ecpay_messages/merchants.rs::both_generations_of_states_are_read"]),
+                Open,
+                NotInRelease(14),
+                Open,
+            ],
         ),
-        row(&["wx and alipay as numbers (2021)"], [Open, Open, NotInRelease(14), Open]),
+        row(
+            &["wx and alipay as numbers (2021)"],
+            [
+                By(&["protocol/tests/ecpay_messages/merchants.rs::both_generations_of_states_are_read"]),
+                Open,
+                NotInRelease(14),
+                Open,
+            ],
+        ),
     ],
 };
 
 const BY_API: Section = Section {
     title: "Onboarding by API",
     rows: &[
-        row(&["/api/apps/ecpay/saas/create_merchant"], [Open, Open, NeedsPermission, NeedsPermission]),
+        row(
+            &["/api/apps/ecpay/saas/create_merchant"],
+            [
+                By(&[
+                    "protocol/tests/ecpay_messages/merchants.rs::nested_fields_are_sent_as_json_and_signed_as_the_platform_renders_them",
+                    "protocol/tests/ecpay_messages/merchants.rs::what_is_signed_in_more_than_one_way_is_refused",
+                ]),
+                Open,
+                NeedsPermission,
+                NeedsPermission,
+            ],
+        ),
         row(
             &[
                 "access_token",
@@ -75,7 +134,14 @@ const BY_API: Section = Section {
                 "create_name",
                 "beneficiary_type",
             ],
-            [Open, NeedsPermission, NeedsPermission, NeedsPermission],
+            [
+                By(&[
+                    "protocol/tests/ecpay_messages/merchants.rs::nested_fields_are_sent_as_json_and_signed_as_the_platform_renders_them",
+                ]),
+                NeedsPermission,
+                NeedsPermission,
+                NeedsPermission,
+            ],
         ),
         row(
             &["image_upload", "image_type", "image_content"],

@@ -20,8 +20,8 @@ const TYPED: &str = "cli/tests/remote/speech.rs::a_whole_order_from_the_command_
 const EVERY_CALL: Section = Section {
     title: "Every call",
     rows: &[
-        row(&["err_no", "err_tips"], [By(&[REFUSALS]), By(&["mock/tests/story/orders.rs::checks_come_in_the_platforms_order"]), By(&["server/tests/service/orders.rs::a_refusal_is_told_with_the_platforms_code"]), Open]),
-        row(&["X-Tt-Logid"], [By(&["sdk/src/tests/calls.rs::a_log_id_that_cannot_be_one_is_dropped"]), By(&["mock/tests/story/faults.rs::an_answer_carries_the_log_id_of_its_record"]), NotOffered, Open]),
+        row(&["err_no", "err_tips"], [By(&[REFUSALS]), By(&["mock/tests/story/orders.rs::checks_come_in_the_platforms_order"]), By(&["server/tests/service/orders.rs::a_refusal_is_told_with_the_platforms_code"]), By(&["cli/tests/trade/platform.rs::what_the_platform_does_not_know_ends_with_1_in_both_systems"])]),
+        row(&["X-Tt-Logid"], [By(&["sdk/src/tests/calls.rs::a_log_id_that_cannot_be_one_is_dropped"]), By(&["mock/tests/story/faults.rs::an_answer_carries_the_log_id_of_its_record"]), NotOffered, By(&["cli/tests/remote/platform.rs::queries_tell_every_documented_field"])]),
         row(&["order of the checks"], [NotOffered, By(&["mock/tests/story/orders.rs::checks_come_in_the_platforms_order"]), NotOffered, NotOffered]).asks(&["Q-16"]),
         row(&["unknown path, wrong method"], [By(&["protocol/src/ecpay/endpoint.rs::paths_and_names_lead_back_to_their_call"]), By(&["mock/tests/story/orders.rs::paths_and_methods_the_platform_does_not_have"]), NotOffered, NotOffered]),
         row(&["a callback URL in the console"], [NotOffered, By(&["mock/tests/story/orders.rs::without_any_callback_url_nothing_is_accepted"]), NotOffered, NotOffered]),
@@ -89,11 +89,19 @@ const QUERY: Section = Section {
                 By(&[CAPTURED, PAYLOADS]),
                 By(&[OPENED]),
                 By(&["server/tests/service/reconcile.rs::a_lost_payment_callback_is_found_by_asking"]),
-                Open,
+                By(&["cli/tests/remote/platform.rs::queries_tell_every_documented_field"]),
             ],
         )
         .asks(&["Q-6"]),
-        row(&["cps_info", "share_amount", "douyin_id", "nickname"], [Open, Open, NotOffered, NotOffered]),
+        row(
+            &["cps_info", "share_amount", "douyin_id", "nickname"],
+            [
+                By(&["protocol/tests/replies.rs::what_only_informs_may_be_odd_and_hides_nothing"]),
+                By(&["mock/tests/story/settleable.rs::a_promoter_is_shown_and_paid"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
         row(
             &["out_order_no that nobody gave"],
             [

@@ -85,7 +85,7 @@ const QUERY: Section = Section {
             By(&[PAYLOADS]),
             By(&["mock/tests/story/money.rs::a_refund_after_settlement_comes_from_the_sellers_balance"]),
             By(&["server/tests/service/reconcile.rs::a_person_may_ask_at_once"]),
-            Open,
+            By(&["cli/tests/remote/platform.rs::queries_tell_every_documented_field"]),
         ],
     )],
 };

@@ -1,6 +1,6 @@
 //! Returns of shares.
 
-use super::Cell::{NotOffered, Open};
+use super::Cell::{By, NotOffered, Open};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[CREATE, QUERY];
@@ -18,9 +18,30 @@ const CREATE: Section = Section {
                 "return_amount",
                 "return_desc",
             ],
-            [Open, Open, Open, Open],
+            [
+                By(&[
+                    "protocol/tests/ecpay_messages/returns.rs::the_settlement_is_named_by_one_number_or_both",
+                    "protocol/tests/ecpay_messages/returns.rs::limits_are_kept_before_anything_is_sent",
+                ]),
+                By(&[
+                    "mock/tests/story/returns.rs::a_share_goes_back_to_the_seller",
+                    "mock/tests/story/returns.rs::each_refusal_has_its_code",
+                ]),
+                Open,
+                By(&["cli/tests/remote/platform.rs::a_share_is_taken_back_after_a_yes"]),
+            ],
         ),
-        row(&["cp_extra"], [Open, Open, NotOffered, NotOffered]),
+        row(
+            &["cp_extra"],
+            [
+                By(&[
+                    "protocol/tests/ecpay_messages/returns.rs::the_settlement_is_named_by_one_number_or_both",
+                ]),
+                By(&["mock/tests/story/returns.rs::a_share_goes_back_to_the_seller"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
         row(
             &[
                 "return_info",
@@ -31,10 +52,34 @@ const CREATE: Section = Section {
                 "fail_reason",
                 "finish_time",
             ],
-            [Open, Open, Open, Open],
+            [
+                By(&["protocol/tests/ecpay_messages/returns.rs::both_calls_give_the_same_answer"]),
+                By(&["mock/tests/story/returns.rs::a_share_goes_back_to_the_seller"]),
+                Open,
+                By(&["cli/tests/remote/platform.rs::a_share_is_taken_back_after_a_yes"]),
+            ],
         ),
-        row(&["no more than the share"], [NotOffered, Open, Open, Open]),
-        row(&["20 returns per receiver, 180 days, 12 months"], [NotOffered, Open, Open, NotOffered]),
+        row(
+            &["no more than the share"],
+            [
+                NotOffered,
+                By(&["mock/tests/story/returns.rs::never_more_than_the_receiver_got_in_that_settlement"]),
+                Open,
+                By(&["cli/tests/remote/platform.rs::a_share_is_taken_back_after_a_yes"]),
+            ],
+        ),
+        row(
+            &["20 returns per receiver, 180 days, 12 months"],
+            [
+                NotOffered,
+                By(&[
+                    "mock/tests/story/returns.rs::twenty_returns_and_half_a_year_through_wechat",
+                    "mock/tests/story/returns.rs::a_year_and_no_count_through_alipay",
+                ]),
+                Open,
+                NotOffered,
+            ],
+        ),
     ],
 };
 
@@ -42,6 +87,11 @@ const QUERY: Section = Section {
     title: "query_return",
     rows: &[row(
         &["/api/apps/ecpay/v1/query_return", "return_no", "out_return_no"],
-        [Open, Open, Open, Open],
+        [
+            By(&["protocol/tests/ecpay_messages/returns.rs::a_return_is_asked_about_by_either_number"]),
+            By(&["mock/tests/story/returns.rs::a_share_goes_back_to_the_seller"]),
+            Open,
+            By(&["cli/tests/remote/platform.rs::a_share_is_taken_back_after_a_yes"]),
+        ],
     )],
 };

@@ -35,8 +35,27 @@ const STATES: Section = Section {
                 By(&["cli/tests/remote/speech.rs::a_whole_order_from_the_command_line"]),
             ],
         ),
-        row(&["return: PROCESSING, SUCCESS, FAIL"], [Open, Open, Open, Open]),
-        row(&["withdrawal: PROCESSING, SUCCESS, FAIL, then REEXCHANGE"], [Open, Open, NotOffered, Open]),
+        row(
+            &["return: PROCESSING, SUCCESS, FAIL"],
+            [
+                By(&["protocol/tests/ecpay_messages/returns.rs::both_calls_give_the_same_answer"]),
+                By(&["mock/tests/story/returns.rs::a_return_fails_for_its_own_reasons_or_for_want_of_money"]),
+                Open,
+                By(&["cli/tests/remote/platform.rs::a_share_is_taken_back_after_a_yes"]),
+            ],
+        ),
+        row(
+            &["withdrawal: PROCESSING, SUCCESS, FAIL, then REEXCHANGE"],
+            [
+                By(&["protocol/tests/ecpay_messages/funds.rs::a_withdrawal_is_sent_and_asked_about"]),
+                By(&["mock/tests/story/withdrawals.rs::the_bank_refuses_or_sends_the_money_back"]),
+                NotOffered,
+                By(&[
+                    "cli/tests/remote/platform.rs::a_withdrawal_is_confirmed_followed_and_its_balance_told",
+                    "cli/tests/remote/platform.rs::trigger_tells_of_withdrawals_and_of_the_platforms_own_settlements",
+                ]),
+            ],
+        ),
     ],
 };
 
@@ -75,7 +94,18 @@ const MONEY: Section = Section {
             ],
         )
         .asks(&["Q-9"]),
-        row(&["commission of promoted orders"], [NotOffered, Open, NotOffered, NotOffered]),
+        row(
+            &["commission of promoted orders"],
+            [
+                NotOffered,
+                By(&[
+                    "mock/tests/story/settleable.rs::a_promoter_is_shown_and_paid",
+                    "mock/tests/story/settleable.rs::commission_comes_before_the_shares_and_never_exceeds_the_rest",
+                ]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
         row(
             &["a settlement that is not the last leaves the rest in transit"],
             [
@@ -86,8 +116,27 @@ const MONEY: Section = Section {
             ],
         )
         .asks(&["Q-10"]),
-        row(&["a return moves money from the receiver to the seller"], [NotOffered, Open, Open, NotOffered]),
-        row(&["a withdrawal freezes, pays out or comes back"], [NotOffered, Open, NotOffered, NotOffered]),
+        row(
+            &["a return moves money from the receiver to the seller"],
+            [
+                NotOffered,
+                By(&["mock/tests/story/returns.rs::a_share_goes_back_to_the_seller"]),
+                Open,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["a withdrawal freezes, pays out or comes back"],
+            [
+                NotOffered,
+                By(&[
+                    "mock/tests/story/withdrawals.rs::money_is_frozen_then_arrives_and_is_told",
+                    "mock/tests/story/withdrawals.rs::the_bank_refuses_or_sends_the_money_back",
+                ]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
     ],
 };
 
@@ -109,10 +158,20 @@ const TIMES: Section = Section {
                 NotOffered,
                 By(&["mock/tests/story/money.rs::the_platform_settles_by_itself"]),
                 By(&["ledger/tests/tables.rs::settle_automatic"]),
-                Open,
+                By(&[
+                    "cli/tests/remote/platform.rs::trigger_tells_of_withdrawals_and_of_the_platforms_own_settlements",
+                ]),
             ],
         ),
-        row(&["150 days"], [NotOffered, Open, NotOffered, NotOffered]),
+        row(
+            &["150 days"],
+            [
+                NotOffered,
+                By(&["mock/tests/story/settleable.rs::after_150_days_nothing_stays_in_transit"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
         row(&["settle after days, never two final ones"], [NotOffered, NotOffered, Open, NotOffered]),
         row(
             &["refund callback 10 s or more"],

@@ -65,7 +65,15 @@ const FAULTS: Section = Section {
         ),
         row(
             &["returns and withdrawals that fail, withdrawals sent back"],
-            [NotOffered, Open, NotOffered, NotOffered],
+            [
+                NotOffered,
+                By(&[
+                    "mock/tests/story/returns.rs::a_return_fails_for_its_own_reasons_or_for_want_of_money",
+                    "mock/tests/story/withdrawals.rs::the_bank_refuses_or_sends_the_money_back",
+                ]),
+                NotOffered,
+                NotOffered,
+            ],
         ),
     ],
 };

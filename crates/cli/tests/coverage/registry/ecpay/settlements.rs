@@ -56,14 +56,22 @@ const SETTLE: Section = Section {
                 NotOffered,
             ],
         ),
-        row(&["orders before 2022-06-01 once only"], [NotOffered, Open, NotOffered, NotOffered]),
+        row(
+            &["orders before 2022-06-01 once only"],
+            [
+                NotOffered,
+                By(&["mock/tests/story/settleable.rs::orders_before_june_2022_are_settled_once"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
         row(&["30 % of the order"], [NotOffered, By(&[RECEIVERS]), NotOffered, NotOffered]),
     ],
 };
 
 const QUERY: Section = Section {
     title: "query_settle",
-    rows: &[row(&["/api/apps/ecpay/v1/query_settle", "out_settle_no", "settle_info", "settle_no", "settle_amount", "settle_status", "settle_detail", "settled_at", "rake", "commission", "cp_extra", "msg"], [By(&[PAYLOADS]), By(&[PAYS]), By(&["server/tests/service/reconcile.rs::an_unknown_settlement_is_repeated_with_its_number_and_never_fails"]), Open]).asks(&["Q-9"])],
+    rows: &[row(&["/api/apps/ecpay/v1/query_settle", "out_settle_no", "settle_info", "settle_no", "settle_amount", "settle_status", "settle_detail", "settled_at", "rake", "commission", "cp_extra", "msg"], [By(&[PAYLOADS]), By(&[PAYS]), By(&["server/tests/service/reconcile.rs::an_unknown_settlement_is_repeated_with_its_number_and_never_fails"]), By(&["cli/tests/remote/platform.rs::queries_tell_every_documented_field"])]).asks(&["Q-9"])],
 };
 
 const UNSETTLED: Section = Section {
@@ -83,7 +91,14 @@ const UNSETTLED: Section = Section {
             "life_rake",
             "commission",
         ],
-        [Open, Open, Open, Open],
+        [
+            By(&[
+                "protocol/tests/ecpay_messages/unsettled.rs::what_can_be_settled_comes_with_how_it_was_counted",
+            ]),
+            By(&["mock/tests/story/settleable.rs::the_settleable_amount_is_what_a_final_settlement_brings"]),
+            Open,
+            By(&["cli/tests/remote/platform.rs::queries_tell_every_documented_field"]),
+        ],
     )],
 };
 
@@ -106,6 +121,13 @@ const AUTOMATIC: Section = Section {
             "created_at",
             "settled_at",
         ],
-        [Open, Open, Open, Open],
+        [
+            By(&[
+                "protocol/tests/ecpay_messages/unsettled.rs::automatic_settlements_are_told_with_their_receivers",
+            ]),
+            By(&["mock/tests/story/settleable.rs::automatic_settlements_can_be_looked_up"]),
+            Open,
+            By(&["cli/tests/remote/platform.rs::queries_tell_every_documented_field"]),
+        ],
     )],
 };

@@ -42,7 +42,16 @@ const REQUESTS: Section = Section {
             [By(&[REFUSED, FIELDS]), Open, NotOffered, By(&[EXPLAIN])],
         )
         .asks(&["Q-14"]),
-        row(&["characters outside the BMP"], [By(&[VECTORS]), Open, NotOffered, By(&[SIGN])]).asks(&["Q-15"]),
+        row(
+            &["characters outside the BMP"],
+            [
+                By(&[VECTORS]),
+                By(&["mock/tests/story/signers.rs::every_wrong_signer_in_use_is_refused_and_recognised"]),
+                NotOffered,
+                By(&[SIGN]),
+            ],
+        )
+        .asks(&["Q-15"]),
         row(
             &["settle_params and expand_order_info as text"],
             [
@@ -66,7 +75,11 @@ const REQUESTS: Section = Section {
                 ]),
             ],
         ),
-        row(&["salt of the provider"], [Open, Open, Open, Open]).asks(&["Q-8"]),
+        row(
+            &["salt of the provider"],
+            [By(&["protocol/tests/ecpay_messages/merchants.rs::the_salt_is_the_callers"]), Open, Open, Open],
+        )
+        .asks(&["Q-8"]),
     ],
 };
 
@@ -82,7 +95,15 @@ const WRONG_SIGNERS: Section = Section {
                 "other_settle_params signed",
                 "[object Object]",
             ],
-            [Open, Open, NotOffered, Open],
+            [
+                By(&[
+                    "protocol/tests/wrong_signers/main.rs::each_wrong_signer_is_recognised_by_its_mistakes_and_by_its_kind",
+                    "protocol/tests/wrong_signers/main.rs::the_re_implementations_fail_where_the_originals_do_and_are_named_there",
+                ]),
+                By(&["mock/tests/story/signers.rs::every_wrong_signer_in_use_is_refused_and_recognised"]),
+                NotOffered,
+                By(&["cli/tests/commands.rs::every_wrong_signer_in_use_is_recognised"]),
+            ],
         ),
         row(
             &["appid instead of app_id", "a form instead of JSON", "name=value pairs"],
