@@ -20,6 +20,15 @@ pub struct BankAsk {
 
 impl BankAsk {
     /// The bank acts on one withdrawal.
+    ///
+    /// ```
+    /// use douyin_pay_env::Env;
+    /// use douyin_pay_mock::{BankAsk, BankError, BankOutcome, DEFAULT_APP_ID, Mock, MockConfig};
+    ///
+    /// let mock = Mock::new(Env::real(), MockConfig::default());
+    /// let nothing_yet = mock.act_as_bank(&BankAsk::new(DEFAULT_APP_ID, "W1", BankOutcome::Fail));
+    /// assert!(matches!(nothing_yet, Err(BankError::NoWithdrawal(..))));
+    /// ```
     pub fn new(app_id: impl Into<String>, out_order_id: impl Into<String>, outcome: BankOutcome) -> Self {
         Self { app_id: app_id.into(), out_order_id: out_order_id.into(), outcome }
     }

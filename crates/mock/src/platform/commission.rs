@@ -32,6 +32,15 @@ fn name() -> String {
 
 impl CommissionAsk {
     /// A promoter with the mock's usual name.
+    ///
+    /// ```
+    /// use douyin_pay_mock::CommissionAsk;
+    /// use douyin_pay_protocol::Fen;
+    ///
+    /// let ask = CommissionAsk::new("N7300000000000000001", Fen::from_yuan("2.99")?);
+    /// assert_eq!(ask.nickname, "模拟达人");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(order_id: impl Into<String>, commission_fen: Fen) -> Self {
         Self { order_id: order_id.into(), commission_fen, douyin_id: promoter(), nickname: name() }
     }

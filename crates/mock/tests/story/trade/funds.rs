@@ -105,3 +105,50 @@ async fn these_calls_must_name_their_own_app() {
         }
     }
 }
+
+#[tokio::test]
+async fn both_systems_share_one_account() {
+    let shop = Shop::new();
+    shop.paid(&service("O1", 1_000)).await;
+    shop.call("settle_create", settle("O1", "S1", &json!([]))).await;
+    shop.world.paid("E1", 500).await;
+    shop.world.advance(DAY * 7).await;
+    assert_eq!(shop.world.settle("E1", "ES1", json!([])).await["err_no"], 0);
+    shop.seconds(60).await;
+    let ecpay = async |call: &str, mut body: Value| {
+        body["merchant_uid"] = json!(SELLER);
+        body["channel_type"] = json!("wx");
+        shop.world.call_path(&format!("/api/apps/ecpay/saas/{call}"), body).await
+    };
+    assert_eq!(balance(&shop, "wx").await["withdrawable_balacne"], 994 + 497);
+    let signed = ecpay("query_merchant_balance", json!({})).await;
+    assert_eq!(signed["account_info"], balance(&shop, "wx").await, "the header tells the systems apart");
+
+    let ask = |number: &str| json!({ "withdraw_amount": 1_000, "out_order_id": number, "merchant_uid": SELLER, "channel_type": "wx" });
+    assert_eq!(ecpay("merchant_withdraw", ask("W1")).await["err_no"], 0);
+    let path = "/api/apps/ecpay/saas/merchant_withdraw";
+    assert_eq!(shop.call_path(path, ask("W1")).await["err_no"], 10_000, "one space of numbers");
+    assert_eq!(shop.call_path(path, ask("W2")).await["err_no"], 10_000, "only 491 fen are left");
+    for number in ["W3", "W4", "W5", "W6"] {
+        let mut small = ask(number);
+        small["withdraw_amount"] = json!(1);
+        assert_eq!(shop.call_path(path, small).await["err_no"], 0);
+    }
+    let mut sixth = ask("W7");
+    sixth["withdraw_amount"] = json!(1);
+    assert_eq!(shop.call_path(path, sixth.clone()).await["err_no"], 12_001);
+    assert_eq!(ecpay("merchant_withdraw", sixth).await["err_no"], 1_001);
+    shop.seconds(60).await;
+    assert_eq!(ecpay("query_withdraw_order", json!({ "out_order_id": "W3" })).await["status"], "SUCCESS");
+    let told: Vec<Value> = shop
+        .world
+        .merchant
+        .heard()
+        .iter()
+        .map(|one| one.envelope())
+        .filter(|one| one["type"] == "withdraw")
+        .collect();
+    assert_eq!(told.len(), 1, "the general trade system is asked, it does not tell");
+    assert_eq!(shop.world.mock.books().totals.withdrawn_fen, 1_004);
+    assert_eq!(shop.world.mock.verify(), Ok(()));
+}
