@@ -1,30 +1,35 @@
-//! Guaranteed payment's client: six calls, each signed with the salt.
+//! Guaranteed payment's client: every call of a mini-program, signed with the salt.
 
 mod bills;
+mod calls;
+mod merchants;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use douyin_pay_protocol::ecpay::{
-    Caller, CreateOrder, CreateOrderReply, CreateRefund, CreateRefundReply, QueryOrder, QueryOrderReply,
-    QueryRefund, QuerySettle, RefundInfo, Request, Settle, SettleInfo, SettleReply, parse_reply, signed_body,
-};
-use douyin_pay_protocol::{AppId, Salt};
+use douyin_pay_protocol::ecpay::{Caller, Request, parse_reply};
+use douyin_pay_protocol::{AppId, AppSecret, Salt};
 use http::{Response, StatusCode};
 
-use crate::engine::{Ask, Engine, Read};
-use crate::observer::Numbers;
+use crate::engine::Engine;
 use crate::outcome::Cause;
 use crate::platform::ECPAY_PRODUCTION;
 use crate::setup::Builder;
-use crate::{Answer, BuildError, Error, Retry};
+use crate::tokens::{MemoryTokenCache, TokenCache, TokenKey, Tokens};
+use crate::{BuildError, Retry};
 
 /// Calls the platform for one mini-program. Clones share connections and limits.
 ///
-/// Every call answers `Ok` only when the platform accepted. For refunds and settlements that means "taken
-/// on", not "done": the callback or a query tells the end.
+/// Every call answers `Ok` only when the platform accepted. For refunds, settlements, returns and withdrawals that
+/// means "taken on", not "done": the callback or a query tells the end.
+///
+/// A number of ours never does a thing twice: a repeated one is answered with the first reply. So the client repeats
+/// by itself whatever got lost, with the same bytes; only `create_merchant`, which has no such number, is left alone.
+///
+/// A provider that acts for the app says so with `thirdparty_id`; what it does for itself is a matter of
+/// [`ProviderClient`](crate::ProviderClient).
 ///
 /// **Dropping a future** of a call after its first poll means [`Outcome::Unknown`](crate::Outcome::Unknown): the
 /// request may have been carried out. Work that must know its outcome belongs in a task of its own.
@@ -46,8 +51,10 @@ pub struct Client {
 }
 
 struct Shared {
-    engine: Engine,
-    access: EcpayAccess,
+    engine: Arc<Engine>,
+    keys: Keys,
+    /// There are none without an app secret.
+    tokens: Option<Tokens>,
     retry: Retry,
 }
 
@@ -56,14 +63,42 @@ pub type ClientBuilder = Builder<EcpayAccess>;
 
 /// What only the client of guaranteed payment is built with.
 pub struct EcpayAccess {
+    keys: Keys,
+    app_secret: Option<AppSecret>,
+    token_cache: Arc<dyn TokenCache>,
+}
+
+/// Who acts for the app, and what signs.
+struct Keys {
     salt: Salt,
     thirdparty_id: Option<AppId>,
+    provider_salt: Option<Salt>,
 }
 
 impl Builder<EcpayAccess> {
-    /// Acts as a service provider for the app. The salt is then the provider's or the app's, as agreed.
+    /// Acts as a service provider for the app. Which salt the platform then wants is not documented for most calls:
+    /// without [`Builder::provider_salt`] the app's signs.
     pub fn thirdparty_id(mut self, provider: AppId) -> Self {
-        self.access.thirdparty_id = Some(provider);
+        self.access.keys.thirdparty_id = Some(provider);
+        self
+    }
+
+    /// The provider's own salt: it then signs all calls but `app_add_sub_merchant`, which is the app's own.
+    pub fn provider_salt(mut self, salt: Salt) -> Self {
+        self.access.keys.provider_salt = Some(salt);
+        self
+    }
+
+    /// The app secret, with which access tokens are fetched. Only the order push needs one.
+    pub fn app_secret(mut self, secret: AppSecret) -> Self {
+        self.access.app_secret = Some(secret);
+        self
+    }
+
+    /// Where the access token is kept; in the client's own memory unless said. Give the same to all clients of an app,
+    /// and one that several processes can reach when there are several: a new token ends the one before.
+    pub fn token_cache(mut self, cache: Arc<dyn TokenCache>) -> Self {
+        self.access.token_cache = cache;
         self
     }
 
@@ -73,25 +108,22 @@ impl Builder<EcpayAccess> {
     /// When the platform's URL or the total time-out cannot be used, or no environment is there.
     pub fn build(self) -> Result<Client, BuildError> {
         let (retry, pace_wait_max) = (self.retry, self.pace_wait_max);
-        let (engine, access) = self.engine(ECPAY_PRODUCTION)?;
-        Ok(Client { shared: Arc::new(Shared { engine, access, retry }), pace_wait_max })
+        let (engine, EcpayAccess { keys, app_secret, token_cache }) = self.engine(ECPAY_PRODUCTION)?;
+        let engine = Arc::new(engine);
+        let tokens = app_secret.map(|secret| {
+            let key = TokenKey::ecpay(engine.app_id.clone(), engine.base_url.clone());
+            Tokens::new(Arc::clone(&engine), secret, key, retry, token_cache)
+        });
+        Ok(Client { shared: Arc::new(Shared { engine, keys, tokens, retry }), pace_wait_max })
     }
 }
 
 impl Client {
-    /// Who calls.
-    fn caller(&self) -> Caller<'_> {
-        let Shared { engine, access, .. } = &*self.shared;
-        let app = Caller::app(&engine.app_id, &access.salt);
-        match &access.thirdparty_id {
-            Some(provider) => app.through(provider, None),
-            None => app,
-        }
-    }
-
     /// Begins a client for `app_id`, whose requests are signed with `salt`.
     pub fn builder(app_id: AppId, salt: Salt) -> ClientBuilder {
-        Builder::new(app_id, EcpayAccess { salt, thirdparty_id: None })
+        let keys = Keys { salt, thirdparty_id: None, provider_salt: None };
+        let token_cache = Arc::new(MemoryTokenCache::new());
+        Builder::new(app_id, EcpayAccess { keys, app_secret: None, token_cache })
     }
 
     /// The mini-program it calls for.
@@ -105,77 +137,19 @@ impl Client {
         Self { shared: Arc::clone(&self.shared), pace_wait_max: wait_max }
     }
 
-    /// 预下单: opens an order. The reply is what `tt.pay` needs.
-    ///
-    /// # Errors
-    /// As [`Client::call`]. After [`Outcome::Unknown`](crate::Outcome::Unknown) repeat with the same number: the
-    /// platform answers a repeated number with the first reply.
-    pub async fn create_order(&self, ask: &CreateOrder) -> Result<Answer<CreateOrderReply>, Error> {
-        self.call(ask).await
-    }
-
-    /// 支付结果查询: what became of an order.
-    ///
-    /// # Errors
-    /// As [`Client::call`]. [`Error::is_not_found`] never means that the payment failed.
-    pub async fn query_order(&self, ask: &QueryOrder) -> Result<Answer<QueryOrderReply>, Error> {
-        self.call(ask).await
-    }
-
-    /// 发起退款: asks for a refund of a part or of all. `Ok` means taken on, not done.
-    ///
-    /// # Errors
-    /// As [`Client::call`].
-    pub async fn create_refund(&self, ask: &CreateRefund) -> Result<Answer<CreateRefundReply>, Error> {
-        self.call(ask).await
-    }
-
-    /// 退款结果查询: what became of a refund.
-    ///
-    /// # Errors
-    /// As [`Client::call`]. [`Error::is_not_found`] never means that the refund failed.
-    pub async fn query_refund(&self, ask: &QueryRefund) -> Result<Answer<RefundInfo>, Error> {
-        self.call(ask).await
-    }
-
-    /// 发起结算及分账: asks to settle an order, with or without shares. `Ok` means taken on, not done.
-    ///
-    /// # Errors
-    /// As [`Client::call`].
-    pub async fn settle(&self, ask: &Settle) -> Result<Answer<SettleReply>, Error> {
-        self.call(ask).await
-    }
-
-    /// 结算结果查询: what became of a settlement.
-    ///
-    /// # Errors
-    /// As [`Client::call`].
-    pub async fn query_settle(&self, ask: &QuerySettle) -> Result<Answer<SettleInfo>, Error> {
-        self.call(ask).await
-    }
-
-    /// Any of the six calls, for code that is generic over them.
-    ///
-    /// # Errors
-    /// When the platform refused, nothing was sent, or nobody knows: [`Error::outcome`] says which.
-    pub async fn call<R: Request>(&self, ask: &R) -> Result<Answer<R::Reply>, Error> {
-        let Shared { engine, access, retry } = &*self.shared;
-        let body = signed_body(&engine.app_id, access.thirdparty_id.as_ref(), ask, &access.salt);
-        let ask = Ask {
-            endpoint: R::ENDPOINT.into(),
-            numbers: Numbers::of(ask),
-            body: Bytes::from(body),
-            read: Read::Whole(read::<R>),
-            tokens: None,
-            retry: *retry,
-            pace_wait_max: self.pace_wait_max,
-        };
-        engine.call(&ask).await
+    /// Who calls.
+    fn caller(&self) -> Caller<'_> {
+        let Shared { engine, keys, .. } = &*self.shared;
+        let app = Caller::app(&engine.app_id, &keys.salt);
+        match &keys.thirdparty_id {
+            Some(provider) => app.through(provider, keys.provider_salt.as_ref()),
+            None => app,
+        }
     }
 }
 
 /// Reads the answer to a request of type `R`. Another status than 200 is not from the payment system.
-fn read<R: Request>(response: &Response<Bytes>) -> Result<R::Reply, Cause> {
+pub(crate) fn read<R: Request>(response: &Response<Bytes>) -> Result<R::Reply, Cause> {
     if response.status() != StatusCode::OK {
         return Err(Cause::Status(response.status()));
     }

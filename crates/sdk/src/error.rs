@@ -48,6 +48,11 @@ impl Error {
         Self(Box::new(Inner { endpoint, outcome, cause, attempts, http_status, log_id }))
     }
 
+    /// The error of a call that was not made.
+    pub(crate) fn before_sending(endpoint: Endpoint, cause: Cause) -> Self {
+        Self::new(endpoint, cause.outcome(), cause, 0, (None, None))
+    }
+
     /// May the platform have acted? It answers for all attempts of the call together: a refusal after an
     /// attempt that nobody answered is [`Outcome::Unknown`].
     pub fn outcome(&self) -> Outcome {

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use douyin_pay_env::{BoxFuture, Net, NetError};
+use douyin_pay_protocol::ecpay;
 use http::{Request, Response};
 
 /// Gives prepared answers in turn and remembers what it was asked. Clones share both.
 ///
-/// For the general trade system add [`FixedNet::with_tokens`]: then token calls take none of the answers.
+/// For calls that need an access token add [`FixedNet::with_tokens`]: then token calls take none of the answers.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -41,8 +42,8 @@ struct State {
     tokens: Option<u32>,
 }
 
-/// Where token calls go.
-const TOKEN_CALLS: &str = "/oauth/";
+/// Where the general trade system's token calls go.
+const TRADE_TOKENS: &str = "/oauth/";
 
 enum Fixed {
     Answer(Response<Bytes>),
@@ -100,14 +101,22 @@ impl FixedNet {
 
     fn next(&self, request: Request<Bytes>) -> Option<Fixed> {
         let mut state = self.state();
-        if request.uri().path().starts_with(TOKEN_CALLS)
+        let of_trade = request.uri().path().starts_with(TRADE_TOKENS);
+        let of_ecpay = request.uri().path() == ecpay::Endpoint::Token.path();
+        if (of_trade || of_ecpay)
             && let Some(made) = &mut state.tokens
         {
             *made += 1;
             let (token, life) = (format!("clt.fixed{made}"), 7_200);
-            let body = format!(
-                r#"{{"data":{{"access_token":"{token}","description":"","error_code":0,"expires_in":{life}}},"message":"success"}}"#
-            );
+            let body = if of_ecpay {
+                format!(
+                    r#"{{"err_no":0,"err_tips":"success","data":{{"access_token":"{token}","expires_in":{life}}}}}"#
+                )
+            } else {
+                format!(
+                    r#"{{"data":{{"access_token":"{token}","description":"","error_code":0,"expires_in":{life}}},"message":"success"}}"#
+                )
+            };
             return Some(Fixed::Answer(Response::new(body.into())));
         }
         state.asked.push(request);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use douyin_pay_env::{NetError, Sent};
 use douyin_pay_protocol::ecpay::bill::BillError;
-use douyin_pay_protocol::{Endpoint, Meaning, PlatformError, ReplyError};
+use douyin_pay_protocol::{Endpoint, Meaning, PlatformError, ReplyError, ecpay};
 use http::StatusCode;
 
 use crate::tokens::NoToken;
@@ -71,6 +71,7 @@ pub(crate) enum Repeat {
 pub(crate) fn only_asks(endpoint: Endpoint) -> bool {
     match endpoint {
         Endpoint::Trade(endpoint) if !endpoint.needs_token() => true,
+        Endpoint::Ecpay(ecpay::Endpoint::Token) => true,
         _ => endpoint.is_query(),
     }
 }
@@ -98,10 +99,12 @@ impl Cause {
     /// Whether the very same bytes may be sent again without asking anybody.
     ///
     /// Guaranteed payment answers a repeated number with the first reply; the general trade system refuses
-    /// it, so there a query comes first and is not made here.
+    /// it, so there a query comes first and is not made here. Opening an account has no number that is known to
+    /// be unique.
     pub(crate) fn repeat(&self, endpoint: Endpoint) -> Repeat {
         let asks = only_asks(endpoint);
-        let harmless = asks || matches!(endpoint, Endpoint::Ecpay(_));
+        let harmless =
+            asks || matches!(endpoint, Endpoint::Ecpay(call) if call != ecpay::Endpoint::CreateMerchant);
         match self {
             Self::Net(NetError { sent: Sent::No, .. }) => Repeat::Soon,
             Self::Net(NetError { sent: Sent::Maybe, .. }) if harmless => Repeat::Soon,

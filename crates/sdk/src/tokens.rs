@@ -19,8 +19,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use douyin_pay_env::Mono;
-use douyin_pay_protocol::trade::{self, TokenReply};
-use douyin_pay_protocol::{AppSecret, ReplyError};
+use douyin_pay_protocol::{AppSecret, Endpoint, ReplyError, TokenReply, ecpay, trade};
 use http::Response;
 
 pub use self::cache::{CachedToken, MemoryTokenCache, TokenCache, TokenKey, TokenKind};
@@ -52,11 +51,10 @@ impl Tokens {
     pub(crate) fn new(
         engine: Arc<Engine>,
         secret: AppSecret,
-        kind: TokenKind,
+        key: TokenKey,
         retry: Retry,
         cache: Arc<dyn TokenCache>,
     ) -> Self {
-        let key = TokenKey::new(engine.app_id.clone(), engine.base_url.clone(), kind);
         let state = Mutex::new(State::new(engine.env.mono()));
         Self(Arc::new(Inner { engine, key, secret, retry, cache, state }))
     }
@@ -121,10 +119,16 @@ impl Inner {
         let Engine { env, app_id, .. } = &*self.engine;
         let asked_at = env.now();
         let ask = Ask {
-            endpoint: self.key.kind().endpoint().into(),
+            endpoint: self.key.made_by(),
             numbers: Numbers::default(),
-            body: Bytes::from(trade::token_body(app_id, &self.secret)),
-            read: Read::Whole(read_token),
+            body: Bytes::from(match self.key.made_by() {
+                Endpoint::Ecpay(_) => ecpay::token_body(app_id, &self.secret),
+                Endpoint::Trade(_) => trade::token_body(app_id, &self.secret),
+            }),
+            read: Read::Whole(match self.key.made_by() {
+                Endpoint::Ecpay(_) => |response| read_token(response, ecpay::parse_token_reply),
+                Endpoint::Trade(_) => |response| read_token(response, trade::parse_token_reply),
+            }),
             tokens: None,
             retry: if flying == Flying::Early { Retry::none() } else { self.retry },
             pace_wait_max: None,
@@ -194,8 +198,11 @@ impl Drop for Landing {
 }
 
 /// Reads the answer to a token call, whatever its HTTP status.
-fn read_token(response: &Response<Bytes>) -> Result<TokenReply, Cause> {
-    match trade::parse_token_reply(response.body()) {
+fn read_token(
+    response: &Response<Bytes>,
+    parse: fn(&[u8]) -> Result<TokenReply, ReplyError>,
+) -> Result<TokenReply, Cause> {
+    match parse(response.body()) {
         Err(ReplyError::NotJson(_)) if !response.status().is_success() => {
             Err(Cause::Status(response.status()))
         }

@@ -11,7 +11,7 @@ use douyin_pay_protocol::{AppId, AppSecret};
 use crate::engine::Engine;
 use crate::platform::TRADE_PRODUCTION;
 use crate::setup::Builder;
-use crate::tokens::{MemoryTokenCache, TokenCache, TokenKind, Tokens};
+use crate::tokens::{MemoryTokenCache, TokenCache, TokenKey, TokenKind, Tokens};
 use crate::{BuildError, Retry};
 
 /// Calls the general trade system for one mini-program. Clones share connections, limits and the token.
@@ -74,7 +74,8 @@ impl Builder<TradeAccess> {
         let (retry, pace_wait_max) = (self.retry, self.pace_wait_max);
         let (engine, TradeAccess { secret, kind, cache }) = self.engine(TRADE_PRODUCTION)?;
         let engine = Arc::new(engine);
-        let tokens = Tokens::new(Arc::clone(&engine), secret, kind, retry, cache);
+        let key = TokenKey::new(engine.app_id.clone(), engine.base_url.clone(), kind);
+        let tokens = Tokens::new(Arc::clone(&engine), secret, key, retry, cache);
         Ok(TradeClient { shared: Arc::new(Shared { engine, tokens, retry }), pace_wait_max })
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use douyin_pay_env::{Mono, NetError, UnixMs};
-use douyin_pay_protocol::{Endpoint, Method, trade};
+use douyin_pay_protocol::{Endpoint, Method, ecpay, trade};
 use http::header::{CONTENT_TYPE, HeaderMap};
 use http::{Request, Response};
 
@@ -14,7 +14,7 @@ use crate::outcome::Cause;
 use crate::tokens::Pass;
 use crate::{Call, Outcome};
 
-/// Where the general trade system looks for the token.
+/// Where the general trade system looks for the token. Guaranteed payment wants it in the body.
 const ACCESS_TOKEN: &str = "access-token";
 
 const LOG_ID: &str = "x-tt-logid";
@@ -99,15 +99,17 @@ impl<'a> Attempt<'a> {
 
     fn request<T>(&self, ask: &Ask<'_, T>, pass: Option<&Pass>) -> Request<Bytes> {
         let url = format!("{}{}", self.engine.base_url, self.endpoint.path());
-        let (mut request, body) = match self.endpoint.method() {
+        let (mut request, mut body) = match self.endpoint.method() {
             Method::Post => (Request::post(url).header(CONTENT_TYPE, "application/json"), ask.body.clone()),
             Method::Get => {
                 let query = str::from_utf8(&ask.body).expect("a query is text");
                 (Request::get(format!("{url}?{query}")), Bytes::new())
             }
         };
-        if let Some(pass) = pass {
-            request = request.header(ACCESS_TOKEN, pass.header());
+        match (pass, self.endpoint) {
+            (None, _) => {}
+            (Some(pass), Endpoint::Trade(_)) => request = request.header(ACCESS_TOKEN, pass.header()),
+            (Some(pass), Endpoint::Ecpay(_)) => body = ecpay::with_access_token(&body, pass.token()).into(),
         }
         request.body(body).expect("the base URL was checked when the client was built")
     }

@@ -5,10 +5,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use douyin_pay_env::{BoxFuture, UnixMs};
-use douyin_pay_protocol::trade::AccessToken;
-use douyin_pay_protocol::{AppId, trade};
+use douyin_pay_protocol::{AccessToken, AppId, Endpoint, ecpay, trade};
 
-/// Which of the platform's tokens is used.
+/// Which of the general trade system's tokens is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum TokenKind {
     /// `client_token`: each call makes a new token; the one before lives on for five minutes, and only the two
@@ -30,26 +29,33 @@ impl TokenKind {
     }
 }
 
-/// Whose token it is: the app's, at one platform, of one kind. As text it is a key for any store.
+/// Whose token it is: the app's, at one platform, made by one call. As text it is a key for any store.
 ///
 /// ```
 /// use douyin_pay::{AppId, TokenKey, TokenKind};
 ///
 /// let key = TokenKey::new(AppId::new("tt1")?, "https://open.douyin.com", TokenKind::Client);
 /// assert_eq!(key.to_string(), "client_token tt1 https://open.douyin.com");
+/// let key = TokenKey::ecpay(AppId::new("tt1")?, "https://developer.toutiao.com");
+/// assert_eq!(key.to_string(), "apps_token tt1 https://developer.toutiao.com");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenKey {
     app_id: AppId,
     platform: String,
-    kind: TokenKind,
+    made_by: Endpoint,
 }
 
 impl TokenKey {
-    /// The key of that app's token; `platform` is the base URL without a slash at its end.
+    /// The key of that app's token in the general trade system; `platform` is the base URL without a slash at its end.
     pub fn new(app_id: AppId, platform: impl Into<String>, kind: TokenKind) -> Self {
-        Self { app_id, platform: platform.into(), kind }
+        Self { app_id, platform: platform.into(), made_by: kind.endpoint().into() }
+    }
+
+    /// The key of that app's token in guaranteed payment; `platform` is the base URL without a slash at its end.
+    pub fn ecpay(app_id: AppId, platform: impl Into<String>) -> Self {
+        Self { app_id, platform: platform.into(), made_by: ecpay::Endpoint::Token.into() }
     }
 
     /// The mini-program.
@@ -62,15 +68,15 @@ impl TokenKey {
         &self.platform
     }
 
-    /// Which kind of token.
-    pub fn kind(&self) -> TokenKind {
-        self.kind
+    /// The call that makes the token.
+    pub fn made_by(&self) -> Endpoint {
+        self.made_by
     }
 }
 
 impl fmt::Display for TokenKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.kind.endpoint(), self.app_id, self.platform)
+        write!(f, "{} {} {}", self.made_by, self.app_id, self.platform)
     }
 }
 

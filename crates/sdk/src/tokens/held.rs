@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use douyin_pay_env::{Mono, UnixMs};
-use douyin_pay_protocol::trade::AccessToken;
+use douyin_pay_protocol::AccessToken;
 
 use super::flight::Flight;
 use super::rest::Rest;

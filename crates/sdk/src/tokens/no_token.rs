@@ -11,6 +11,8 @@ use crate::{Error, Outcome};
 pub(crate) enum NoToken {
     /// The token call brought none.
     Call(Arc<Error>),
+    /// The client was built without the app secret.
+    NoSecret,
     /// What the platform gave cannot stand in a header.
     Unusable,
     /// Tokens were asked for too often: not before so much time has passed.
@@ -24,14 +26,18 @@ pub(crate) enum NoToken {
 impl NoToken {
     /// The token call carries nothing but configuration, so whatever is refused about it must be mended there.
     pub(crate) fn is_config(&self) -> bool {
-        matches!(self, Self::Call(error) if error.outcome() == Outcome::Refused)
+        match self {
+            Self::Call(error) => error.outcome() == Outcome::Refused,
+            Self::NoSecret => true,
+            Self::Unusable | Self::Resting(_) | Self::Slow | Self::Dropped => false,
+        }
     }
 
     pub(crate) fn is_throttled(&self) -> bool {
         match self {
             Self::Call(error) => error.is_throttled(),
             Self::Resting(_) => true,
-            Self::Unusable | Self::Slow | Self::Dropped => false,
+            Self::NoSecret | Self::Unusable | Self::Slow | Self::Dropped => false,
         }
     }
 }
@@ -41,6 +47,7 @@ impl fmt::Display for NoToken {
         f.write_str("there is no access token: ")?;
         match self {
             Self::Call(error) => write!(f, "{error}"),
+            Self::NoSecret => f.write_str("the client has no app secret; give it one with `app_secret`"),
             Self::Unusable => f.write_str("the platform gave one that no header can carry; ask again later"),
             Self::Resting(wait) => {
                 write!(f, "tokens were asked for too often; ask again in {} ms", wait.as_millis())

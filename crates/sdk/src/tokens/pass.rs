@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use douyin_pay_protocol::trade::AccessToken;
+use douyin_pay_protocol::AccessToken;
 use http::HeaderValue;
 
 /// A token, ready to be sent. Clones are cheap.
@@ -21,7 +21,7 @@ impl Pass {
         self.0.1.clone()
     }
 
-    pub(super) fn token(&self) -> &AccessToken {
+    pub(crate) fn token(&self) -> &AccessToken {
         &self.0.0
     }
 }
