@@ -27,6 +27,8 @@ mod together;
 #[cfg(test)]
 mod trade;
 #[cfg(test)]
+mod typed;
+#[cfg(test)]
 mod withdrawals;
 #[cfg(test)]
 mod world;

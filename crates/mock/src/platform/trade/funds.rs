@@ -55,7 +55,7 @@ impl Platform {
         let merchant_uid = self.own_merchant(ask)?;
         let channel = channel(body)?;
         let amount = body.amount("withdraw_amount", false)?;
-        let number = body.text("out_order_id", 64)?;
+        let number = body.text("out_order_id", 128)?;
         let cp_extra = body.optional_text("cp_extra", 2_048)?.unwrap_or_default().to_owned();
         let callback = body.notify_url("callback")?;
         let merchant_entity = entity(body)?;
@@ -87,7 +87,7 @@ impl Platform {
         ask.check_app_id()?;
         let uid = self.own_merchant(ask)?;
         let channel = channel(body)?;
-        let number = body.text("out_order_id", 64)?;
+        let number = body.text("out_order_id", 128)?;
         let found = self.withdrawals.get(&key(ask.app_id(), number));
         let found = found.filter(|one| one.merchant_uid == uid && one.channel_type == channel.name);
         let found = found.ok_or_else(|| body.wrong("out_order_id", format!("`{number}` does not exist")))?;
