@@ -1,12 +1,17 @@
 //! What the pretended console knows: apps, their secrets, and the mock's switches.
 
+mod console;
+mod switches;
 mod trade;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use douyin_pay_protocol::{AppId, Endpoint, MerchantUid, Salt, Token};
+use douyin_pay_protocol::ecpay::json::Mistake;
+use douyin_pay_protocol::{AppId, AppSecret, Endpoint, MerchantUid, Salt, Token};
 use serde::{Deserialize, Deserializer};
 
+pub use console::{BillForm, DEFAULT_COMPONENT_TOKEN, MockProvider, NegativeTest};
+pub use switches::{ProviderSalt, Switches};
 pub use trade::{DEFAULT_APP_SECRET, MockTrade, Published, SettleFrom};
 
 /// The app every mock knows unless it is told otherwise.
@@ -43,6 +48,14 @@ pub struct MockConfig {
     pub limits: BTreeMap<String, u32>,
     /// Where the real platform is known to vary.
     pub switches: Switches,
+    /// In which points the platform signs as deviating implementations do; none by default. The names are those of
+    /// [`Mistake`], such as `utf16_order` or `quotes_kept`.
+    #[serde(deserialize_with = "variants")]
+    pub signature_variants: Vec<Mistake>,
+    /// How bills are written, and from when on they exist.
+    pub bills: BillForm,
+    /// What the header `Aweme-Negative-Test` makes the sandbox answer, by case name.
+    pub negative_tests: BTreeMap<String, NegativeTest>,
 }
 
 impl Default for MockConfig {
@@ -55,6 +68,9 @@ impl Default for MockConfig {
             limit_watch: 30,
             limits: BTreeMap::new(),
             switches: Switches::default(),
+            signature_variants: Vec::new(),
+            bills: BillForm::default(),
+            negative_tests: console::negative_tests(),
         }
     }
 }
@@ -143,6 +159,21 @@ pub struct MockApp {
     /// Stores that may be named as `store_uid`; other stores are ignored.
     #[serde(default)]
     pub store_uids: Vec<MerchantUid>,
+    /// Signs this app's requests in the sandbox; the same as in production when left out.
+    #[serde(default, deserialize_with = "console::optional_salt")]
+    pub sandbox_salt: Option<Salt>,
+    /// Signs this app's callbacks in the sandbox; the same as in production when left out.
+    #[serde(default, deserialize_with = "console::optional_token")]
+    pub sandbox_token: Option<Token>,
+    /// Fetches access tokens; that of the general trade system when left out.
+    #[serde(default, deserialize_with = "optional_secret")]
+    pub app_secret: Option<AppSecret>,
+    /// Channels that the console enables: 1 WeChat, 2 Alipay, 10 Douyin Pay. A request's `limit_pay_way` wins.
+    #[serde(default)]
+    pub ways: Option<Vec<i64>>,
+    /// Sellers of single channels, by `way`; `seller_uid` for the others.
+    #[serde(default)]
+    pub seller_by_way: BTreeMap<String, MerchantUid>,
     /// The general trade system, if the app has it.
     #[serde(default)]
     pub trade: Option<MockTrade>,
@@ -163,6 +194,11 @@ impl MockApp {
             share_limit_percent: default_share_limit(),
             automatic_settlement: false,
             store_uids: Vec::new(),
+            sandbox_salt: None,
+            sandbox_token: None,
+            app_secret: None,
+            ways: None,
+            seller_by_way: BTreeMap::new(),
             trade: None,
         }
     }
@@ -171,6 +207,22 @@ impl MockApp {
     #[must_use]
     pub fn with_notify_url(mut self, url: impl Into<String>) -> Self {
         self.notify_url = Some(url.into());
+        self
+    }
+
+    /// The secret that fetches access tokens.
+    pub(crate) fn secret(&self) -> Option<&AppSecret> {
+        self.app_secret.as_ref().or(self.trade.as_ref().map(|trade| &trade.app_secret))
+    }
+
+    /// The same app as the sandbox knows it; the production's salt stays behind as the other one.
+    pub(crate) fn in_sandbox(mut self) -> Self {
+        if let Some(salt) = &mut self.sandbox_salt {
+            std::mem::swap(salt, &mut self.salt);
+        }
+        if let Some(token) = &mut self.sandbox_token {
+            std::mem::swap(token, &mut self.token);
+        }
         self
     }
 
@@ -195,49 +247,6 @@ impl Default for MockApp {
     }
 }
 
-/// A service provider: its own salt is as good as the app's when a request names it.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MockProvider {
-    /// The provider's id, `thirdparty_id` on the wire.
-    pub thirdparty_id: AppId,
-    /// Signs the provider's requests.
-    #[serde(deserialize_with = "salt")]
-    pub salt: Salt,
-    /// The apps that authorised the provider.
-    #[serde(default)]
-    pub apps: Vec<AppId>,
-}
-
-/// Where sources disagree or environments differ; all off is production as of 2026.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Switches {
-    /// The sandbox: one delivery per callback, no settlement period, plain numbers, empty channel numbers.
-    pub sandbox: bool,
-    /// A refund after settlement must say `all_settle = 1`, as in 2021.
-    pub strict_2021: bool,
-    /// Bad signatures are answered with the longer text of 2023–2025.
-    pub old_signature_text: bool,
-    /// An acknowledgement must also say `err_tips = "success"`.
-    pub strict_acknowledgement: bool,
-    /// Returns of shares are told by a callback of type `return`, which nobody has seen yet.
-    pub return_callback: bool,
-    /// How far the `Date` header of every answer is ahead of the mock's clock: the caller's own clock looks wrong.
-    pub date_offset_seconds: i64,
-    /// The general trade system answers refusals with HTTP 400 instead of 200.
-    pub http_400_for_errors: bool,
-    /// The general trade system writes integers as texts, in answers and callbacks.
-    pub numbers_as_strings: bool,
-    /// Repeated callbacks of the general trade system carry the first signature instead of a fresh one.
-    pub replay_first_signature: bool,
-    /// A `nonce_str` of order data is accepted only once.
-    pub check_nonces: bool,
-    /// The general trade system ignores the address inside a request while none is published for the ability, as
-    /// the platform does. Off: it is used all the same, with a warning in the books.
-    pub ignore_unpublished: bool,
-}
-
 fn default_seller() -> MerchantUid {
     MerchantUid::new(DEFAULT_SELLER_UID).expect("the constant is a valid merchant number")
 }
@@ -260,6 +269,19 @@ fn salt<'de, D: Deserializer<'de>>(from: D) -> Result<Salt, D::Error> {
 
 fn token<'de, D: Deserializer<'de>>(from: D) -> Result<Token, D::Error> {
     Token::new(String::deserialize(from)?).map_err(serde::de::Error::custom)
+}
+
+fn optional_secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<AppSecret>, D::Error> {
+    AppSecret::new(String::deserialize(from)?).map(Some).map_err(serde::de::Error::custom)
+}
+
+fn variants<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Mistake>, D::Error> {
+    let names = Vec::<String>::deserialize(from)?;
+    let variant = |name: &String| {
+        let unknown = || serde::de::Error::custom(format!("there is no signature variant `{name}`"));
+        Mistake::of_variant(name).ok_or_else(unknown)
+    };
+    names.iter().map(variant).collect()
 }
 
 #[cfg(test)]

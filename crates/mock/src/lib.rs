@@ -82,17 +82,18 @@ mod state_file;
 mod web;
 
 pub use config::{
-    ConfigError, DEFAULT_APP_ID, DEFAULT_APP_SECRET, DEFAULT_SALT, DEFAULT_SELLER_UID, DEFAULT_TOKEN,
-    MockApp, MockConfig, MockProvider, MockTrade, Published, SettleFrom, Switches,
+    BillForm, ConfigError, DEFAULT_APP_ID, DEFAULT_APP_SECRET, DEFAULT_COMPONENT_TOKEN, DEFAULT_SALT,
+    DEFAULT_SELLER_UID, DEFAULT_TOKEN, MockApp, MockConfig, MockProvider, MockTrade, NegativeTest,
+    ProviderSalt, Published, SettleFrom, Switches,
 };
 pub use faults::{CallFault, CallbackFault, Faults, NextCall, NextCallback, NextOperation, OperationFault};
 pub use mock::{AdvanceError, Callbacks, Calls, Mock};
 pub use platform::{
     AuditStatus, Balance, BankAsk, BankError, BankOutcome, Books, CallRecord, CommissionAsk, CommissionError,
-    ConsoleChange, ConsoleError, DeliveryRecord, Fulfilment, ItemBook, LimitWatch, OperationStatus,
-    OrderBook, OrderStatus, Paid, PayAsk, PayError, PayOutcome, RefundBook, RefundItemBook, RefundSource,
-    ReturnBook, SettlementBook, ShareBook, System, Totals, WaitingCallback, Way, WithdrawalBook,
-    WithdrawalStatus,
+    ConsoleChange, ConsoleError, DeliveryRecord, Fulfilment, ItemBook, LimitWatch, MerchantBook, OnboardAsk,
+    OnboardingStatus, OperationStatus, OrderBook, OrderStatus, Paid, PayAsk, PayError, PayOutcome, PushBook,
+    RefundBook, RefundItemBook, RefundSource, ReturnBook, SettlementBook, ShareBook, System, Totals,
+    WaitingCallback, Way, WithdrawalBook, WithdrawalStatus,
 };
 pub use signer::{CallbackSigner, SignedCallback, TradeCallbackSigner};
 pub use socket::{Running, start};

@@ -14,7 +14,8 @@ use crate::config::{MockApp, MockConfig};
 use crate::faults::Faults;
 use crate::platform::{
     BankAsk, BankError, Books, CallRecord, CommissionAsk, CommissionError, ConsoleChange, ConsoleError,
-    DeliveryRecord, LimitWatch, Paid, PayAsk, PayError, Platform, WaitingCallback, WithdrawalStatus,
+    DeliveryRecord, LimitWatch, MerchantBook, OnboardAsk, Paid, PayAsk, PayError, Platform, WaitingCallback,
+    WithdrawalStatus,
 };
 use crate::sender::Sending;
 use crate::state_file::{self, StateError};
@@ -245,6 +246,14 @@ impl Mock {
         let clock = self.0.clock.clone().ok_or(AdvanceError::Fixed)?;
         crate::sender::jump(self, &clock, by).await;
         Ok(self.now())
+    }
+
+    /// Decides about a merchant that is being onboarded, as somebody at the platform would.
+    ///
+    /// # Errors
+    /// When nobody onboards such a merchant, or there is no such channel.
+    pub fn onboard(&self, ask: &OnboardAsk) -> Result<MerchantBook, String> {
+        self.platform().onboard(ask)
     }
 
     /// The environment the mock lives in.

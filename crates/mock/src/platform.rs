@@ -4,9 +4,11 @@
 //! due before it (time-outs, finished refunds and settlements), then acts. The books are checked
 //! after every change; a broken rule stops the mock rather than the merchant's trust in it.
 
+mod access_tokens;
 mod accounts;
 mod answers;
 mod bank;
+mod bills;
 mod books;
 mod call;
 mod caller;
@@ -20,6 +22,8 @@ mod limits;
 mod messages;
 mod notices;
 mod objects;
+mod onboarding;
+mod order_push;
 mod pay;
 mod queries;
 mod returns;
@@ -39,8 +43,9 @@ use std::sync::Arc;
 
 use data_encoding::{BASE64, HEXLOWER};
 use douyin_pay_protocol::UnixMs;
+use douyin_pay_protocol::ecpay::json::Mistake;
 
-use crate::config::{MockApp, MockConfig, MockProvider, Switches};
+use crate::config::{BillForm, MockApp, MockConfig, MockProvider, NegativeTest, Switches};
 use crate::dice::Dice;
 use crate::faults::Faults;
 
@@ -55,6 +60,8 @@ pub use commission::{CommissionAsk, CommissionError};
 pub use limits::LimitWatch;
 pub use notices::{DeliveryRecord, WaitingCallback};
 pub use objects::{OperationStatus, OrderStatus};
+pub use onboarding::{MerchantBook, OnboardAsk, OnboardingStatus};
+pub use order_push::PushBook;
 pub use pay::{Outcome as PayOutcome, Paid, PayAsk, PayError, Way};
 pub use trade::{
     AuditStatus, ConsoleChange, ConsoleError, Fulfilment, ItemBook, RefundItemBook, RefundSource,
@@ -72,7 +79,7 @@ use notices::Notices;
 use objects::{Order, Refund, Settlement};
 use returns::Return;
 use timers::Timer;
-use trade::Trade;
+use trade::{Tokens, Trade};
 use withdrawals::Withdrawal;
 
 /// Warnings kept; older ones are dropped.
@@ -92,6 +99,9 @@ pub(crate) struct Platform {
     providers: Vec<MockProvider>,
     receivers: Option<BTreeSet<String>>,
     pub(crate) switches: Switches,
+    signature_variants: Vec<Mistake>,
+    bill_form: BillForm,
+    negative_tests: BTreeMap<String, NegativeTest>,
     now: UnixMs,
     dice: Dice,
     fault_dice: Dice,
@@ -102,6 +112,10 @@ pub(crate) struct Platform {
     settlements: BTreeMap<Key, Settlement>,
     returns: BTreeMap<Key, Return>,
     withdrawals: BTreeMap<Key, Withdrawal>,
+    /// By owner and the owner's key.
+    merchants: BTreeMap<Key, MerchantBook>,
+    pushes: VecDeque<PushBook>,
+    access_tokens: Tokens,
     trade: Trade,
     accounts: Accounts,
     timers: BTreeSet<(UnixMs, u64, Timer)>,
@@ -115,7 +129,9 @@ pub(crate) struct Platform {
 
 impl Platform {
     pub(crate) fn new(config: MockConfig) -> Self {
-        let apps = config.apps.into_iter().map(|app| (app.app_id.as_str().to_owned(), Arc::new(app)));
+        let sandbox = config.switches.sandbox;
+        let here = |app: MockApp| if sandbox { app.in_sandbox() } else { app };
+        let apps = config.apps.into_iter().map(|app| (app.app_id.as_str().to_owned(), Arc::new(here(app))));
         let receivers =
             config.receivers.map(|known| known.iter().map(|uid| uid.as_str().to_owned()).collect());
         Self {
@@ -123,6 +139,9 @@ impl Platform {
             providers: config.providers,
             receivers,
             switches: config.switches,
+            signature_variants: config.signature_variants,
+            bill_form: config.bills,
+            negative_tests: config.negative_tests,
             now: UnixMs::new(0),
             dice: Dice::new(config.seed),
             // Faults throw their own dice, so that switching them on leaves the platform's numbers as they were.
@@ -134,12 +153,15 @@ impl Platform {
             settlements: BTreeMap::new(),
             returns: BTreeMap::new(),
             withdrawals: BTreeMap::new(),
+            merchants: BTreeMap::new(),
+            pushes: VecDeque::new(),
+            access_tokens: Tokens::default(),
             trade: Trade::default(),
             accounts: Accounts::default(),
             timers: BTreeSet::new(),
             serial: 0,
             notices: Notices::default(),
-            limits: Limits::new(config.limit_watch, config.limits),
+            limits: Limits::new(config.limit_watch, config.limits, config.switches.query_order_30),
             calls: Calls::default(),
             warnings: VecDeque::new(),
             changes: 0,
@@ -148,6 +170,7 @@ impl Platform {
 
     /// Adds an app, or replaces the one with the same id.
     pub(crate) fn put_app(&mut self, app: MockApp) {
+        let app = if self.switches.sandbox { app.in_sandbox() } else { app };
         self.apps.insert(app.app_id.as_str().to_owned(), Arc::new(app));
     }
 

@@ -4,16 +4,17 @@ mod cashier;
 mod control;
 mod date;
 mod money;
+mod onboarding;
 mod trade;
 
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use douyin_pay_protocol::{self as protocol, Endpoint};
 use http::header::{CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
@@ -26,6 +27,10 @@ use crate::platform::{Answer, Arrival, Head};
 const LOG_ID: &str = "x-tt-logid";
 /// The header with the token of the general trade system.
 const ACCESS_TOKEN: &str = "access-token";
+/// The header with which a caller asks the sandbox for an error.
+const NEGATIVE_TEST: &str = "aweme-negative-test";
+/// Where access tokens were fetched with GET before.
+const OLD_TOKEN_PATH: &str = "/api/apps/token";
 /// What a gateway in front of the platform says when it is ill.
 const GATEWAY_PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
 <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
@@ -42,7 +47,7 @@ pub(crate) fn router(mock: Mock) -> Router {
     let mut router = Router::new();
     for endpoint in Endpoint::all().filter(|endpoint| endpoint.method() == protocol::Method::Post) {
         let call = move |State(mock): State<Mock>, headers: HeaderMap, body: Bytes| {
-            call(mock, system_of(endpoint, &headers), headers, body)
+            call(mock, system_of(endpoint, &headers), head(&headers), body)
         };
         router = router.route(endpoint.path(), post(call));
         // Sources disagree whether the general trade system's paths end with a slash: both do here.
@@ -50,7 +55,12 @@ pub(crate) fn router(mock: Mock) -> Router {
             router = router.route(bare, post(call));
         }
     }
+    for endpoint in Endpoint::all().filter(|endpoint| endpoint.method() == protocol::Method::Get) {
+        router = router.route(endpoint.path(), by_query(endpoint));
+    }
     router
+        .route(OLD_TOKEN_PATH, by_query(protocol::ecpay::Endpoint::Token.into()))
+        .merge(onboarding::router())
         .merge(control::router())
         .merge(trade::router())
         .merge(money::router())
@@ -60,6 +70,14 @@ pub(crate) fn router(mock: Mock) -> Router {
         .method_not_allowed_fallback(stray_method)
         .layer(from_fn_with_state(mock.clone(), date::date))
         .with_state(mock)
+}
+
+/// A call whose fields are the query.
+fn by_query(endpoint: Endpoint) -> MethodRouter<Mock> {
+    get(move |State(mock): State<Mock>, headers: HeaderMap, RawQuery(query): RawQuery| {
+        let query = Some(query.unwrap_or_default());
+        call(mock, endpoint, Head { query, ..head(&headers) }, Bytes::new())
+    })
 }
 
 /// The call that is meant: both systems have calls at the same bare path, and a header tells them apart.
@@ -73,8 +91,8 @@ fn ecpay_at(path: &str) -> Option<protocol::ecpay::Endpoint> {
 }
 
 /// One call: what goes wrong before the effect, the effect, what goes wrong after it.
-async fn call(mock: Mock, endpoint: Endpoint, headers: HeaderMap, body: Bytes) -> Response {
-    let arrival = mock.platform().arrive(mock.now(), endpoint, head(&headers), &body);
+async fn call(mock: Mock, endpoint: Endpoint, head: Head, body: Bytes) -> Response {
+    let arrival = mock.platform().arrive(mock.now(), endpoint, head, &body);
     let answer = |mock: &Mock| mock.change(|platform, now| platform.answer(now, &arrival));
     match arrival.fault {
         None => respond(answer(&mock)),
@@ -111,7 +129,12 @@ async fn call(mock: Mock, endpoint: Endpoint, headers: HeaderMap, body: Bytes) -
 /// What the platform reads of the headers.
 fn head(headers: &HeaderMap) -> Head {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    Head { token: text(ACCESS_TOKEN), host: text(HOST.as_str()).unwrap_or_else(|| "127.0.0.1".to_owned()) }
+    Head {
+        token: text(ACCESS_TOKEN),
+        negative_test: text(NEGATIVE_TEST),
+        query: None,
+        host: text(HOST.as_str()).unwrap_or_else(|| "127.0.0.1".to_owned()),
+    }
 }
 
 fn throttle(mock: &Mock, arrival: &Arrival) -> Answer {
@@ -133,7 +156,8 @@ fn respond(answer: Answer) -> Response {
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    let kind = if answer.is_file { "text/plain; charset=utf-8" } else { "application/json; charset=utf-8" };
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(log_id) = HeaderValue::from_str(&answer.log_id) {
         headers.insert(LOG_ID, log_id);
     }
@@ -165,7 +189,9 @@ async fn stray_path(State(mock): State<Mock>, method: Method, uri: Uri) -> Respo
 
 async fn stray_method(State(mock): State<Mock>, method: Method, uri: Uri) -> Response {
     let path = uri.path();
-    stray(&mock, path, format!("{path} does not take {method}"), StatusCode::METHOD_NOT_ALLOWED)
+    let known = Endpoint::all().find(|endpoint| endpoint.path() == path);
+    let hint = known.map_or_else(String::new, |known| format!("; use {}", known.method()));
+    stray(&mock, path, format!("{path} does not take {method}{hint}"), StatusCode::METHOD_NOT_ALLOWED)
 }
 
 fn stray(mock: &Mock, path: &str, problem: String, status: StatusCode) -> Response {

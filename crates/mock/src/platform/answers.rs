@@ -2,9 +2,13 @@
 
 mod payloads;
 
+use douyin_pay_protocol::ecpay::Endpoint;
 use serde::Serialize;
+use serde_json::json;
 
 pub(crate) use payloads::*;
+
+use crate::config::Switches;
 
 /// Why the platform says no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,16 @@ pub(crate) enum Denial {
     BalanceTooSmall,
     NoWithdrawal,
     MerchantOfAnother,
+    BadToken,
+    BadAppId,
+    BadSecret,
+    BadGrant,
+    BillDates,
+    BillNotReady,
+    NotInSandbox,
+    Retired,
+    PaidNumber,
+    NegativeTest,
 }
 
 /// The text the platform used for a bad signature until 2025, and still for a body that is no JSON.
@@ -83,12 +97,23 @@ impl Denial {
             Self::NoWithdrawal => (2010, "提现记录不存在"),
             // The number is published, for another call; its text is not.
             Self::MerchantOfAnother => (4000, "商户号与小程序不匹配"),
+            Self::BadToken => (40_014, "bad access token"),
+            Self::BadAppId => (40_015, "bad appid"),
+            Self::BadSecret => (40_017, "bad secret"),
+            Self::BadGrant => (40_020, "bad grant_type"),
+            Self::BillDates => (1, "end_date is before start_date"),
+            Self::BillNotReady => (2010, "账单尚未生成"),
+            Self::NotInSandbox => (2010, "沙盒环境不支持该接口"),
+            Self::Retired => (2010, "担保支付已下线,不支持新建订单"),
+            Self::PaidNumber => (2010, "订单已支付"),
+            // Configured case by case.
+            Self::NegativeTest => (2010, "参数错误"),
         }
     }
 
     /// A refusal with the reason for the developer, which only the mock tells.
     pub(crate) fn because(self, why: impl Into<String>) -> Denied {
-        Denied { denial: self, why: why.into(), zh: None }
+        Denied { denial: self, why: why.into(), zh: None, instead: None }
     }
 }
 
@@ -99,33 +124,69 @@ pub(crate) struct Denied {
     pub(crate) why: String,
     /// The same in Chinese, where it is told in both languages.
     pub(crate) zh: Option<String>,
+    /// Another code and text than the table's.
+    pub(crate) instead: Option<(i64, String)>,
 }
 
 impl Denied {
-    /// The bytes the client gets: HTTP 200, no payload.
-    pub(crate) fn body(&self, old_signature_text: bool, with_null_data: bool) -> Vec<u8> {
+    /// Code and text as this call words them.
+    pub(crate) fn code(&self, endpoint: Endpoint, old_signature_text: bool) -> (i64, String) {
+        if let Some(instead) = &self.instead {
+            return instead.clone();
+        }
         let (err_no, text) = self.denial.row();
-        let old = old_signature_text && self.denial == Denial::Signature;
-        let err_tips = if old { SIGNATURE_TEXT_OLD } else { text };
-        if with_null_data {
-            to_json(&NullData { err_no, err_tips, data: None })
-        } else {
-            to_json(&Bare { err_no, err_tips })
+        match (endpoint, self.denial) {
+            (Endpoint::Bill, Denial::Signature) => (1, "invalid sign".to_owned()),
+            (Endpoint::Bills | Endpoint::FundBills, Denial::Signature) => (err_no, "invalid sign".to_owned()),
+            // The old bill knows two codes: 1 for whatever is wrong with the request, -1 for the system.
+            (Endpoint::Bill, Denial::Internal) => (-1, "system error".to_owned()),
+            (Endpoint::Bill, Denial::Busy) => (-1, text.to_owned()),
+            (Endpoint::Bill, Denial::Parameter) => (1, self.why.clone()),
+            (Endpoint::Bill, _) => (1, text.to_owned()),
+            (Endpoint::Token, Denial::Internal | Denial::Busy) => (-1, "system error".to_owned()),
+            (_, Denial::Signature) if old_signature_text => (err_no, SIGNATURE_TEXT_OLD.to_owned()),
+            _ => (err_no, text.to_owned()),
+        }
+    }
+
+    /// The bytes the client gets: HTTP 200, no payload.
+    pub(crate) fn body(&self, endpoint: Endpoint, switches: &Switches) -> Vec<u8> {
+        let (err_no, err_tips) = self.code(endpoint, switches.old_signature_text);
+        let err_tips = err_tips.as_str();
+        match endpoint {
+            Endpoint::CreateOrder => to_json(&NullData { err_no, err_tips, data: None }),
+            Endpoint::OrderPush => to_json(&PushAnswered { err_code: err_no, err_msg: err_tips, body: "" }),
+            Endpoint::Token => {
+                let data = json!({ "access_token": "", "expires_in": 0 });
+                to_json(&json!({ "err_no": err_no, "err_tips": err_tips, "data": data }))
+            }
+            Endpoint::Bill | Endpoint::Bills | Endpoint::FundBills if switches.bill_error_no => {
+                to_json(&json!({ "error_no": err_no, "error_msg": err_tips }))
+            }
+            _ => to_json(&Bare { err_no, err_tips }),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Bare {
+struct Bare<'a> {
     err_no: i64,
-    err_tips: &'static str,
+    err_tips: &'a str,
 }
 
 #[derive(Serialize)]
-struct NullData {
+struct NullData<'a> {
     err_no: i64,
-    err_tips: &'static str,
+    err_tips: &'a str,
     data: Option<()>,
+}
+
+/// The form of order pushes alone.
+#[derive(Serialize)]
+pub(crate) struct PushAnswered<'a> {
+    pub(crate) err_code: i64,
+    pub(crate) err_msg: &'a str,
+    pub(crate) body: &'a str,
 }
 
 /// The code every accepting answer starts with.

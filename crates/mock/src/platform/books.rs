@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::objects::{OperationStatus, Order, OrderStatus, Refund, Settlement};
 use super::trade::{AuditStatus, ItemBook, RefundItemBook, RefundSource};
-use super::{LimitWatch, Platform};
+use super::{LimitWatch, MerchantBook, Platform, PushBook};
 
 mod returns;
 
@@ -37,6 +37,10 @@ pub struct Books {
     pub returns: Vec<ReturnBook>,
     /// All withdrawals of both systems, by app and number; they belong to no order.
     pub withdrawals: Vec<WithdrawalBook>,
+    /// All orders as they were pushed to the order centre, oldest first.
+    pub pushes: Vec<PushBook>,
+    /// All merchants that are onboarded by links, by owner and key.
+    pub merchants: Vec<MerchantBook>,
     /// All balances, by merchant and channel.
     pub balances: Vec<Balance>,
     /// The sums over everything.
@@ -265,6 +269,8 @@ impl Platform {
             settlements,
             returns,
             withdrawals,
+            pushes: self.push_books(app_id, out_order_no),
+            merchants: self.merchant_books(),
             balances,
             totals,
             limits: self.limit_watch(),

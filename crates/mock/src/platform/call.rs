@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use douyin_pay_protocol::ecpay::Endpoint as EcpayEndpoint;
+use douyin_pay_protocol::ecpay::json::query_pairs;
 use douyin_pay_protocol::trade::Endpoint as TradeEndpoint;
 use douyin_pay_protocol::{Endpoint, UnixMs};
 use serde_json::{Map, Value};
 
-use super::answers::{ACCEPTED, Denial};
+use super::answers::{ACCEPTED, Denial, Denied};
+use super::caller::Caller;
 use super::calls::{CallRecord, start_of};
 use super::fields::{Checked, Fields};
 use super::{Platform, diagnose};
@@ -21,7 +23,10 @@ pub(crate) struct Arrival {
     endpoint: Endpoint,
     pub(super) fields: Option<Map<String, Value>>,
     pub(super) body: Vec<u8>,
+    /// The query of a GET, which takes the body's place.
+    pub(super) query: Option<String>,
     pub(super) token: Option<String>,
+    negative_test: Option<String>,
     pub(super) host: String,
     pub(crate) fault: Option<CallFault>,
 }
@@ -31,6 +36,10 @@ pub(crate) struct Arrival {
 pub(crate) struct Head {
     /// The header `access-token`.
     pub(crate) token: Option<String>,
+    /// The header `Aweme-Negative-Test`.
+    pub(crate) negative_test: Option<String>,
+    /// The query of a GET.
+    pub(crate) query: Option<String>,
     /// The name by which the caller reached the platform.
     pub(crate) host: String,
 }
@@ -41,18 +50,27 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
     pub(crate) log_id: String,
+    /// A file instead of JSON.
+    pub(crate) is_file: bool,
 }
 
 /// What an endpoint needs to know of a request that passed the first checks.
 pub(crate) struct Ask<'a> {
     pub(crate) now: UnixMs,
     pub(crate) app: Arc<MockApp>,
+    /// Where the callbacks of a provider's orders go, if it has an address of its own.
+    providers_url: Option<String>,
     pub(crate) fields: Fields<'a>,
 }
 
 impl Ask<'_> {
     pub(crate) fn app_id(&self) -> &str {
         self.app.app_id.as_str()
+    }
+
+    /// The request's own callback URL, else that of the provider who makes it.
+    pub(crate) fn notify_url(&self) -> Checked<Option<String>> {
+        Ok(self.fields.notify_url()?.or_else(|| self.providers_url.clone()))
     }
 }
 
@@ -71,15 +89,20 @@ impl From<Vec<u8>> for Reply {
 impl Platform {
     /// Notes that a request arrived, and decides what goes wrong with it on purpose.
     pub(crate) fn arrive(&mut self, now: UnixMs, endpoint: Endpoint, head: Head, body: &[u8]) -> Arrival {
-        let fields = match serde_json::from_slice(body) {
-            Ok(Value::Object(fields)) => Some(fields),
-            _ => None,
+        let fields = match &head.query {
+            Some(query) => query_fields(query),
+            None => serde_json::from_slice(body).ok(),
         };
         let text =
             |name: &str| fields.as_ref().and_then(|fields| fields.get(name)?.as_str()).unwrap_or_default();
         let fault = self.faults.draw_call(endpoint.name(), &mut self.fault_dice);
         let app_id = match endpoint {
-            Endpoint::Ecpay(_) => text("app_id").to_owned(),
+            Endpoint::Ecpay(_) => ["app_id", "appid", "thirdparty_id", "thirdparty_component_id"]
+                .map(text)
+                .into_iter()
+                .find(|id| !id.is_empty())
+                .unwrap_or_default()
+                .to_owned(),
             Endpoint::Trade(endpoint) => {
                 self.caller(now, endpoint, head.token.as_deref(), text("client_key"))
             }
@@ -94,7 +117,8 @@ impl Platform {
             .unwrap_or_default();
         record.fault = fault;
         let n = self.calls.push(record);
-        Arrival { n, endpoint, fields, body: body.to_vec(), token: head.token, host: head.host, fault }
+        let Head { token, negative_test, query, host } = head;
+        Arrival { n, endpoint, fields, body: body.to_vec(), query, token, negative_test, host, fault }
     }
 
     /// Notes a request for a path the platform does not have.
@@ -156,24 +180,28 @@ impl Platform {
         result: Checked<Reply>,
     ) -> Answer {
         let log_id = self.log_id(now);
-        let old = self.switches.old_signature_text;
-        let with_null_data = endpoint == EcpayEndpoint::CreateOrder;
-        let (err_no, (problem, problem_zh), warning, body) = match result {
-            Ok(reply) => (ACCEPTED, (None, None), reply.warning, reply.body),
+        let bill = matches!(endpoint, EcpayEndpoint::Bill | EcpayEndpoint::Bills | EcpayEndpoint::FundBills);
+        let is_file = bill && result.is_ok();
+        let (err_no, tips, (problem, problem_zh), warning, body) = match result {
+            Ok(reply) => {
+                let tips = if is_file { String::new() } else { tips(&reply.body) };
+                (ACCEPTED, tips, (None, None), reply.warning, reply.body)
+            }
             Err(denied) => {
-                let body = denied.body(old, with_null_data);
-                (denied.denial.row().0, (Some(denied.why), denied.zh), None, body)
+                let body = denied.body(endpoint, &self.switches);
+                let (err_no, tips) = denied.code(endpoint, self.switches.old_signature_text);
+                (err_no, tips, (Some(denied.why), denied.zh), None, body)
             }
         };
         if let Some(record) = self.calls.get_mut(arrival.n) {
             record.err_no = Some(err_no);
-            record.err_tips = tips(&body);
+            record.err_tips = tips;
             record.problem = problem;
             record.problem_zh = problem_zh;
             record.warning = warning;
             record.log_id = Some(log_id.clone());
         }
-        Answer { status: 200, body, log_id }
+        Answer { status: 200, body, log_id, is_file }
     }
 
     /// The checks in the platform's order: JSON, app, signature, limit; then the endpoint's own.
@@ -182,38 +210,116 @@ impl Platform {
             return Err(Denial::NotJson.because(diagnose::not_an_object(&arrival.body)));
         };
         let fields = Fields(map);
-        let app = self.find_app(map).map_err(|denied| match endpoint {
-            // The calls about returns have a code of their own for it.
-            EcpayEndpoint::CreateReturn | EcpayEndpoint::QueryReturn
-                if denied.denial == Denial::UnknownApp =>
-            {
-                Denial::IllegalApp.because(denied.why)
-            }
-            _ => denied,
-        })?;
-        self.check_provider(map, &app)?;
-        self.check_signature(&arrival.body, map, &app)?;
-        if !self.limits.admit(app.app_id.as_str(), endpoint.into(), now) {
-            return Err(Denial::Busy.because("more calls per second than the platform allows; slow down"));
-        }
-        let ask = Ask { now, app, fields };
         match endpoint {
-            EcpayEndpoint::CreateOrder => self.create_order(&ask),
-            EcpayEndpoint::QueryOrder => self.query_order(&ask),
-            EcpayEndpoint::CreateRefund => self.create_refund(&ask),
-            EcpayEndpoint::QueryRefund => self.query_refund(&ask),
-            EcpayEndpoint::Settle => self.settle(&ask),
-            EcpayEndpoint::QuerySettle => self.query_settle(&ask),
-            EcpayEndpoint::UnsettleAmount => self.unsettle_amount(&ask),
-            EcpayEndpoint::QueryPlatformOrder => self.query_platform_order(&ask),
-            EcpayEndpoint::CreateReturn => self.create_return(&ask),
-            EcpayEndpoint::QueryReturn => self.query_return(&ask),
-            EcpayEndpoint::QueryMerchantBalance => self.saas_balance(&ask),
-            EcpayEndpoint::MerchantWithdraw => self.saas_withdraw(&ask),
-            EcpayEndpoint::QueryWithdrawOrder => self.saas_query_withdrawal(&ask),
-            other => Err(Denial::Internal.because(format!("this mock does not serve `{other}`"))),
+            EcpayEndpoint::Token => return self.issue_access_token(now, fields),
+            EcpayEndpoint::OrderPush => return self.order_push(now, fields),
+            EcpayEndpoint::AddMerchant => return self.add_merchant(now, &arrival.host, fields),
+            _ => {}
+        }
+        let caller = self.identify(endpoint, map)?;
+        if self.switches.limit_before_signature {
+            self.check_limits(now, endpoint, &caller)?;
+        }
+        let sent = map.get("sign").and_then(Value::as_str).unwrap_or_default();
+        self.check_signature(endpoint, arrival, sent, &caller)?;
+        if !self.switches.limit_before_signature {
+            self.check_limits(now, endpoint, &caller)?;
+        }
+        self.check_environment(endpoint, arrival)?;
+        let providers_url = caller.provider.and_then(|provider| provider.notify_url);
+        let ask = Ask { now, app: caller.app, providers_url, fields };
+        self.serve(endpoint, &ask, &arrival.host)
+    }
+
+    fn serve(&mut self, endpoint: EcpayEndpoint, ask: &Ask<'_>, host: &str) -> Checked<Reply> {
+        match endpoint {
+            EcpayEndpoint::CreateOrder => self.create_order(ask),
+            EcpayEndpoint::QueryOrder => self.query_order(ask),
+            EcpayEndpoint::CreateRefund => self.create_refund(ask),
+            EcpayEndpoint::QueryRefund => self.query_refund(ask),
+            EcpayEndpoint::Settle => self.settle(ask),
+            EcpayEndpoint::QuerySettle => self.query_settle(ask),
+            EcpayEndpoint::UnsettleAmount => self.unsettle_amount(ask),
+            EcpayEndpoint::QueryPlatformOrder => self.query_platform_order(ask),
+            EcpayEndpoint::CreateReturn => self.create_return(ask),
+            EcpayEndpoint::QueryReturn => self.query_return(ask),
+            EcpayEndpoint::QueryMerchantBalance => self.saas_balance(ask),
+            EcpayEndpoint::MerchantWithdraw => self.saas_withdraw(ask),
+            EcpayEndpoint::QueryWithdrawOrder => self.saas_query_withdrawal(ask),
+            EcpayEndpoint::GetAppMerchant => self.merchant_link(ask, host, false),
+            EcpayEndpoint::AppAddSubMerchant | EcpayEndpoint::AddSubMerchant => {
+                self.merchant_link(ask, host, true)
+            }
+            EcpayEndpoint::QueryMerchantStatus => self.query_merchant_status(ask),
+            EcpayEndpoint::CreateMerchant => self.create_merchant(ask),
+            EcpayEndpoint::Bill => self.old_bill(ask),
+            EcpayEndpoint::Bills => self.bill(ask),
+            EcpayEndpoint::FundBills => self.fund_bill(ask),
+            EcpayEndpoint::Token | EcpayEndpoint::OrderPush | EcpayEndpoint::AddMerchant => {
+                Err(Denial::Internal.because("calls without a signature are served before"))
+            }
         }
     }
+
+    fn check_limits(&mut self, now: UnixMs, endpoint: EcpayEndpoint, caller: &Caller) -> Checked<()> {
+        let busy = |whose: String| {
+            Denial::Busy.because(format!("more calls per second than the platform allows {whose}; slow down"))
+        };
+        if !self.limits.admit(caller.app.app_id.as_str(), endpoint.into(), now) {
+            return Err(busy("an app".to_owned()));
+        }
+        // Queries of orders are limited for each provider besides.
+        if let (EcpayEndpoint::QueryOrder, Some(provider)) = (endpoint, &caller.provider)
+            && !self.limits.admit(provider.thirdparty_id.as_str(), endpoint.into(), now)
+        {
+            return Err(busy("a provider".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// What the sandbox does not have, and the errors it gives on request.
+    fn check_environment(&mut self, endpoint: EcpayEndpoint, arrival: &Arrival) -> Checked<()> {
+        let Some(case) = &arrival.negative_test else { return self.check_sandbox(endpoint) };
+        if !self.switches.sandbox {
+            self.warn("`Aweme-Negative-Test` means nothing outside the sandbox".to_owned());
+            return Ok(());
+        }
+        match self.negative_tests.get(case) {
+            Some(test) => Err(Denied {
+                instead: Some((test.err_no, test.err_tips.clone())),
+                ..Denial::NegativeTest.because(format!("asked for by `Aweme-Negative-Test: {case}`"))
+            }),
+            None => {
+                self.warn(format!("`Aweme-Negative-Test: {case}` is not configured under `negative_tests`"));
+                self.check_sandbox(endpoint)
+            }
+        }
+    }
+
+    fn check_sandbox(&self, endpoint: EcpayEndpoint) -> Checked<()> {
+        let missing = matches!(
+            endpoint,
+            EcpayEndpoint::QueryMerchantBalance
+                | EcpayEndpoint::MerchantWithdraw
+                | EcpayEndpoint::QueryWithdrawOrder
+                | EcpayEndpoint::CreateMerchant
+        );
+        if self.switches.sandbox && missing {
+            return Err(Denial::NotInSandbox.because(format!("the sandbox does not have `{endpoint}`")));
+        }
+        Ok(())
+    }
+}
+
+/// A query's fields, all of them texts; `None` when it cannot be decoded or names a field twice.
+fn query_fields(query: &str) -> Option<Map<String, Value>> {
+    let mut fields = Map::new();
+    for (name, value) in query_pairs(query).ok()? {
+        if fields.insert(name, Value::String(value)).is_some() {
+            return None;
+        }
+    }
+    Some(fields)
 }
 
 /// The fields with the number a request is about, the first that is there counts.
@@ -227,6 +333,15 @@ fn number_fields(endpoint: Endpoint) -> &'static [&'static str] {
         Endpoint::Ecpay(EcpayEndpoint::MerchantWithdraw | EcpayEndpoint::QueryWithdrawOrder) => {
             &["out_order_id"]
         }
+        Endpoint::Ecpay(EcpayEndpoint::Bill | EcpayEndpoint::Bills | EcpayEndpoint::FundBills) => {
+            &["bill_date", "start_date"]
+        }
+        Endpoint::Ecpay(
+            EcpayEndpoint::AppAddSubMerchant
+            | EcpayEndpoint::AddSubMerchant
+            | EcpayEndpoint::QueryMerchantStatus
+            | EcpayEndpoint::CreateMerchant,
+        ) => &["sub_merchant_id", "merchant_id"],
         Endpoint::Ecpay(_) => &["out_order_no"],
         Endpoint::Trade(TradeEndpoint::RefundCreate | TradeEndpoint::RefundQuery) => {
             &["out_refund_no", "refund_id", "order_id"]

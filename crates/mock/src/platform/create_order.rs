@@ -2,24 +2,36 @@
 
 use super::answers::{ACCEPTED, CreatedData, Denial, OrderCreated, to_json};
 use super::call::{Ask, Reply};
-use super::fields::{Checked, Fields, wrong};
+use super::fields::{Checked, wrong};
 use super::objects::{Money, Order, OrderStatus};
 use super::{Platform, key};
+use crate::config::Switches;
 use serde_json::Value;
 
 /// The largest order, in fen.
 const AMOUNT_MAX: i64 = 10_000_000_000;
 /// The shortest and the longest life of an unpaid order, in seconds; other values are moved inside silently.
 const VALID_SECONDS: (i64, i64) = (300, 172_800);
+/// The shortest life in 2021.
+const VALID_SECONDS_2021: i64 = 900;
 
 impl Platform {
     pub(super) fn create_order(&mut self, ask: &Ask<'_>) -> Checked<Reply> {
-        let wanted = Wanted::read(ask.fields)?;
+        let wanted = Wanted::read(ask, &self.switches)?;
         let order_key = key(ask.app_id(), &wanted.out_order_no);
         if let Some(order) = self.orders.get(&order_key) {
+            if self.switches.paid_number_refused && order.status == OrderStatus::Success {
+                let why = format!("order `{}` is paid; take a new number", wanted.out_order_no);
+                return Err(Denial::PaidNumber.because(why));
+            }
             let body = opened(order);
             let warning = repeated(ask, &wanted.out_order_no, &order.first_request);
             return Ok(Reply { body, warning });
+        }
+        if self.switches.closed_to_new_orders {
+            return Err(Denial::Retired.because(
+                "guaranteed payment takes no new orders (a switch of the mock); use the general trade system",
+            ));
         }
         if wanted.notify_url.is_none() && ask.app.notify_url.is_none() {
             return Err(no_callback_url());
@@ -74,16 +86,18 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn read(fields: Fields<'_>) -> Checked<Self> {
+    fn read(ask: &Ask<'_>, switches: &Switches) -> Checked<Self> {
+        let fields = ask.fields;
+        let least = if switches.valid_time_15_min { VALID_SECONDS_2021 } else { VALID_SECONDS.0 };
         let wanted = Self {
             out_order_no: fields.merchant_number("out_order_no")?.to_owned(),
             total: fields.amount("total_amount", AMOUNT_MAX)?,
             subject: fields.description("subject")?.to_owned(),
-            valid_seconds: fields.whole_number("valid_time")?.clamp(VALID_SECONDS.0, VALID_SECONDS.1),
+            valid_seconds: fields.whole_number("valid_time")?.clamp(least, VALID_SECONDS.1),
             cp_extra: fields.cp_extra()?,
-            notify_url: fields.notify_url()?,
+            notify_url: ask.notify_url()?,
             store_uid: fields.optional_text("store_uid", 64)?.map(str::to_owned),
-            hidden_ways: hidden_ways(fields)?,
+            hidden_ways: hidden_ways(ask)?,
         };
         fields.description("body")?;
         fields.flag("disable_msg")?;
@@ -95,8 +109,12 @@ impl Wanted {
     }
 }
 
-fn hidden_ways(fields: Fields<'_>) -> Checked<Vec<i64>> {
-    let text = fields.optional_text("limit_pay_way", 64)?.unwrap_or_default();
+/// Channels that the request hides; those that the console does not enable when it says nothing.
+fn hidden_ways(ask: &Ask<'_>) -> Checked<Vec<i64>> {
+    let Some(text) = ask.fields.optional_text("limit_pay_way", 64)? else {
+        let enabled = |way: &i64| ask.app.ways.as_ref().is_none_or(|ways| ways.contains(way));
+        return Ok([1, 2, 10].into_iter().filter(|way| !enabled(way)).collect());
+    };
     let pieces = text.split(',').map(str::trim).filter(|piece| !piece.is_empty());
     pieces
         .map(|piece| match piece {

@@ -28,7 +28,7 @@ impl Platform {
         let out_refund_no = fields.merchant_number("out_refund_no")?;
         let amount = fields.amount("refund_amount", AMOUNT_MAX)?;
         fields.characters("reason", 100)?;
-        let (cp_extra, notify_url) = (fields.cp_extra()?, fields.notify_url()?);
+        let (cp_extra, notify_url) = (fields.cp_extra()?, ask.notify_url()?);
         let all_settle = fields.flag("all_settle")?;
         fields.flag("disable_msg")?;
         fields.optional_text("msg_page", 1_024)?;

@@ -1,8 +1,10 @@
 //! What is wrong with a body or its signature, in plain words.
 
 use douyin_pay_protocol::Salt;
-use douyin_pay_protocol::ecpay::json::{Suspects, explain_with};
+use douyin_pay_protocol::ecpay::json::{Suspects, explain_query_with, explain_with};
 use serde_json::Value;
+
+use super::call::Arrival;
 
 /// What a body that is no JSON object looks like.
 pub(crate) fn not_an_object(body: &[u8]) -> String {
@@ -21,14 +23,23 @@ pub(crate) fn not_an_object(body: &[u8]) -> String {
 }
 
 /// Says which well-known mistakes produced the signature, in English and in Chinese.
-pub(crate) fn signature(body: &[u8], salt: &Salt, sent: &str, suspects: &Suspects<'_>) -> (String, String) {
+pub(super) fn signature(
+    arrival: &Arrival,
+    salt: &Salt,
+    sent: &str,
+    suspects: &Suspects<'_>,
+) -> (String, String) {
     if sent.is_empty() {
         return (
             "`sign` is missing, empty or no text".to_owned(),
             "缺少 `sign`，或它不是非空文本".to_owned(),
         );
     }
-    match explain_with(body, salt, suspects) {
+    let explained = match &arrival.query {
+        Some(query) => explain_query_with(query, salt, suspects),
+        None => explain_with(&arrival.body, salt, suspects),
+    };
+    match explained {
         Ok(explained) => (explained.en, explained.zh),
         Err(cause) => (cause.to_string(), cause.to_string()),
     }

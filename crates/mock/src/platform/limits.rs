@@ -44,6 +44,8 @@ pub struct LimitWatch {
 pub(crate) struct Limits {
     promise: u32,
     figures: BTreeMap<String, u32>,
+    /// `query_order` as in 2021.
+    query_order_30: bool,
     meters: BTreeMap<(String, Endpoint), Meter>,
 }
 
@@ -59,12 +61,14 @@ struct Meter {
 }
 
 impl Limits {
-    pub(crate) fn new(promise: u32, figures: BTreeMap<String, u32>) -> Self {
-        Self { promise, figures, meters: BTreeMap::new() }
+    pub(crate) fn new(promise: u32, figures: BTreeMap<String, u32>, query_order_30: bool) -> Self {
+        Self { promise, figures, query_order_30, meters: BTreeMap::new() }
     }
 
     fn enforced(&self, endpoint: Endpoint) -> Option<i64> {
-        let figure = self.figures.get(endpoint.name()).copied();
+        let query_order = endpoint == Endpoint::Ecpay(ecpay::Endpoint::QueryOrder);
+        let of_2021 = (self.query_order_30 && query_order).then_some(30);
+        let figure = self.figures.get(endpoint.name()).copied().or(of_2021);
         figure.or(documented_per_second(endpoint)).map(i64::from)
     }
 
@@ -145,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_bucket_refuses_beyond_the_figure_and_refills() {
-        let mut limits = Limits::new(30, BTreeMap::new());
+        let mut limits = Limits::new(30, BTreeMap::new(), false);
         let mut admitted_at = |ms: i64| limits.admit("tt1", Endpoint::Settle.into(), UnixMs::new(ms));
         assert_eq!((0..40).filter(|_| admitted_at(0)).count(), 30);
         assert_eq!((0..40).filter(|_| admitted_at(500)).count(), 15);
@@ -154,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_watch_counts_any_second() {
-        let mut limits = Limits::new(2, BTreeMap::new());
+        let mut limits = Limits::new(2, BTreeMap::new(), false);
         for ms in [0, 900, 1_000, 1_899, 1_900, 1_950] {
             limits.arrived("tt1", Endpoint::QueryOrder.into(), UnixMs::new(ms));
         }

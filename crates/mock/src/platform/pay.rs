@@ -200,6 +200,12 @@ impl Platform {
         order.way = way;
         order.channel_no = channel_no;
         order.payment_order_no = payment_order_no;
+        if let Some(app) =
+            self.apps.get(&order.app_id).filter(|app| app.seller_uid.as_str() == order.seller_uid)
+            && let Some(own) = app.seller_by_way.get(&way.to_string())
+        {
+            order.seller_uid = own.as_str().to_owned();
+        }
         let seller = holder(&order.seller_uid, way);
         self.accounts.transfer(Place::Users, Place::InTransit(&seller), order.total);
         self.after_payment(order_key, now);

@@ -75,7 +75,7 @@ impl Platform {
         let merchant_uid = fields.text("merchant_uid", 32)?;
         let amount = fields.amount("return_amount", AMOUNT_MAX)?;
         fields.characters("return_desc", 100)?;
-        let (cp_extra, notify_url) = (fields.cp_extra()?, fields.notify_url()?);
+        let (cp_extra, notify_url) = (fields.cp_extra()?, ask.notify_url()?);
         let thirdparty_id = fields.optional_text("thirdparty_id", 64)?.unwrap_or_default().to_owned();
 
         let return_key = key(ask.app_id(), out_return_no);

@@ -1,6 +1,6 @@
 //! The books as one JSON text, to survive a restart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use douyin_pay_protocol::UnixMs;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::returns::Return;
 use super::timers::Timer;
 use super::trade::{self, Trade};
 use super::withdrawals::Withdrawal;
-use super::{Platform, key};
+use super::{MerchantBook, Platform, PushBook, key};
 use crate::dice::Dice;
 
 /// The format's version.
@@ -32,6 +32,8 @@ struct Writing<'a> {
     settlements: Vec<&'a Settlement>,
     returns: Vec<&'a Return>,
     withdrawals: Vec<&'a Withdrawal>,
+    merchants: Vec<&'a MerchantBook>,
+    pushes: &'a VecDeque<PushBook>,
     accounts: &'a Accounts,
     timers: &'a BTreeSet<(UnixMs, u64, Timer)>,
     callbacks: Vec<Notice>,
@@ -54,6 +56,10 @@ struct Reading {
     returns: Vec<Return>,
     #[serde(default)]
     withdrawals: Vec<Withdrawal>,
+    #[serde(default)]
+    merchants: Vec<MerchantBook>,
+    #[serde(default)]
+    pushes: VecDeque<PushBook>,
     accounts: Accounts,
     timers: BTreeSet<(UnixMs, u64, Timer)>,
     callbacks: Vec<Notice>,
@@ -77,6 +83,8 @@ impl Platform {
             settlements: self.settlements.values().collect(),
             returns: self.returns.values().collect(),
             withdrawals: self.withdrawals.values().collect(),
+            merchants: self.merchants.values().collect(),
+            pushes: &self.pushes,
             accounts: &self.accounts,
             timers: &self.timers,
             callbacks,
@@ -104,6 +112,9 @@ impl Platform {
         self.fault_dice = reading.fault_dice;
         self.serial = reading.serial;
         self.accounts = reading.accounts;
+        let by_key = |one: MerchantBook| (key(&one.owner, &one.sub_merchant_id), one);
+        self.merchants = reading.merchants.into_iter().map(by_key).collect();
+        self.pushes = reading.pushes;
         self.timers = reading.timers;
         self.notices = Notices::restore(reading.callbacks, reading.last_callback);
         let by_key = |order: Order| (key(&order.app_id, &order.out_order_no), order);

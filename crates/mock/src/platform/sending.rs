@@ -104,13 +104,23 @@ impl Platform {
     fn sign_ecpay(&mut self, notice: &Notice, now: UnixMs, fault: Option<CallbackFault>) -> Vec<u8> {
         let timestamp = now.seconds().to_string();
         let nonce = (1 + self.dice.below(9_999)).to_string();
-        let right = self.apps.get(&notice.app_id).map(|app| app.token.clone());
+        let right = self.token_for(notice);
         let token = match fault {
             Some(CallbackFault::WrongSignature) => Token::new("not-the-token-of-this-app").ok(),
             _ => right,
         };
         let body = token.map(|token| callback::body(&token, &notice.kind, &timestamp, &nonce, &notice.msg));
         body.unwrap_or_default()
+    }
+
+    /// The app's token; the provider's own when the callback goes to the provider's own URL.
+    fn token_for(&self, notice: &Notice) -> Option<Token> {
+        let app = self.apps.get(&notice.app_id)?;
+        let providers = self.providers.iter().find(|provider| {
+            provider.notify_url.as_ref() == Some(&notice.url) && provider.apps.contains(&app.app_id)
+        });
+        let own = providers.and_then(|provider| provider.token.clone());
+        Some(own.unwrap_or_else(|| app.token.clone()))
     }
 
     /// Judges what came back for a delivery and plans what follows.

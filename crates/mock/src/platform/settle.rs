@@ -30,7 +30,7 @@ impl Platform {
         fields.characters("settle_desc", 80)?;
         let shares = read_shares(fields)?;
         let finish = read_finish(fields)?;
-        let (cp_extra, notify_url) = (fields.cp_extra()?, fields.notify_url()?);
+        let (cp_extra, notify_url) = (fields.cp_extra()?, ask.notify_url()?);
 
         let settlement_key = key(ask.app_id(), out_settle_no);
         if let Some(settlement) = self.settlements.get(&settlement_key) {

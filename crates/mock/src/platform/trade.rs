@@ -49,7 +49,7 @@ pub(crate) use saved::Saved;
 
 use super::{Key, NUMBER_BASE, Platform};
 use objects::{Order, Refund, Settlement};
-use tokens::Tokens;
+pub(super) use tokens::{Tokens, Worth};
 
 /// Everything of the general trade system that is not shared with guaranteed payment.
 #[derive(Debug, Default)]

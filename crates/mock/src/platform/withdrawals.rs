@@ -143,13 +143,15 @@ impl Platform {
     /// A merchant the app may ask about: its sellers and stores, and receivers of shares.
     pub(super) fn knows_merchant(&self, app: &MockApp, uid: &str) -> bool {
         let own = app.seller_uid.as_str() == uid
+            || app.seller_by_way.values().any(|known| known.as_str() == uid)
             || app.store_uids.iter().any(|known| known.as_str() == uid)
             || app.trade.iter().any(|terms| terms.merchant_uids.iter().any(|known| known.as_str() == uid));
         let receiver = match &self.receivers {
             Some(known) => known.contains(uid),
             None => self.accounts.holds(uid),
         };
-        own || receiver
+        let onboarded = || self.has_onboarded(app.app_id.as_str(), uid);
+        own || receiver || onboarded()
     }
 
     /// What a merchant holds in a channel: in transit, withdrawable, frozen.

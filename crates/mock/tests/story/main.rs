@@ -1,7 +1,11 @@
 //! The mock from outside: a signing merchant, a frozen clock, every rule.
 
 #[cfg(test)]
+mod bills;
+#[cfg(test)]
 mod callbacks;
+#[cfg(test)]
+mod console;
 #[cfg(test)]
 mod date;
 #[cfg(test)]
@@ -9,9 +13,13 @@ mod faults;
 #[cfg(test)]
 mod money;
 #[cfg(test)]
+mod onboarding;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod pushes;
 #[cfg(test)]
 mod returns;
 #[cfg(test)]

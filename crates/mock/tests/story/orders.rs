@@ -39,13 +39,8 @@ async fn an_order_is_opened_paid_and_queried() {
 async fn checks_come_in_the_platforms_order() {
     let mut config = config();
     let id = |text: &str| AppId::new(text).unwrap();
-    for (name, apps) in [("ttprovider", vec![id("tt0000000000000001")]), ("ttstranger", vec![])] {
-        config.providers.push(MockProvider {
-            thirdparty_id: id(name),
-            salt: Salt::new("psalt").unwrap(),
-            apps,
-        });
-    }
+    let provider = |name: &str| MockProvider::new(id(name), Salt::new("psalt").unwrap());
+    config.providers = vec![provider("ttprovider").granted(id("tt0000000000000001")), provider("ttstranger")];
     let world = World::with(config);
     let with = |field: &str, value: Value| {
         let mut body = order("O1", 1280);

@@ -8,7 +8,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use douyin_pay_env::{BoxFuture, Clock, Env, Mono, Net, NetError, OffsetClock, Sent};
 use douyin_pay_mock::{Mock, MockApp, MockConfig, MockTrade, PayAsk, Vanish};
-use douyin_pay_protocol::ecpay::json::sign;
+use douyin_pay_protocol::ecpay::json::{sign, sign_query};
 use douyin_pay_protocol::{Salt, UnixMs};
 use http::{Request, Response};
 use serde_json::{Value, json};
@@ -163,6 +163,26 @@ impl World {
     pub(crate) async fn call_path(&self, path: &str, body: Value) -> Value {
         let request = Request::post(path).body(Body::from(signed(body, "mock_salt").to_string())).unwrap();
         self.exchange(request).await.1
+    }
+
+    /// A call below `/api/apps/`, signed with `salt`; nothing but what `body` has is added.
+    pub(crate) async fn apps(&self, path: &str, mut body: Value, salt: &str) -> Value {
+        let right = sign(body.to_string().as_bytes(), &Salt::new(salt).unwrap()).unwrap();
+        body["sign"] = json!(right.to_string());
+        self.unsigned(path, body).await
+    }
+
+    /// A call below `/api/apps/` with `body` as it is.
+    pub(crate) async fn unsigned(&self, path: &str, body: Value) -> Value {
+        let request = Request::post(format!("/api/apps/{path}")).header("host", "mock.test");
+        self.exchange(request.body(Body::from(body.to_string())).unwrap()).await.1
+    }
+
+    /// A signed GET below `/api/apps/`, and its answer's text.
+    pub(crate) async fn fetch(&self, path: &str, query: &str) -> String {
+        let right = sign_query(query, &Salt::new("mock_salt").unwrap()).unwrap();
+        let request = Request::get(format!("/api/apps/{path}?{query}&sign={right}"));
+        text(self.mock.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()).await.1
     }
 
     /// Any bytes; `None` when the connection is to be closed without an answer.

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 pub use client::Client;
 pub use explain::{Explanation, Part, explain, explain_query, explain_query_with, explain_with};
+pub use guess::sign_as;
 pub use mistake::Mistake;
 pub use suspects::Suspects;
 
@@ -86,6 +87,20 @@ pub fn sign_query(query: &str, salt: &Salt) -> Result<Signature, JsonError> {
 /// What of a value takes part in the signature: nested ones as the platform renders them.
 pub(super) fn signed_text(value: &RawValue) -> Result<String, serde_json::Error> {
     render::top_level(value).map(|(_, text)| text)
+}
+
+/// A query's names and values, decoded, in their order.
+///
+/// # Errors
+/// When the percent-encoding is broken or a name stands twice.
+///
+/// ```
+/// use douyin_pay_protocol::ecpay::json::query_pairs;
+///
+/// assert_eq!(query_pairs("?a=1%2B1&b=").unwrap(), [("a".into(), "1+1".into()), ("b".into(), String::new())]);
+/// ```
+pub fn query_pairs(query: &str) -> Result<Vec<(String, String)>, JsonError> {
+    Ok(read_query(query)?.into_iter().map(|field| (field.name, field.text)).collect())
 }
 
 fn sign_fields(fields: &[Field<'_>], salt: &Salt) -> Signature {

@@ -123,7 +123,12 @@ impl Platform {
             record.problem = refused.map(|denied| denied.why);
             record.log_id = Some(log_id.clone());
         }
-        Answer { status: if bad { 400 } else { 200 }, body: body.to_string().into_bytes(), log_id }
+        Answer {
+            status: if bad { 400 } else { 200 },
+            body: body.to_string().into_bytes(),
+            log_id,
+            is_file: false,
+        }
     }
 
     fn business_answer(&self, endpoint: Endpoint, result: Checked<Value>, log_id: &str) -> Value {

@@ -104,6 +104,14 @@ pub(super) fn known() -> impl DoubleEndedIterator<Item = Deviation<'static>> {
     })
 }
 
+impl Mistake {
+    /// The mistake of that name, of those that need neither a field nor a secret: `utf16_order`, `quotes_kept`, …
+    pub fn of_variant(name: &str) -> Option<Self> {
+        let named = |mistake: &Self| serde_json::to_value(mistake).is_ok_and(|value| value == name);
+        KNOWN.iter().map(|(_, mistake, _)| mistake).find(|mistake| named(mistake)).cloned()
+    }
+}
+
 static KNOWN: [(Axis, Mistake, Apply); 40] = [
     (Axis::Zero, Mistake::ZeroDropped, |signer| signer.zero = Zero::Dropped),
     (Axis::Zero, Mistake::TextZeroDropped, |signer| signer.zero = Zero::TextDropped),

@@ -5,7 +5,7 @@ use sha1::Sha1;
 
 use super::deviations::{self, Deviation};
 use super::signer::Signer;
-use super::{Client, Field, Mistake, Suspects};
+use super::{Client, Field, JsonError, Mistake, Suspects};
 use crate::Salt;
 
 /// Larger requests are not searched: every attempt digests the whole.
@@ -14,6 +14,25 @@ const SEARCHED_BYTES_MAX: usize = 64 * 1024;
 const THREEFOLD_MAX: usize = 48;
 
 type Md5Bytes = [u8; 16];
+
+/// The signature that a signer with these mistakes makes, as 32 hex digits: for a platform that may differ from
+/// what its samples show. Mistakes about fields and secrets change nothing.
+///
+/// # Errors
+/// As [`super::sign`].
+///
+/// ```
+/// use douyin_pay_protocol::{Salt, ecpay::json};
+///
+/// let (body, salt) = (br#"{"disable_msg":0,"body":"x"}"#, Salt::new("salt").unwrap());
+/// let without_zero = json::sign(br#"{"body":"x"}"#, &salt).unwrap();
+/// assert_eq!(json::sign_as(body, &salt, &[json::Mistake::ZeroDropped]).unwrap(), without_zero.as_str());
+/// ```
+pub fn sign_as(body: &[u8], salt: &Salt, mistakes: &[Mistake]) -> Result<String, JsonError> {
+    let made: Vec<_> = deviations::known().filter(|known| mistakes.contains(&known.mistake)).collect();
+    let text = with(&made, Signer::right(salt.expose())).text(&super::read(body)?);
+    Ok(data_encoding::HEXLOWER.encode(&digest(&text)))
+}
 
 /// What explains a wrong signature; nothing stands in both lists when it is right.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
