@@ -4,6 +4,7 @@
 
 mod audit;
 mod balance;
+mod bill;
 mod bills;
 mod columns;
 mod confirm;
@@ -18,6 +19,7 @@ mod platform_order;
 mod refund;
 mod settlement;
 mod share_return;
+mod statement;
 mod tags;
 mod token;
 mod unsettled;
@@ -61,9 +63,11 @@ pub enum What {
     Withdraw(withdraw::Withdraw),
     /// 查询提现 · what became of a withdrawal
     Withdrawal(withdrawal::Withdrawal),
-    /// 交易账单的下载地址 · addresses of a day's trade statements
+    /// 交易账单 · a day's trade statement; of general trade, its addresses
     Bills(bills::Bills),
-    /// 资金账单的下载地址 · addresses of a day's funds statements
+    /// 旧版对账单（担保支付） · the statement of some days in its old form; guaranteed payment
+    Bill(bill::Bill),
+    /// 资金账单 · a day's funds statement; of general trade, its addresses
     FundBills(fund_bills::FundBills),
     /// 能否换到 access token（不显示 token） · whether there is an access token; it is not shown
     Token(token::Token),
@@ -91,6 +95,7 @@ pub fn run(what: What, form: Form) -> Ended {
         What::Withdraw(args) => withdraw::run(&args, form),
         What::Withdrawal(args) => withdrawal::run(&args, form),
         What::Bills(args) => bills::run(&args, form),
+        What::Bill(args) => bill::run(&args, form),
         What::FundBills(args) => fund_bills::run(&args, form),
         What::Token(args) => token::run(&args, form),
     }

@@ -1,35 +1,46 @@
-//! `platform fund-bills`: addresses of a day's funds statements.
+//! `platform fund-bills`: a day's funds statement; of general trade, where to download it.
+
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use douyin_pay_protocol::MerchantUid;
-use douyin_pay_protocol::trade::FundBills as Ask;
+use douyin_pay_protocol::ecpay::bill::{BillKind, FundBills as EcpayAsk};
+use douyin_pay_protocol::trade::FundBills as TradeAsk;
+use douyin_pay_protocol::{FieldError, MerchantUid};
 use serde_json::json;
 
+use super::bills::date;
 use super::columns::{As, Column};
 use super::ending::{not_learnt, show};
-use super::open::{At, converse};
+use super::open::{At, Either, Which, converse};
+use super::statement::{self, About};
 use super::value;
-use crate::exit::Ended;
+use crate::exit::{Ended, Failure};
+use crate::lang::tell;
 use crate::out::Form;
 
-/// Which statements. The values are not published; what is given is passed on.
+/// Which statement. The words for its kinds are not published; what is given is passed on.
 #[derive(Debug, ClapArgs)]
 pub struct FundBills {
     /// 商户号 · the merchant's number at the platform
     #[arg(long, value_name = "UID")]
     merchant: String,
-    /// 账单日期，原样传给平台 · the day, passed on as it is
+    /// 账单日期，如 2024-01-31；通用交易系统原样传给平台 · the day, such as 2024-01-31; general trade: passed on as it is
     #[arg(long, value_name = "DATE")]
     date: String,
-    /// 账户类型，原样传给平台 · the account's type, passed on as it is
+    /// 账户类型；担保支付默认 ALL · the account's type; ALL in guaranteed payment if left out
     #[arg(long, value_name = "TYPE")]
-    account_type: String,
-    /// 收支类型，原样传给平台 · in or out, passed on as it is
+    account_type: Option<String>,
+    /// 收支类型；担保支付默认 ALL · in or out; ALL in guaranteed payment if left out
     #[arg(long, value_name = "TYPE")]
-    payment_type: String,
-    /// 交易类型，原样传给平台 · the kind of movement, passed on as it is
+    payment_type: Option<String>,
+    /// 交易类型；担保支付默认 ALL · the kind of movement; ALL in guaranteed payment if left out
     #[arg(long, value_name = "TYPE")]
-    trade_type: String,
+    trade_type: Option<String>,
+    /// 保存到文件（担保支付） · save it to this file; guaranteed payment
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    which: Which,
     #[command(flatten)]
     at: At,
 }
@@ -39,13 +50,49 @@ const COLUMNS: &[Column] = &[Column("下载地址", "to download", "fund_bill_li
 pub(super) fn run(args: &FundBills, form: Form) -> Ended {
     let opened = args.at.open()?;
     let merchant = value("--merchant", MerchantUid::new(&args.merchant))?;
-    let (account, payment, trade) = (&args.account_type, &args.payment_type, &args.trade_type);
-    let ask = Ask::new(opened.app.app_id.clone(), merchant, &args.date, account, payment, trade);
-    let ask = value("--date, --account-type, --payment-type, --trade-type", ask)?;
-    let client = opened.trade()?;
-    converse(async {
-        let answer = client.fund_bills(&ask).await.map_err(|error| not_learnt(&error))?;
-        show(form, &json!({ "fund_bill_list": answer.fund_bill_list }), answer.log_id.as_deref(), COLUMNS);
-        Ok(())
+    match opened.either(&args.which)? {
+        Either::Ecpay(client) => {
+            let date = date("--date", &args.date)?;
+            let about = About { kind: BillKind::Fund, date: date.to_string(), out: args.out.clone() };
+            let ask = EcpayAsk::new(merchant, date).and_then(|ask| narrowed(args, ask));
+            let ask = value("--date, --account-type, --payment-type, --trade-type", ask)?;
+            converse(async {
+                let answer = client.fund_bills(&ask).await.map_err(|error| not_learnt(&error))?;
+                statement::take(answer, &about, form).await
+            })
+        }
+        Either::Trade(client) => {
+            statement::no_file(args.out.as_deref())?;
+            let account = given("--account-type", args.account_type.as_deref())?;
+            let payment = given("--payment-type", args.payment_type.as_deref())?;
+            let trade = given("--trade-type", args.trade_type.as_deref())?;
+            let app_id = opened.app.app_id.clone();
+            let ask = TradeAsk::new(app_id, merchant, &args.date, account, payment, trade);
+            let ask = value("--date, --account-type, --payment-type, --trade-type", ask)?;
+            converse(async {
+                let answer = client.fund_bills(&ask).await.map_err(|error| not_learnt(&error))?;
+                let addresses = json!({ "fund_bill_list": answer.fund_bill_list });
+                show(form, &addresses, answer.log_id.as_deref(), COLUMNS);
+                Ok(())
+            })
+        }
+    }
+}
+
+/// Only what was asked for.
+fn narrowed(args: &FundBills, ask: EcpayAsk) -> Result<EcpayAsk, FieldError> {
+    let word = |word: &Option<String>| word.clone().unwrap_or_else(|| EcpayAsk::ALL.to_owned());
+    ask.account_type(&word(&args.account_type))?
+        .payment_type(&word(&args.payment_type))?
+        .trade_type(&word(&args.trade_type))
+}
+
+/// General trade has no word for everything.
+fn given<'a>(option: &str, word: Option<&'a str>) -> Result<&'a str, Failure> {
+    word.ok_or_else(|| {
+        Failure::usage(tell!(
+            "缺少 `{option}`：通用交易系统没有公布默认值",
+            "`{option}` is missing: no default of the general trade system is published"
+        ))
     })
 }
