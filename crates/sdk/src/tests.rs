@@ -3,6 +3,8 @@
 mod bills;
 mod callbacks;
 mod calls;
+mod ecpay_calls;
+mod order_push;
 mod outcomes;
 mod pacing;
 mod secrets;

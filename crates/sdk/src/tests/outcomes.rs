@@ -33,9 +33,15 @@ const TABLE: &str = "
     code 2010             | refused  | unknown | refused  |
     code 2014             | refused  | unknown | refused  |
     code 987654           | refused  | unknown | refused  |
-    code -1               | refused  | unknown | refused  |
+    code -1               | unknown  | unknown | unknown  |
+    code 1                | refused  | unknown | refused  |
+    code 2020             | refused  | unknown | refused  | config
+    code 2102             | refused  | unknown | refused  |
+    code 4000             | refused  | unknown | refused  | config
+    code 40017            | refused  | unknown | refused  | config
     code 2000             | not_sent | unknown | not_sent | not_found
     code 3101             | not_sent | unknown | not_sent | not_found
+    code 4408             | not_sent | unknown | not_sent | not_found
     code 20000            | not_sent | unknown | not_sent | not_found
 ";
 

@@ -1,4 +1,4 @@
-//! A platform that makes tokens by the platform's rules and looks at them.
+//! A platform that makes tokens by the rules of either system and looks at them.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -58,7 +58,7 @@ impl TokenPlatform {
 }
 
 impl Books {
-    fn token(&mut self, now: UnixMs) -> Result<Response<Bytes>, NetError> {
+    fn token(&mut self, system: System, now: UnixMs) -> Result<Response<Bytes>, NetError> {
         self.token_calls += 1;
         if let Some(prepared) = &self.token_answer {
             return prepared.clone().map(|body| answer(200, "token", &body));
@@ -76,27 +76,56 @@ impl Books {
         }
         let (token, expires_at) = self.live.last().expect("just made");
         let expires_in = (expires_at.get() - now.get()) / 1_000;
-        let body = format!(
-            r#"{{"data":{{"access_token":"{token}","error_code":0,"expires_in":{expires_in}}},"message":"success"}}"#
-        );
+        let body = match system {
+            System::Ecpay => format!(
+                r#"{{"err_no":0,"err_tips":"success","data":{{"access_token":"{token}","expires_in":{expires_in}}}}}"#
+            ),
+            System::Trade => format!(
+                r#"{{"data":{{"access_token":"{token}","error_code":0,"expires_in":{expires_in}}},"message":"success"}}"#
+            ),
+        };
         Ok(answer(200, "token", &body))
     }
 
-    fn call(&mut self, token: &str, now: UnixMs) -> Response<Bytes> {
+    fn call(&mut self, system: System, token: &str, now: UnixMs) -> Response<Bytes> {
         self.calls.push(token.to_owned());
         let known = self.live.iter().find(|(live, _)| live == token);
-        answer(
-            200,
-            "call",
-            match known {
-                _ if self.rejects_all => r#"{"err_no":28001003,"err_msg":"invalid token","log_id":"x"}"#,
-                None => r#"{"err_no":28001003,"err_msg":"invalid token","log_id":"x"}"#,
-                Some((_, expires_at)) if *expires_at <= now => {
-                    r#"{"err_no":28001008,"err_msg":"expired token","log_id":"x"}"#
-                }
-                Some(_) => r#"{"err_no":0,"err_msg":"success","log_id":"x","data":{"refund_list":[]}}"#,
-            },
-        )
+        let says = match (system, known) {
+            (System::Ecpay, Some((_, expires_at))) if *expires_at > now && !self.rejects_all => {
+                r#"{"err_code":0,"err_msg":"","body":""}"#
+            }
+            (System::Ecpay, _) => r#"{"err_code":40014,"err_msg":"bad access token","body":""}"#,
+            (System::Trade, None) => r#"{"err_no":28001003,"err_msg":"invalid token","log_id":"x"}"#,
+            (System::Trade, _) if self.rejects_all => {
+                r#"{"err_no":28001003,"err_msg":"invalid token","log_id":"x"}"#
+            }
+            (System::Trade, Some((_, expires_at))) if *expires_at <= now => {
+                r#"{"err_no":28001008,"err_msg":"expired token","log_id":"x"}"#
+            }
+            (System::Trade, Some(_)) => {
+                r#"{"err_no":0,"err_msg":"success","log_id":"x","data":{"refund_list":[]}}"#
+            }
+        };
+        answer(200, "call", says)
+    }
+}
+
+/// Whose call it is: guaranteed payment's carry the token in the body.
+#[derive(Clone, Copy)]
+enum System {
+    Ecpay,
+    Trade,
+}
+
+/// The token that a call carries.
+fn token_of(system: System, request: &Request<Bytes>) -> String {
+    match system {
+        System::Trade => request.headers()["access-token"].to_str().expect("a token").to_owned(),
+        System::Ecpay => {
+            assert!(!request.headers().contains_key("access-token"), "the token is in the body");
+            let body: serde_json::Value = serde_json::from_slice(request.body()).expect("JSON");
+            body["access_token"].as_str().expect("a token").to_owned()
+        }
     }
 }
 
@@ -107,17 +136,23 @@ impl Net for TokenPlatform {
         deadline: Duration,
     ) -> BoxFuture<Result<Response<Bytes>, NetError>> {
         let platform = self.clone();
-        let is_token_call = request.uri().path().starts_with("/oauth/");
+        let path = request.uri().path();
+        let system = if path.starts_with("/api/apps/order/") || path == "/api/apps/v2/token" {
+            System::Ecpay
+        } else {
+            System::Trade
+        };
+        let is_token_call = path.starts_with("/oauth/") || path == "/api/apps/v2/token";
         let takes = if is_token_call { TOKEN_TAKES } else { CALL_TAKES };
         let over = self.0.sleep(takes.min(deadline));
         Box::pin(async move {
             over.await;
             let now = platform.0.now();
             if is_token_call {
-                return platform.books().token(now);
+                return platform.books().token(system, now);
             }
-            let token = request.headers()["access-token"].to_str().expect("a token").to_owned();
-            Ok(platform.books().call(&token, now))
+            let token = token_of(system, &request);
+            Ok(platform.books().call(system, &token, now))
         })
     }
 }
