@@ -46,8 +46,9 @@ pub use fact::{
 pub use fold::{FoldError, check_projection, fold};
 pub use id::{BadOrderId, OrderId};
 pub use observe::{
-    of_notice, of_order_reply, of_refund_info, of_settle_info, of_trade_notice, of_trade_order_reply,
-    of_trade_refund_info, of_trade_settle_info, trade_refund_no, trade_settle_no,
+    of_notice, of_order_reply, of_platform_order, of_refund_info, of_return_info, of_return_notice,
+    of_settle_info, of_trade_notice, of_trade_order_reply, of_trade_refund_info, of_trade_settle_info,
+    of_unsettle_amount, trade_refund_no, trade_settle_no,
 };
 pub use order::{
     Audit, Decision, Failure, NextStep, Operation, OperationEcpay, OperationTrade, Order, OrderTrade, Plan,

@@ -127,7 +127,7 @@ pub(super) fn look_again(draft: &mut Draft<'_>) {
     let due_at = match outlook(&draft.order, now) {
         Outlook::Over => None,
         Outlook::Early(at) => Some(at),
-        Outlook::Busy => known.or(Some(now.plus_ms(LOOK_AGAIN_MS))),
+        Outlook::Busy => Some(known.filter(|at| *at > now).unwrap_or(now.plus_ms(LOOK_AGAIN_MS))),
         Outlook::Exhausted => Some(now),
         Outlook::Ready(_) if draft.before.is_some_and(|before| failures(before) < failed) => {
             Some(now.plus_ms(after_failures(failed)))
@@ -154,19 +154,17 @@ fn outlook(order: &Order, now: UnixMs) -> Outlook {
     if is_settled(order) || order.alarms.contains(Alarm::NotSettled) {
         return Outlook::Over;
     }
+    let busy = is_busy(order, now);
+    let (parts, exhausted) = parts(order);
+    if parts.is_empty() && !busy {
+        return if exhausted { Outlook::Exhausted } else { Outlook::Over };
+    }
     // Without the moment of the payment the last one at which it can have been.
     let from = order.paid_at.unwrap_or(order.expires_at).plus_ms(i64::from(days) * DAY_MS);
-    if now < from {
-        return Outlook::Early(from);
-    }
-    if is_busy(order, now) {
-        return Outlook::Busy;
-    }
-    let (parts, exhausted) = parts(order);
-    match (parts.is_empty(), exhausted) {
-        (false, _) => Outlook::Ready(parts),
-        (true, true) => Outlook::Exhausted,
-        (true, false) => Outlook::Over,
+    match now < from {
+        true => Outlook::Early(from),
+        false if busy => Outlook::Busy,
+        false => Outlook::Ready(parts),
     }
 }
 

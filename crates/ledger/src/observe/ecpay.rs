@@ -1,5 +1,7 @@
 //! The messages of guaranteed payment as facts.
 
+mod settled;
+
 use douyin_pay_protocol::ecpay::callback::{Notice, PaymentNotice, RefundNotice, SettleNotice};
 use douyin_pay_protocol::ecpay::{
     OrderStatus, PayWay, QueryOrderReply, RefundInfo, ResultStatus, SettleInfo,
@@ -11,6 +13,7 @@ use crate::{
     Fact, OperationKind, OperationState, OrderSeen, OrderState, RefundSeen, SettlementSeen, Source, Target,
     What,
 };
+pub use settled::{of_platform_order, of_return_info, of_return_notice, of_unsettle_amount};
 
 /// What a verified callback says, or nothing if it says nothing that changes an order: another type,
 /// a state that is not an end, or a word that this version does not know.
@@ -31,7 +34,9 @@ pub fn of_notice(notice: &Notice<'_>, at: UnixMs) -> Option<Fact> {
         Notice::Payment(payment) => What::OrderSeen(of_payment(payment)?),
         Notice::Refund(refund) => What::RefundSeen(of_refund(refund)?),
         Notice::Settle(settle) => What::SettlementSeen(of_settle(settle)?),
-        Notice::Withdraw(_) | Notice::Return(_) | Notice::Other { .. } => return None,
+        Notice::Return(back) => What::ReturnSeen(of_return_notice(back)?),
+        // A withdrawal belongs to no order.
+        Notice::Withdraw(_) | Notice::Other { .. } => return None,
     };
     Some(Fact { at, source: Source::Callback, what })
 }

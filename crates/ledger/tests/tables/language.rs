@@ -6,24 +6,27 @@ mod ask;
 mod report;
 
 use douyin_pay_ledger::{
-    OperationKind, OrderId, Source, Target, What, automatic_refund_no, platform_refund_no,
+    OperationKind, OrderId, Share, Source, Target, What, automatic_no, automatic_refund_no,
+    platform_refund_no,
 };
-use douyin_pay_protocol::{Fen, OutNo, PlatformNo, UnixMs};
+use douyin_pay_protocol::{Fen, MerchantUid, OutNo, PlatformNo, UnixMs};
 
 /// When every story begins: 2026-01-01 00:00 UTC.
 pub(crate) const START: UnixMs = UnixMs::new(1_767_225_600_000);
 
-/// Reads a fact; operations have numbers that begin with R (refund), S (settlement) or F (fulfilment). `DY7` is the
-/// refund that the platform started and numbered `P7`, `AUTO` the one that the ledger asks for by itself.
+/// Reads a fact; operations have numbers that begin with R (refund), S (settlement), B (return) or F (fulfilment).
+/// `DY7` is the refund that the platform started and numbered `P7`, `AUTO` the one that the ledger asks for by itself;
+/// `AUTOS2` is the second settlement that it asks for, `AUTOF1` its first push.
 pub(crate) fn fact(text: &str, now: UnixMs) -> (Source, What) {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     let who = words.remove(0);
     match who {
         "merchant" => (Source::Merchant, ask::merchant(&words)),
         "platform" | "call" => (Source::Answer, report::answer(who, &words)),
+        "clock" => (Source::Merchant, What::SettlementDue),
         "callback" => (Source::Callback, report::report(&words, now)),
         "query" => (Source::Query, report::report(&words, now)),
-        _ => panic!("who is `{who}`? merchant, platform, call, callback or query"),
+        _ => panic!("who is `{who}`? merchant, platform, call, callback, query or clock"),
     }
 }
 
@@ -60,6 +63,7 @@ fn number(word: &str) -> Option<(OperationKind, OutNo)> {
         [b'R', b'0'..=b'9', ..] => OperationKind::Refund,
         [b'S', b'0'..=b'9', ..] => OperationKind::Settlement,
         [b'F', b'0'..=b'9', ..] => OperationKind::Fulfilment,
+        [b'B', b'0'..=b'9', ..] => OperationKind::Return,
         // The number of a refund that the platform started follows from the platform's.
         [b'D', b'Y', rest @ ..] => {
             let theirs = format!("P{}", std::str::from_utf8(rest).unwrap());
@@ -67,6 +71,10 @@ fn number(word: &str) -> Option<(OperationKind, OutNo)> {
         }
         // The number of the automatic refund follows from the order's id.
         b"AUTO" => return Some((OperationKind::Refund, automatic_refund_no(OrderId::new(START, 1)))),
+        [b'A', b'U', b'T', b'O', letter @ (b'S' | b'F'), ..] => {
+            let kind = if *letter == b'S' { OperationKind::Settlement } else { OperationKind::Fulfilment };
+            return Some((kind, automatic_no(OrderId::new(START, 1), word[5..].parse().unwrap())));
+        }
         _ => return None,
     };
     Some((kind, OutNo::new(word).unwrap()))
@@ -89,6 +97,19 @@ fn target(words: &[&str]) -> Target {
 fn after<'a>(words: &[&'a str], word: &str) -> Option<&'a str> {
     let at = words.iter().position(|found| *found == word)?;
     Some(words.get(at + 1).unwrap_or_else(|| panic!("something must follow `{word}`")))
+}
+
+/// `share 60 to A share 20 to B`
+fn shares(words: &[&str]) -> Vec<Share> {
+    let one = |window: &[&str]| match window {
+        ["share", amount, "to", whom] => Some(Share { merchant_uid: uid(whom), amount: fen(amount) }),
+        _ => None,
+    };
+    words.windows(4).filter_map(one).collect()
+}
+
+pub(crate) fn uid(text: &str) -> MerchantUid {
+    MerchantUid::new(text).unwrap()
 }
 
 /// Every `item I1 600`; the amount is zero where none is given.

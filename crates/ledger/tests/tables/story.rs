@@ -54,6 +54,12 @@ impl Story {
             self.check_why(what, place);
         } else if let Some(what) = line.strip_prefix("consent ") {
             self.check_consent(what, place);
+        } else if let Some(due) = line.strip_prefix("settles ") {
+            self.check_settles(due, place);
+        } else if let Some(left) = line.strip_prefix("returnable ") {
+            self.check_returnable(left, place);
+        } else if let Some(told) = line.strip_prefix("tells ") {
+            self.check_told(told, place);
         } else {
             return false;
         }
@@ -127,6 +133,8 @@ impl Story {
             "settled" => order.settled_gross(),
             "settleable" => order.settleable().amount,
             "shared" => order.shared(),
+            "returned" => order.returned(),
+            "returning" => order.returning(),
             "discount" => order.discount,
             // What is left of an item for refunds.
             item if order.items().iter().any(|known| &*known.item_order_id == item) => {
@@ -154,6 +162,37 @@ impl Story {
                 assert!((found - expected).abs() <= chance, "{place}: due in {found} ms");
             }
         }
+    }
+
+    /// `in 7d`, `now`, `never`: when it is looked whether the order can be settled.
+    fn check_settles(&self, due: &str, place: &str) {
+        let found = self.order().settle_due_at().map(|at| at.since(self.now.plus_ms(-1_000)));
+        let expected = match due {
+            "never" => None,
+            "now" => Some(0),
+            _ => Some(milliseconds(due.strip_prefix("in ").expect("in, now or never"))),
+        };
+        assert_eq!(found, expected, "{place}");
+    }
+
+    /// `30 of S1 from A`
+    fn check_returnable(&self, left: &str, place: &str) {
+        let words: Vec<&str> = left.split_whitespace().collect();
+        let [amount, "of", settlement, "from", whom] = words[..] else {
+            panic!("{place}: `30 of S1 from A`")
+        };
+        let (_, settlement) = language::operation(settlement).expect("a settlement");
+        let found = self.order().returnable(&settlement, &language::uid(whom));
+        assert_eq!(found, language::fen(amount), "{place}");
+    }
+
+    /// `paid, refunded`: what the platform's order centre is told, each later than the one before.
+    fn check_told(&self, told: &str, place: &str) {
+        let pushes: Vec<&Operation> = self.order().operations_of(OperationKind::Fulfilment).collect();
+        assert!(pushes.is_sorted_by(|a, b| b.requested_at.since(a.requested_at) >= 1_000), "{place}");
+        let found = pushes.iter().map(|push| push.to_status().expect("a push tells something"));
+        let found = found.collect::<Vec<_>>().join(", ");
+        assert_eq!(if found.is_empty() { "nothing" } else { &found }, told, "{place}");
     }
 
     /// `call`, `query`, `lost` or `nothing`, perhaps `for R1`.
@@ -209,6 +248,7 @@ fn following(decided: &Result<Change, Refusal>, source: Source) -> String {
         follows.push(format!("{}{}", event.kind, if event.corrected { " corrected" } else { "" }));
     }
     follows.extend(change.exceptions.iter().map(|exception| format!("exception:{}", exception.kind)));
+    follows.extend(change.solved.iter().map(|solved| format!("solved:{}", solved.exception.kind)));
     if !change.warnings.is_empty() && source != Source::Merchant {
         follows.push("warning".into());
     }

@@ -1,15 +1,15 @@
 //! What the merchant asks for.
 
 use douyin_pay_ledger::{
-    DecideRefund, ItemAmount, Open, OpenTrade, OrderId, PushFulfilment, RefundTrade, RequestRefund,
-    RequestSettlement, Share, System, What,
+    DecideRefund, ItemAmount, Open, OpenPush, OpenTrade, OrderId, PushFulfilment, PushItem, RefundTrade,
+    RequestRefund, RequestReturn, RequestSettlement, System, What,
 };
-use douyin_pay_protocol::{AppId, MerchantUid, OutNo, OutOrderNo};
+use douyin_pay_protocol::{AppId, OutNo, OutOrderNo};
 
-use super::{START, after, digest, fen, items, number};
+use super::{START, after, digest, fen, items, number, shares, uid};
 
-/// `opens 1000`, `opens 1000 signed expire 300`, `signs again`, `refunds R1 100 item I1 60 item I2 40`,
-/// `settles S1 item I1`, `agrees DY7`, `denies DY7 because late`, `pushes F1 fulfilling item I1`, …
+/// `opens 1000`, `opens 1000 signed expire 300`, `opens 1000 settling-after 7`, `opens 1000 payer pushing`, `signs again`, `refunds R1 100 item I1 60 item I2 40`,
+/// `settles S1 item I1`, `returns B1 30 of S1 from A`, `agrees DY7`, `denies DY7 because late`, `pushes F1 fulfilling item I1`, …
 pub(super) fn merchant(words: &[&str]) -> What {
     match words {
         ["opens", amount, ..] => What::Open(Box::new(open(amount, words))),
@@ -29,6 +29,14 @@ pub(super) fn merchant(words: &[&str]) -> What {
             shares: shares(words),
             finish: !words.contains(&"partly"),
             item_order_id: after(words, "item").map(Into::into),
+            request_sha256: digest(words),
+        }),
+        ["returns", no, amount, ..] => What::RequestReturn(RequestReturn {
+            out_no: OutNo::new(no).unwrap(),
+            settlement: OutNo::new(after(words, "of").expect("a settlement")).unwrap(),
+            merchant_uid: uid(after(words, "from").expect("a receiver")),
+            amount: fen(amount),
+            description: after(words, "because").unwrap_or("cold").into(),
             request_sha256: digest(words),
         }),
         [verb @ ("agrees" | "denies"), no, ..] => What::DecideRefund(DecideRefund {
@@ -61,16 +69,28 @@ fn open(amount: &str, words: &[&str]) -> Open {
         body: after(words, "body").unwrap_or("large").into(),
         valid_seconds: after(words, "valid").map_or(900, |seconds| seconds.parse().unwrap()),
         cp_extra: None,
-        open_id: None,
+        open_id: words.contains(&"payer").then(|| "payer".into()),
         metadata: None,
         opened_elsewhere_at: words.contains(&"elsewhere").then_some(START),
         refund_late: words.contains(&"refunding-late"),
         trade: signed.then_some(trade),
         ecpay: None,
-        settle_after_days: None,
-        order_push: None,
+        settle_after_days: after(words, "settling-after").map(|days| days.parse().unwrap()),
+        order_push: words.contains(&"pushing").then(push),
         request_sha256: digest(words),
     }
+}
+
+fn push() -> OpenPush {
+    let item = PushItem {
+        item_code: "latte".into(),
+        img: "https://m.example.com/1.png".into(),
+        title: "Latte".into(),
+        sub_title: None,
+        amount: 1,
+        price: fen("1000"),
+    };
+    OpenPush { detail_url: "pages/order?id=1".into(), items: vec![item] }
 }
 
 fn refund_trade(words: &[&str]) -> Option<RefundTrade> {
@@ -78,15 +98,4 @@ fn refund_trade(words: &[&str]) -> Option<RefundTrade> {
     let items: Vec<_> = parts.map(|(item_order_id, amount)| ItemAmount { item_order_id, amount }).collect();
     let code = after(words, "code").map(|code| code.parse().unwrap());
     (code.is_some() || !items.is_empty()).then(|| RefundTrade { code: code.unwrap_or(101), items })
-}
-
-/// `share 60 to A share 20 to B`
-fn shares(words: &[&str]) -> Vec<Share> {
-    let one = |window: &[&str]| match window {
-        ["share", amount, "to", whom] => {
-            Some(Share { merchant_uid: MerchantUid::new(whom).unwrap(), amount: fen(amount) })
-        }
-        _ => None,
-    };
-    words.windows(4).filter_map(one).collect()
 }

@@ -2,11 +2,11 @@
 
 use douyin_pay_ledger::{
     AuditSeen, CallOutcome, Item, ItemAmount, OperationKind, OperationState, OrderSeen, OrderState, Origin,
-    RefundSeen, RefundSource, SettlementSeen, Target, What, Why,
+    RefundSeen, RefundSource, ReturnSeen, SettleableSeen, SettlementSeen, Target, What, Why,
 };
 use douyin_pay_protocol::{OrderToken, OutNo, UnixMs};
 
-use super::{after, fen, items, milliseconds, platform_no, target};
+use super::{after, fen, items, milliseconds, platform_no, shares, target, uid};
 
 /// `platform accepts [R1] [number N1] [token T1]`, `call unknown [R1]`, `call refused 2010 [audit R1]`, …
 pub(super) fn answer(who: &str, words: &[&str]) -> What {
@@ -49,6 +49,8 @@ pub(super) fn report(words: &[&str], now: UnixMs) -> What {
     };
     match (target, why) {
         (target, Some(why)) => What::NothingNew { target, why },
+        (Target::Order, None) if words[0] == "settleable" => What::SettleableSeen(settleable_seen(words)),
+        (Target::Operation(OperationKind::Return, no), None) => What::ReturnSeen(return_seen(no, words, now)),
         (Target::Order, None) => What::OrderSeen(order_seen(words, now)),
         (Target::Operation(OperationKind::Settlement, no), None) => {
             What::SettlementSeen(settlement_seen(no, words, now))
@@ -70,7 +72,8 @@ fn order_seen(words: &[&str], now: UnixMs) -> OrderSeen {
     OrderSeen {
         total,
         platform_order_id: after(words, "number").map(platform_no),
-        paid_at: (state == OrderState::Paid).then_some(now),
+        paid_at: (state == OrderState::Paid && !words.contains(&"sometime")).then_some(now),
+        seller_uid: after(words, "seller").map(Into::into),
         way: after(words, "way").map(|way| way.parse().unwrap()),
         channel_no: after(words, "channel").map(Into::into),
         detail: (state == OrderState::Closed).then(|| after(words, "saying").unwrap_or("TIMEOUT").into()),
@@ -121,6 +124,33 @@ fn audit_seen(words: &[&str], now: UnixMs) -> Option<AuditSeen> {
     told.then_some(AuditSeen { needed: Some(true), deadline_at, status, deny_message: None })
 }
 
+/// `settleable 992 fees 8 paid 1000 refunded 0`
+fn settleable_seen(words: &[&str]) -> SettleableSeen {
+    let figure = |name| after(words, name).map(fen);
+    SettleableSeen {
+        paid: figure("paid"),
+        refunded: figure("refunded"),
+        payment_rake: figure("fees"),
+        commission: figure("commission"),
+        ..SettleableSeen::new(fen(words[1]))
+    }
+}
+
+/// `succeeded 30 of S1 from A number P7`; `settled P5` is the platform's number of the settlement.
+fn return_seen(out_no: OutNo, words: &[&str], now: UnixMs) -> ReturnSeen {
+    let state = operation_state(words);
+    ReturnSeen {
+        settlement: after(words, "of").map(|no| OutNo::new(no).unwrap()),
+        settle_no: after(words, "settled").map(platform_no),
+        merchant_uid: after(words, "from").map(uid),
+        amount: words.get(1).filter(|word| word.parse::<i64>().is_ok()).map(|amount| fen(amount)),
+        platform_no: after(words, "number").map(platform_no),
+        finished_at: state.is_final().then_some(now),
+        message: (state == OperationState::Failed).then(|| "too little balance".into()),
+        ..ReturnSeen::new(out_no, state)
+    }
+}
+
 fn settlement_seen(out_no: OutNo, words: &[&str], now: UnixMs) -> SettlementSeen {
     let state = operation_state(words);
     SettlementSeen {
@@ -131,6 +161,7 @@ fn settlement_seen(out_no: OutNo, words: &[&str], now: UnixMs) -> SettlementSeen
         finished_at: state.is_final().then_some(now),
         automatic: words.contains(&"automatic"),
         item_order_id: after(words, "item").map(Into::into),
+        shares: shares(words),
         ..SettlementSeen::new(out_no, state)
     }
 }
