@@ -12,6 +12,7 @@ use douyin_pay_protocol::{Fen, OutNo, UnixMs};
 use super::give_up::AUTOMATIC_PREFIX;
 use super::{Draft, limits};
 use crate::schedule::{OPERATION_GIVEN_UP_MS, after_failures};
+use crate::sums::minus;
 use crate::{
     Alarm, Change, Fact, Item, Operation, OperationKind, OperationState, OperationTrade, Order, OrderId,
     OrderState, Origin, Refusal, Schedule, System,
@@ -58,7 +59,7 @@ enum Outlook {
     Early(UnixMs),
     /// A refund or a settlement is under way.
     Busy,
-    /// It failed too often.
+    /// It failed too often, or what to ask for is not known.
     Exhausted,
     /// It can be asked for: the whole order, or its items.
     Ready(Vec<Part>),
@@ -81,8 +82,8 @@ pub(super) fn settlement_due(order: &Order, fact: &Fact) -> Result<Change, Refus
         Outlook::Early(at) => plan(&mut draft, Some(at)),
         Outlook::Busy => plan(&mut draft, Some(fact.at.plus_ms(LOOK_AGAIN_MS))),
         Outlook::Exhausted => draft.alarm(Alarm::NotSettled, None, || {
-            "it was to be settled by itself and the platform refused again and again; see the reasons of its \
-             settlements, then ask for one with a number of your own"
+            "it was to be settled by itself, and could not; see its settlements and why they failed, then ask for \
+             what is left with a number of your own"
                 .to_owned()
         }),
         Outlook::Ready(parts) => {
@@ -194,28 +195,38 @@ fn parts(order: &Order) -> (Vec<Part>, bool) {
     let (mut kept, hopeless): (Vec<_>, Vec<_>) = left(order).into_iter().partition(|part| {
         failures_of(order, part.item_order_id.as_deref()) < limits::AUTOMATIC_SETTLEMENTS_MAX
     });
-    let exhausted = !hopeless.is_empty() || kept.len() > room;
+    // Settled by item, and the platform has never told which there are: only the merchant knows.
+    let unknown = by_item(order) && order.items().is_empty() && order.settleable().amount > Fen::ZERO;
+    let exhausted = unknown || !hopeless.is_empty() || kept.len() > room;
     kept.truncate(room);
     (kept, exhausted)
 }
 
 /// What nobody has settled or is settling: the items, once one was settled alone, else the whole order.
 fn left(order: &Order) -> Vec<Part> {
-    let alive =
-        || order.operations_of(OperationKind::Settlement).filter(|op| op.state != OperationState::Failed);
-    let mut left = if alive().any(|op| op.item_order_id().is_some()) {
-        let touched = |item: &&Item| alive().any(|op| op.item_order_id() == Some(&*item.item_order_id));
-        let untouched = order.items().iter().filter(|item| !touched(item));
-        let part = |item: &Item| Part {
-            item_order_id: Some(item.item_order_id.clone()),
-            amount: order.settleable_of(item),
-        };
-        untouched.map(part).collect()
+    let mut rest = order.settleable().amount;
+    let mut left = Vec::new();
+    if by_item(order) {
+        let touched = |item: &&Item| alive(order).any(|op| op.item_order_id() == Some(&*item.item_order_id));
+        for item in order.items().iter().filter(|item| !touched(item)) {
+            // Together no more than is left: with a discount the items are more than what was paid.
+            let amount = order.settleable_of(item).min(rest);
+            rest = minus(rest, amount);
+            left.push(Part { item_order_id: Some(item.item_order_id.clone()), amount });
+        }
     } else {
-        vec![Part { item_order_id: None, amount: order.settleable().amount }]
-    };
+        left.push(Part { item_order_id: None, amount: rest });
+    }
     left.retain(|part| part.amount > Fen::ZERO);
     left
+}
+
+fn by_item(order: &Order) -> bool {
+    alive(order).any(|op| op.item_order_id().is_some())
+}
+
+fn alive(order: &Order) -> impl Iterator<Item = &Operation> {
+    order.operations_of(OperationKind::Settlement).filter(|op| op.state != OperationState::Failed)
 }
 
 /// How often the ledger asked for that settlement in vain.

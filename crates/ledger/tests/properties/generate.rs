@@ -1,8 +1,9 @@
 //! Facts by chance: consistent observations, any facts, and extremes.
 
 use douyin_pay_ledger::{
-    CallOutcome, Fact, Open, OperationKind, OperationState, OrderId, OrderSeen, OrderState, RefundSeen,
-    RefundSource, RequestRefund, RequestSettlement, SettlementSeen, Share, Source, System, Target, What, Why,
+    CallOutcome, Fact, Open, OpenPush, OperationKind, OperationState, OrderId, OrderSeen, OrderState,
+    PushFulfilment, PushItem, RefundSeen, RefundSource, RequestRefund, RequestReturn, RequestSettlement,
+    ReturnSeen, SettleableSeen, SettlementSeen, Share, Source, System, Target, What, Why, automatic_no,
 };
 use douyin_pay_protocol::{AppId, Fen, MerchantUid, OrderToken, OutNo, OutOrderNo, PlatformNo, UnixMs};
 use proptest::prelude::*;
@@ -59,6 +60,36 @@ fn refund(no: &str, amount: i64) -> What {
     })
 }
 
+/// The same with what happens by itself: it is settled as soon as it is paid, or the order centre is told.
+fn planned_open() -> impl Strategy<Value = Said> {
+    let days = select(vec![None, Some(0), Some(1)]);
+    (days, any::<bool>()).prop_map(|(settle_after_days, push)| {
+        let item = PushItem {
+            item_code: "latte".into(),
+            img: "https://m.example.com/1.png".into(),
+            title: "Latte".into(),
+            sub_title: None,
+            amount: 1,
+            price: fen(1000),
+        };
+        let order_push = push.then(|| OpenPush { detail_url: "pages/order".into(), items: vec![item] });
+        let open_id = Some("payer".into());
+        let open = Open { settle_after_days, order_push, open_id, ..ecpay_open(fen(1000)) };
+        (Source::Merchant, What::Open(Box::new(open)))
+    })
+}
+
+fn back(no: &str, settlement: &str, from: &str, amount: i64) -> What {
+    What::RequestReturn(RequestReturn {
+        out_no: out_no(no),
+        settlement: out_no(settlement),
+        merchant_uid: MerchantUid::new(from).unwrap(),
+        amount: fen(amount),
+        description: "cold".into(),
+        request_sha256: [4; 32],
+    })
+}
+
 fn settlement(no: &str, share: Option<i64>, finish: bool) -> What {
     let to = MerchantUid::new("A").unwrap();
     let shares = share.map(|amount| Share { merchant_uid: to, amount: fen(amount) });
@@ -73,12 +104,22 @@ fn settlement(no: &str, share: Option<i64>, finish: bool) -> What {
 }
 
 fn paid(total: i64) -> OrderSeen {
-    OrderSeen { total: Some(fen(total)), ..OrderSeen::new(OrderState::Paid) }
+    OrderSeen { total: Some(fen(total)), paid_at: Some(START), ..OrderSeen::new(OrderState::Paid) }
 }
 
-/// The commands and what the platform reports besides.
+/// The commands and what the platform reports besides. Of a return that nobody here asked for there is but one
+/// receiver, whoever speaks of it first.
 pub(crate) fn worlds() -> impl Strategy<Value = (Vec<Said>, Vec<Said>)> {
-    (commands(), observations())
+    (commands(), observations()).prop_map(|(commands, mut observations)| {
+        let ours =
+            super::run(commands.clone()).order().operation(OperationKind::Return, &out_no("B1")).is_some();
+        for (_, what) in &mut observations {
+            if let (What::ReturnSeen(seen), false) = (what, ours) {
+                seen.merchant_uid = seen.merchant_uid.take().filter(|uid| uid.as_str() == "A");
+            }
+        }
+        (commands, observations)
+    })
 }
 
 /// What the merchant did and how the calls ended: the same in every run that is compared.
@@ -97,20 +138,31 @@ fn commands() -> impl Strategy<Value = Vec<Said>> {
                 .prop_map(|(share, finish)| settlement("S1", share, finish)),
         ),
         answered(OperationKind::Settlement, "S1"),
+        option_of(Just(SettlementSeen::new(out_no("S1"), OperationState::Succeeded))),
+        option_of((1..=200_i64).prop_map(|amount| back("B1", "S1", "A", amount))),
+        answered(OperationKind::Return, "B1"),
+        any::<[bool; 2]>(),
     );
-    (opened, any::<bool>(), operations).prop_map(|(opened, paid_first, (r1, a1, r2, s1, a2))| {
+    let first = (planned_open(), opened, any::<bool>());
+    (first, operations).prop_map(|((open, opened, paid_first), (r1, a1, r2, s1, a2, done, b1, a3, due))| {
         let answers = |what: Option<What>| what.map(|what| (Source::Answer, what));
         let asks = |what: Option<What>| what.map(|what| (Source::Merchant, what));
         let payment = paid_first.then(|| (Source::Callback, What::OrderSeen(paid(1000))));
+        let looks = |due: bool| asks(due.then_some(What::SettlementDue));
         let all = [
-            Some(open(fen(1000))),
+            Some(open),
             answers(opened),
             payment,
+            looks(due[0]),
             asks(r1),
             answers(a1),
             asks(r2),
             asks(s1),
             answers(a2),
+            done.map(|seen| (Source::Callback, What::SettlementSeen(seen))),
+            looks(due[1]),
+            asks(b1),
+            answers(a3),
         ];
         all.into_iter().flatten().collect()
     })
@@ -141,6 +193,7 @@ fn observations() -> impl Strategy<Value = Vec<Said>> {
         order_seen().prop_map(What::OrderSeen),
         refund_seen().prop_map(What::RefundSeen),
         settlement_seen().prop_map(What::SettlementSeen),
+        return_seen().prop_map(What::ReturnSeen),
     ];
     prop::collection::vec((select(vec![Source::Callback, Source::Query]), what), 1..9)
 }
@@ -193,6 +246,48 @@ fn settlement_seen() -> impl Strategy<Value = SettlementSeen> {
     )
 }
 
+/// Ours of up to 200 from A, sometimes told of 30 or of somebody else; and one that nobody here asked for.
+fn return_seen() -> impl Strategy<Value = ReturnSeen> {
+    let state = select(vec![OperationState::Accepted, OperationState::Failed, OperationState::Succeeded]);
+    let which =
+        select(vec![("B1", None, "A"), ("B1", Some(30), "A"), ("B1", None, "C"), ("B9", Some(150), "A")]);
+    (state, which, any::<[bool; 5]>()).prop_map(|(state, (no, amount, whom), given)| ReturnSeen {
+        settlement: given[0].then(|| out_no("S1")),
+        // What nobody here asked for has but one receiver.
+        merchant_uid: given[1].then(|| MerchantUid::new(whom).unwrap()),
+        amount: amount.map(fen),
+        platform_no: given[2].then(|| PlatformNo::new("P7").unwrap()),
+        finished_at: given[3].then(|| START.plus_ms(if state == OperationState::Failed { 5 } else { 6 })),
+        message: given[4].then(|| "too little balance".into()),
+        ..ReturnSeen::new(out_no(no), state)
+    })
+}
+
+fn settleable_seen() -> impl Strategy<Value = SettleableSeen> {
+    let figure = || select(vec![None, Some(fen(0)), Some(fen(6))]);
+    (
+        select(vec![0, 300, 694, 994, 1000]),
+        select(vec![None, Some(fen(1000)), Some(fen(999))]),
+        figure(),
+        figure(),
+    )
+        .prop_map(|(unsettled, paid, payment_rake, commission)| SettleableSeen {
+            paid,
+            payment_rake,
+            commission,
+            ..SettleableSeen::new(fen(unsettled))
+        })
+}
+
+fn redeemed(no: &str) -> What {
+    What::PushFulfilment(PushFulfilment {
+        out_no: out_no(no),
+        to_status: "redeemed".into(),
+        item_order_ids: Vec::new(),
+        request_sha256: [5; 32],
+    })
+}
+
 /// Any facts after an opening, at times that go on.
 pub(crate) fn any_facts() -> impl Strategy<Value = Vec<Fact>> {
     let said = prop_oneof![
@@ -206,12 +301,18 @@ pub(crate) fn any_facts() -> impl Strategy<Value = Vec<Fact>> {
         4 => (target(), outcome()).prop_map(|(target, outcome)| (Source::Answer, What::Answered { target, outcome })),
         3 => (target(), why()).prop_map(|(target, why)| (Source::Query, What::NothingNew { target, why })),
         1 => Just(open(fen(1000))),
+        3 => (select(vec![Source::Callback, Source::Query]), return_seen().prop_map(What::ReturnSeen)),
+        4 => (select(vec!["B1", "B2", "B3"]), select(vec!["S1", "S1", "S2", "S9"]), select(vec!["A", "A", "C"]), 0..=300_i64)
+            .prop_map(|(no, of, from, amount)| (Source::Merchant, back(no, of, from, amount))),
+        2 => Just((Source::Merchant, What::SettlementDue)),
+        2 => settleable_seen().prop_map(|seen| (Source::Query, What::SettleableSeen(seen))),
+        1 => select(vec!["F1", "F2"]).prop_map(|no| (Source::Merchant, redeemed(no))),
     ];
     let pause = prop_oneof![8 => 0..30_000_i64, 2 => 0..7_200_000_i64, 1 => 0..400_000_000_i64];
-    let paid_early = any::<bool>();
-    (paid_early, prop::collection::vec((pause, said), 0..40)).prop_map(|(paid_early, said)| {
+    let first = (planned_open(), any::<bool>());
+    (first, prop::collection::vec((pause, said), 0..40)).prop_map(|((open, paid_early), said)| {
         let mut at = START;
-        let (source, what) = open(fen(1000));
+        let (source, what) = open;
         let mut facts = vec![Fact { at, source, what }];
         if paid_early {
             facts.push(Fact { at, source: Source::Callback, what: What::OrderSeen(paid(1000)) });
@@ -232,6 +333,9 @@ fn target() -> impl Strategy<Value = Target> {
         operation(OperationKind::Refund, "R9"),
         operation(OperationKind::Settlement, "S1"),
         operation(OperationKind::Return, "B1"),
+        Target::Operation(OperationKind::Settlement, automatic_no(OrderId::new(START, 1), 1)),
+        Target::Operation(OperationKind::Fulfilment, automatic_no(OrderId::new(START, 1), 1)),
+        operation(OperationKind::Fulfilment, "F1"),
     ])
 }
 

@@ -1,8 +1,8 @@
 //! What must hold after every fact.
 
 use douyin_pay_ledger::{
-    AuditStatus, Change, Fact, Operation, OperationKind, OperationState, Order, OrderState, System, Target,
-    What, Why,
+    Alarm, AuditStatus, Change, Fact, Operation, OperationKind, OperationState, Order, OrderState,
+    RequestReturn, System, Target, What, Why,
 };
 use douyin_pay_protocol::Fen;
 use proptest::prelude::*;
@@ -29,6 +29,11 @@ pub(crate) fn check_step(before: Option<&Order>, fact: &Fact, change: &Change) -
     match &fact.what {
         What::RequestRefund(_) => check_refund(after)?,
         What::RequestSettlement(_) => check_settlement(after)?,
+        What::RequestReturn(ask) => check_return(after, ask)?,
+        What::SettlementDue if change.refused.is_none() => {
+            let known = before.map_or(0, |before| before.operations.len());
+            check_due_settlement(known, after)?;
+        }
         What::DecideRefund(ask) => {
             let refund = after.operation(OperationKind::Refund, &ask.out_no).expect("it was decided about");
             let audit = refund.audit().expect("somebody asked for consent");
@@ -44,6 +49,7 @@ pub(crate) fn check_step(before: Option<&Order>, fact: &Fact, change: &Change) -
         prop_assert_eq!(sum(&sums), 0);
     }
     prop_assert!(after.discount <= after.total);
+    check_settle_due(after)?;
     check_due(after, fact)
 }
 
@@ -89,6 +95,65 @@ fn check_settlement(after: &Order) -> Result<(), TestCaseError> {
             prop_assert!(other.item_order_id() != asked.item_order_id());
         }
     }
+    Ok(())
+}
+
+/// Nobody gives back more than it got, and only what is settled comes back.
+fn check_return(after: &Order, ask: &RequestReturn) -> Result<(), TestCaseError> {
+    let settlement =
+        after.operation(OperationKind::Settlement, &ask.settlement).expect("it was asked of one");
+    prop_assert_eq!(settlement.state, OperationState::Succeeded);
+    let share = settlement.shares.iter().filter(|share| share.merchant_uid == ask.merchant_uid);
+    let got: i64 = share.map(|share| share.amount.get()).sum();
+    let of_receiver = |op: &&Operation| {
+        op.state != OperationState::Failed
+            && op.settlement() == Some(&ask.settlement)
+            && op.receiver().is_some_and(|share| share.merchant_uid == ask.merchant_uid)
+    };
+    let back: Vec<Fen> =
+        after.operations_of(OperationKind::Return).filter(of_receiver).map(|op| op.amount).collect();
+    prop_assert!(sum(&back) <= got);
+    prop_assert_eq!(after.returnable(&ask.settlement, &ask.merchant_uid).get(), got - sum(&back));
+    Ok(())
+}
+
+/// What is settled by itself is the rest, and nothing else of it is settled or under way.
+fn check_due_settlement(before: usize, after: &Order) -> Result<(), TestCaseError> {
+    let out = sum(&[after.settled_gross(), after.settling(), after.refunded_in_transit()]);
+    prop_assert!(out <= after.paid().get());
+    let (known, new) = after.operations.split_at(before);
+    let asked = new.iter().filter(|op| op.kind == OperationKind::Settlement);
+    prop_assert!(asked.clone().count() >= 1);
+    for asked in asked {
+        prop_assert!(asked.amount > Fen::ZERO && asked.shares.is_empty());
+        prop_assert!(asked.finish == asked.item_order_id().is_none());
+        prop_assert!(!asked.finish || after.settleable().amount == Fen::ZERO);
+        for other in known.iter().filter(|op| op.kind == OperationKind::Settlement) {
+            let same = asked.finish || other.finish || other.item_order_id() == asked.item_order_id();
+            prop_assert!(!(same && other.is_pending()));
+            let over = other.finish || !asked.finish && other.item_order_id() == asked.item_order_id();
+            prop_assert!(!(over && other.state == OperationState::Succeeded));
+        }
+        let refunds = known.iter().filter(|op| op.kind == OperationKind::Refund && op.is_pending());
+        prop_assert!(refunds.map(|op| asked.requested_at.since(op.requested_at)).all(|age| age > 720 * HOUR));
+    }
+    Ok(())
+}
+
+/// An order that is to be settled by itself and can be is looked at some time.
+fn check_settle_due(order: &Order) -> Result<(), TestCaseError> {
+    let days = order.plan.as_ref().and_then(|plan| plan.settle_after_days);
+    // Settled by item, what is left belongs to items that are under way, or that the platform never told of.
+    let finished =
+        |op: &Operation| (op.finish || op.item_order_id().is_some()) && op.state != OperationState::Failed;
+    let settled = order.operations_of(OperationKind::Settlement).any(finished);
+    let told = order.alarms.contains(Alarm::NotSettled);
+    let waits = days.is_some() && order.settleable().amount > Fen::ZERO && !settled && !told;
+    prop_assert!(!waits || order.settle_due_at().is_some());
+    prop_assert!(days.is_some() || order.settle_due_at().is_none());
+    let pushes: Vec<i64> =
+        order.operations_of(OperationKind::Fulfilment).map(|op| op.requested_at.get()).collect();
+    prop_assert!(order.system == System::Trade || pushes.is_sorted_by(|a, b| b - a >= 1_000));
     Ok(())
 }
 

@@ -356,14 +356,19 @@ pub(crate) fn any_facts() -> impl Strategy<Value = Vec<Fact>> {
         2 => by(prop_oneof![push("F1"), push("F2"), push("F3")].boxed(), vec![Source::Merchant]),
         1 => by(Just(What::SignedAgain).boxed(), vec![Source::Merchant]),
         1 => by(Just(What::Abandon).boxed(), vec![Source::Merchant]),
+        2 => by(Just(What::SettlementDue).boxed(), vec![Source::Merchant]),
         4 => by(select(targets()).prop_flat_map(answer).boxed(), vec![Source::Answer]),
         4 => by(nothing_new().boxed(), vec![Source::Query]),
     ];
     let pause = prop_oneof![8 => 0..30_000_i64, 3 => 0..7_200_000_i64, 1 => 0..400_000_000_i64];
     let paid_early = option_of((select(vec![None, Some(100)]), any::<bool>()));
-    (paid_early, prop::collection::vec((pause, said), 0..40)).prop_map(|(paid_early, said)| {
+    let first = (select(vec![None, Some(0), Some(1)]), paid_early);
+    (first, prop::collection::vec((pause, said), 0..40)).prop_map(|((days, paid_early), said)| {
         let mut at = START;
-        let (source, what) = open(fen(1000));
+        let (source, mut what) = open(fen(1000));
+        if let What::Open(open) = &mut what {
+            open.settle_after_days = days;
+        }
         let mut facts = vec![Fact { at, source, what }];
         let early = paid_early.map(|(discount, items)| paid(discount, items));
         facts.extend(early.map(|what| Fact { at, source: Source::Callback, what }));
