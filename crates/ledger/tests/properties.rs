@@ -219,14 +219,14 @@ fn reach(
     let mut runner = TestRunner::deterministic();
     let mut reached = BTreeSet::new();
     for _ in 0..800 {
-        let (commands, observations) = worlds.new_tree(&mut runner).unwrap().current();
+        let (commands, observations) = worlds.new_tree(&mut runner).expect("a world").current();
         let said: Vec<Said> = [commands, observations].concat();
         let facts = (0..).zip(said).map(|(second, (source, what)): (i64, Said)| Fact {
             at: generate::START.plus_ms(second * 1_000),
             source,
             what,
         });
-        let any = any_facts.new_tree(&mut runner).unwrap().current();
+        let any = any_facts.new_tree(&mut runner).expect("facts").current();
         for facts in [facts.collect(), any] {
             note(&facts, &mut reached);
         }
