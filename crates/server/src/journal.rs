@@ -24,7 +24,7 @@ use douyin_pay_protocol::{AppId, OutNo, OutOrderNo, PlatformNo};
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use crate::store::{ApiLogRow, DeliveryNext, DeliveryRecord, DueEvent, UnverifiedRow};
-use crate::store::{BillWrite, Store, StoreError};
+use crate::store::{BillWrite, Retained, Store, StoreError};
 use chores::Chore;
 pub use writer::{JournalWriter, Worked};
 
@@ -277,8 +277,8 @@ impl Journal {
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn forget(&self, callbacks_before: UnixMs, api_log_before: UnixMs) -> Answered<usize> {
-        self.chore(|answer| Chore::Forget { callbacks_before, api_log_before, answer })
+    pub fn forget(&self, retained: Retained) -> Answered<usize> {
+        self.chore(|answer| Chore::Forget(retained, answer))
     }
 
     /// Writes what a reconciliation found, all or nothing. The same again changes nothing more.

@@ -25,7 +25,7 @@ pub use bills::{
 pub use error::StoreError;
 pub use rows::{
     About, ApiLogRow, DeliveryNext, DeliveryRecord, DueEvent, LoadKey, NewCallback, NewEvent, NewFact,
-    OrderWrite, Replayed, Solved, Stranded, UnverifiedRow, Writes,
+    OrderWrite, Replayed, Retained, Solved, Stranded, UnverifiedRow, Writes,
 };
 pub use views::{
     CallbackRow, Counts, EventRow, ExceptionRow, FactRow, Health, OrderFilter, Timeline, Verified,
@@ -101,7 +101,7 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// When the database fails.
-    fn forget(&mut self, callbacks_before: UnixMs, api_log_before: UnixMs) -> Result<usize, StoreError>;
+    fn forget(&mut self, retained: &Retained) -> Result<usize, StoreError>;
 
     /// The orders that are quarantined.
     ///

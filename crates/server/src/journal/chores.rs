@@ -9,7 +9,7 @@ use douyin_pay_ledger::{Exception, Order, OrderId};
 use super::batch::quarantine;
 use super::{Answer, CallbackArrival, SubmitError};
 use crate::store::{
-    ApiLogRow, BillWrite, DeliveryNext, DeliveryRecord, DueEvent, NewCallback, Store, StoreError,
+    ApiLogRow, BillWrite, DeliveryNext, DeliveryRecord, DueEvent, NewCallback, Retained, Store, StoreError,
     UnverifiedRow, Writes,
 };
 
@@ -25,7 +25,7 @@ pub(crate) enum Chore {
     Resolve { id: i64, by: String, note: String, at: UnixMs, answer: Answer<bool> },
     Raise(Exception, UnixMs, Answer<()>),
     Keep(CallbackArrival, Answer<()>),
-    Forget { callbacks_before: UnixMs, api_log_before: UnixMs, answer: Answer<usize> },
+    Forget(Retained, Answer<usize>),
     Called(ApiLogRow),
     Unverified(UnverifiedRow),
     Bills(Vec<BillWrite>, Answer<()>),
@@ -59,7 +59,7 @@ impl Chore {
             | Self::LeaseEvents { .. }
             | Self::Resend { .. }
             | Self::Resolve { .. }
-            | Self::Forget { .. } => {}
+            | Self::Forget(..) => {}
         }
     }
 
@@ -81,9 +81,7 @@ impl Chore {
             Self::Resolve { id, by, note, at, .. } => {
                 Given::Flag(store.resolve_exception(*id, by, note, *at)?)
             }
-            Self::Forget { callbacks_before, api_log_before, .. } => {
-                Given::Count(store.forget(*callbacks_before, *api_log_before)?)
-            }
+            Self::Forget(retained, _) => Given::Count(store.forget(retained)?),
             Self::Delivered(..)
             | Self::Raise(..)
             | Self::Keep(..)
@@ -106,7 +104,7 @@ impl Chore {
             (Self::Resend { answer, .. } | Self::Resolve { answer, .. }, Given::Flag(flag)) => {
                 send(answer, Ok(flag));
             }
-            (Self::Forget { answer, .. }, Given::Count(count)) => send(answer, Ok(count)),
+            (Self::Forget(_, answer), Given::Count(count)) => send(answer, Ok(count)),
             (
                 Self::Delivered(_, answer)
                 | Self::Raise(_, _, answer)
@@ -124,7 +122,7 @@ impl Chore {
             Self::LeaseOrders { answer, .. } => send(answer, Err(cause)),
             Self::LeaseEvents { answer, .. } => send(answer, Err(cause)),
             Self::Resend { answer, .. } | Self::Resolve { answer, .. } => send(answer, Err(cause)),
-            Self::Forget { answer, .. } => send(answer, Err(cause)),
+            Self::Forget(_, answer) => send(answer, Err(cause)),
             Self::Delivered(_, answer)
             | Self::Raise(_, _, answer)
             | Self::Keep(_, answer)

@@ -259,6 +259,17 @@ pub struct ApiLogRow {
     pub attempt: u32,
 }
 
+/// From when on records are kept; older ones are deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retained {
+    /// Raw callbacks.
+    pub callbacks_from: UnixMs,
+    /// Calls to the platform.
+    pub api_log_from: UnixMs,
+    /// Reconciliations, and what they found that is done with.
+    pub bills_from: UnixMs,
+}
+
 /// A delivery that could not be verified; kept in a ring per app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnverifiedRow {

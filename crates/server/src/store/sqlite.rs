@@ -4,6 +4,7 @@ mod backup;
 mod bills;
 mod checkpoint;
 mod columns;
+mod forget;
 mod leases;
 mod load;
 mod lock;
@@ -29,7 +30,7 @@ pub use patient::PatientStore;
 pub use reads::SqliteReads;
 pub use schema::{Schema, schema};
 
-use super::{About, DueEvent, LoadKey, Loaded, Store, StoreError, Stranded, Writes};
+use super::{About, DueEvent, LoadKey, Loaded, Retained, Store, StoreError, Stranded, Writes};
 use checkpoint::Schedule;
 use open::failed;
 
@@ -138,8 +139,8 @@ impl Store for SqliteStore {
         records::resolve(&self.connection, id, by, note, at)
     }
 
-    fn forget(&mut self, callbacks_before: UnixMs, api_log_before: UnixMs) -> Result<usize, StoreError> {
-        records::forget(&self.connection, callbacks_before, api_log_before)
+    fn forget(&mut self, retained: &Retained) -> Result<usize, StoreError> {
+        forget::forget(&self.connection, retained)
     }
 
     fn quarantined(&mut self) -> Result<Vec<OrderId>, StoreError> {

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::{Order, OrderId, Refusal};
 use douyin_pay_server::journal::{Decided, SubmitError};
-use douyin_pay_server::store::{About, DueEvent, LoadKey, Loaded, Store, StoreError, Stranded, Writes};
+use douyin_pay_server::store::{
+    About, DueEvent, LoadKey, Loaded, Retained, Store, StoreError, Stranded, Writes,
+};
 
 use crate::desk::{Desk, SqliteBooks};
 use crate::facts::{open, opened, paid};
@@ -54,8 +56,8 @@ impl Store for Troubled {
     fn resolve_exception(&mut self, id: i64, by: &str, note: &str, at: UnixMs) -> Result<bool, StoreError> {
         self.inner.resolve_exception(id, by, note, at)
     }
-    fn forget(&mut self, callbacks_before: UnixMs, api_log_before: UnixMs) -> Result<usize, StoreError> {
-        self.inner.forget(callbacks_before, api_log_before)
+    fn forget(&mut self, retained: &Retained) -> Result<usize, StoreError> {
+        self.inner.forget(retained)
     }
     fn quarantined(&mut self) -> Result<Vec<OrderId>, StoreError> {
         self.inner.quarantined()

@@ -5,7 +5,7 @@ use douyin_pay_ledger::{OperationKind, OrderState};
 use douyin_pay_protocol::ecpay::bill::BillKind;
 use douyin_pay_server::store::{
     BillKey, BillRun, BillWrite, DifferenceFilter, DifferenceType, DonePage, Found, KindFigures,
-    NewDifference, OurState, Ours, PaidPage, RunState, Side, Span,
+    NewDifference, OurState, Ours, PaidPage, Retained, RunState, Side, Span,
 };
 
 use crate::desk::{Books, Desk, wait};
@@ -251,4 +251,44 @@ pub(crate) fn what_a_neighbouring_bill_had_is_remembered<B: Books>(mut desk: Des
     desk.ask(|journal| journal.write_bills(vec![edge(None), edge(Some(2)), edge(Some(2))]));
     let asked = vec![(order, None), (order, Some(1)), (order, Some(2))];
     assert_eq!(wait(desk.reads.on_an_edge(asked)), Ok(vec![true, false, true]));
+}
+
+pub(crate) fn old_bills_are_forgotten_and_what_is_open_is_kept<B: Books>(mut desk: Desk<B>) {
+    let amount = DifferenceType::Amount;
+    let run = |id: i64| {
+        BillWrite::Run(BillRun {
+            id,
+            app_id: app(),
+            day: DAY,
+            kinds: vec![BillKind::Payment],
+            source: "file",
+            state: RunState::Done,
+            started_at: at(id),
+            matched_at: Some(at(id)),
+            finished_at: Some(at(id)),
+            figures: Vec::new(),
+            differences: 0,
+            left_out: 0,
+            to_ask: 0,
+            asked: 0,
+            problem: None,
+        })
+    };
+    let writes =
+        vec![run(1), run(2), run(3), difference("O1", 1, 1000, amount), difference("O2", 2, 5, amount)];
+    desk.ask(|journal| journal.write_bills(writes));
+    let rows = wait(desk.reads.differences(all())).expect("readable");
+    let done = BillWrite::Agrees { id: rows[0].id, by: "query", at: at(10) };
+    desk.ask(|journal| journal.write_bills(vec![done]));
+    let mut forget = |from| {
+        let retained = Retained { callbacks_from: at(0), api_log_from: at(0), bills_from: from };
+        desk.ask(|journal| journal.forget(retained))
+    };
+    assert_eq!(forget(at(1)), 0, "nothing is that old");
+    assert_eq!(forget(at(11)), 3, "the difference that is done with, its run, and a run that found nothing");
+    assert_eq!(forget(at(11)), 0);
+    let left = wait(desk.reads.differences(all())).expect("readable");
+    assert_eq!((left.len(), left[0].found.run), (1, 2), "what is open is kept");
+    assert!(wait(desk.reads.bill_run(2)).expect("readable").is_some(), "with the run that found it");
+    assert_eq!(wait(desk.reads.bill_run(1)), Ok(None));
 }

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::{
-    CallOutcome, Fact, Open, OperationKind, OrderId, OrderSeen, OrderState, RequestRefund, RequestSettlement,
-    Share, Source, System, Target, What, of_notice,
+    CallOutcome, Fact, Open, OperationKind, OrderId, OrderSeen, OrderState, RequestRefund, RequestReturn,
+    RequestSettlement, Share, Source, System, Target, What, of_notice,
 };
 use douyin_pay_protocol::ecpay::callback::Notice;
 use douyin_pay_protocol::{AppId, Fen, MerchantUid, OrderToken, OutNo, OutOrderNo, PlatformNo};
@@ -149,15 +149,33 @@ pub(crate) fn refund(order: &str, no: &str, amount: i64) -> Submission {
 
 /// The merchant asks for a settlement in which one other shares.
 pub(crate) fn settle(order: &str, no: &str, share: i64) -> Submission {
-    let receiver = MerchantUid::new("70775300146143419322").expect("a merchant");
     let ask = RequestSettlement {
         out_no: out_no(no),
         description: "August".into(),
-        shares: vec![Share { merchant_uid: receiver, amount: fen(share) }],
+        shares: vec![Share { merchant_uid: receiver(), amount: fen(share) }],
         finish: true,
         item_order_id: None,
         request_sha256: [9; 32],
     };
     let fact = Fact { at: at(6000), source: Source::Merchant, what: What::RequestSettlement(ask) };
+    Submission { key: Key::Order(app(), number(order)), fact, callback: None }
+}
+
+/// Who shares in the settlements.
+pub(crate) fn receiver() -> MerchantUid {
+    MerchantUid::new("69645835031835936200").expect("a merchant")
+}
+
+/// The merchant asks for a share back.
+pub(crate) fn take_back(order: &str, no: &str, settlement: &str, amount: i64) -> Submission {
+    let ask = RequestReturn {
+        out_no: out_no(no),
+        settlement: out_no(settlement),
+        merchant_uid: receiver(),
+        amount: fen(amount),
+        description: "too much".into(),
+        request_sha256: [3; 32],
+    };
+    let fact = Fact { at: at(9_900_000), source: Source::Merchant, what: What::RequestReturn(ask) };
     Submission { key: Key::Order(app(), number(order)), fact, callback: None }
 }

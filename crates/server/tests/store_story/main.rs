@@ -69,5 +69,6 @@ tell! { sqlite over crate::desk::SqliteBooks::fresh() =>
         a_difference_is_kept_once_and_opens_one_exception
         a_run_comes_back_as_it_was_written
         what_a_neighbouring_bill_had_is_remembered
+        old_bills_are_forgotten_and_what_is_open_is_kept
     }
 }

@@ -1,7 +1,7 @@
 //! What people look at: pages, exceptions, calls, counts.
 
 use douyin_pay_ledger::{Exception, OrderState, System};
-use douyin_pay_server::store::{ApiLogRow, OrderFilter};
+use douyin_pay_server::store::{ApiLogRow, OrderFilter, Retained};
 
 use crate::desk::{Books, Desk, wait};
 use crate::facts::{app, at, open, opened, paid};
@@ -76,7 +76,10 @@ pub(crate) fn calls_stand_in_the_timeline<B: Books>(mut desk: Desk<B>) {
 
 pub(crate) fn old_rows_are_forgotten_in_bites<B: Books>(mut desk: Desk<B>) {
     desk.try_all((1..=700).map(|id| paid(&format!("O{id}"), 100, id)).collect());
-    let mut forget = |before| desk.ask(|journal| journal.forget(at(before), at(0)));
+    let mut forget = |before| {
+        let retained = Retained { callbacks_from: at(before), api_log_from: at(0), bills_from: at(0) };
+        desk.ask(|journal| journal.forget(retained))
+    };
     assert_eq!(forget(2000), 0, "none is that old");
     assert_eq!(forget(2602), 500);
     assert_eq!(forget(2602), 101);

@@ -21,7 +21,9 @@ pub(super) fn targets(submission: &Submission) -> Vec<LoadKey> {
             let order = out_order_no.iter().map(|number| LoadKey::Order(app_id.clone(), number.clone()));
             let platform =
                 platform_order_id.iter().map(|number| LoadKey::Platform(app_id.clone(), number.clone()));
-            std::iter::once(operation).chain(order).chain(platform).collect()
+            let settlement = settlement(&submission.fact)
+                .map(|number| LoadKey::Operation(app_id.clone(), OperationKind::Settlement, number.clone()));
+            std::iter::once(operation).chain(order).chain(platform).chain(settlement).collect()
         }
     }
 }
@@ -72,6 +74,14 @@ pub(super) fn operation(fact: &Fact) -> Option<(OperationKind, &OutNo)> {
         | What::Answered { .. }
         | What::OrderSeen(_)
         | What::NothingNew { .. } => None,
+    }
+}
+
+/// The settlement whose share comes back in a report about a return: nobody here may have asked for it.
+fn settlement(fact: &Fact) -> Option<&OutNo> {
+    match &fact.what {
+        What::ReturnSeen(seen) => seen.settlement.as_ref(),
+        _ => None,
     }
 }
 

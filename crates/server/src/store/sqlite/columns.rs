@@ -24,7 +24,7 @@ macro_rules! select_orders {
             "o.created_at, o.expires_at, o.platform_order_id, o.order_token, o.open_id, o.metadata, ",
             "o.cp_extra, o.paid_at, o.way, o.channel_no, o.payment_order_no, o.seller_uid, ",
             "o.failure_code, o.failure_message, o.maybe_acted, o.imported, o.if_paid, o.request_sha256, o.alarms, o.seq, ",
-            "o.events, o.due_at, o.tries, o.trade, o.operations ",
+            "o.events, o.due_at, o.tries, o.trade, o.plan, o.platform_settleable, o.operations ",
             $($rest),+
         )
     };
@@ -34,7 +34,7 @@ pub(super) use select_orders;
 /// The operations of one order, in their order.
 pub(super) const SELECT_OPERATIONS: &str = "SELECT kind, out_no, origin, state, amount_fen, platform_no, text, \
     request_sha256, requested_at, finished_at, source, shares, finish, settle_amount_fen, rake_fen, commission_fen, \
-    basis, detail, failure_code, failure_message, maybe_acted, alarms, due_at, tries, trade FROM operations \
+    basis, detail, failure_code, failure_message, maybe_acted, alarms, due_at, tries, trade, ecpay FROM operations \
     WHERE order_id = ?1 + 0 ORDER BY position";
 
 /// Reads the columns of one row in turn; a value that does not fit names its column.
@@ -191,8 +191,8 @@ pub(super) fn order(row: &Row<'_>) -> Result<(Order, usize), StoreError> {
         events: columns.raw("events")?,
         schedule: columns.schedule()?,
         trade: columns.json("trade")?,
-        plan: None,
-        platform_settleable: None,
+        plan: columns.json("plan")?,
+        platform_settleable: columns.json("platform_settleable")?,
         operations: Vec::new(),
     };
     let operations: u32 = columns.raw("operations")?;
@@ -226,6 +226,6 @@ pub(super) fn operation(row: &Row<'_>, id: OrderId) -> Result<Operation, StoreEr
         alarms: columns.alarms()?,
         schedule: columns.schedule()?,
         trade: columns.json("trade")?,
-        ecpay: None,
+        ecpay: columns.json("ecpay")?,
     })
 }

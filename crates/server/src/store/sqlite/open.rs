@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_books.sql"),
     include_str!("../../../migrations/sqlite/0002_given_up_and_imported.sql"),
     include_str!("../../../migrations/sqlite/0003_trade.sql"),
+    include_str!("../../../migrations/sqlite/0004_returns.sql"),
     include_str!("../../../migrations/sqlite/0005_bills.sql"),
 ];
 

@@ -8,7 +8,7 @@ use douyin_pay_ledger::{Order, OrderId};
 use super::lock::{self, NoLock};
 use super::schema::schema;
 use super::{SqliteStore, load, open};
-use crate::store::{About, DueEvent, LoadKey, Loaded, Store, StoreError, Stranded, Writes};
+use crate::store::{About, DueEvent, LoadKey, Loaded, Retained, Store, StoreError, Stranded, Writes};
 
 /// The writer of a database whose disk may be full or read-only at the start.
 ///
@@ -96,8 +96,8 @@ impl Store for PatientStore {
         self.store()?.resolve_exception(id, by, note, at)
     }
 
-    fn forget(&mut self, callbacks_before: UnixMs, api_log_before: UnixMs) -> Result<usize, StoreError> {
-        self.store()?.forget(callbacks_before, api_log_before)
+    fn forget(&mut self, retained: &Retained) -> Result<usize, StoreError> {
+        self.store()?.forget(retained)
     }
 
     /// Also while nothing can be written: nobody else changes it meanwhile.

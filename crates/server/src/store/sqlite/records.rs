@@ -1,4 +1,4 @@
-//! What is kept beside the books: exceptions, calls, unverified deliveries; and forgetting.
+//! What is kept beside the books: exceptions, calls, unverified deliveries.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,6 @@ use super::open::failed;
 use super::write::expect_rows;
 use crate::store::{ApiLogRow, Solved, StoreError, UnverifiedRow, subject_of};
 
-/// Old rows are deleted in bites, so that the writer is never held up.
-const BITE: i64 = 500;
 /// The detail of an exception grows with each further cause up to this.
 const DETAIL_CHARS_MAX: i64 = 4_000;
 
@@ -140,34 +138,4 @@ pub(super) fn insert_unverified(connection: &Connection, rows: &[UnverifiedRow])
             .map_err(failed)?;
     }
     Ok(())
-}
-
-/// Deletes one bite of what is too old. Ids grow with time, so the oldest rows come first and one
-/// young row among them ends the look.
-pub(super) fn forget(
-    connection: &Connection,
-    callbacks_before: UnixMs,
-    api_log_before: UnixMs,
-) -> Result<usize, StoreError> {
-    let bite = |sql: &str, before: UnixMs| {
-        let deleted =
-            connection.prepare_cached(sql).and_then(|mut delete| delete.execute(params![before.get(), BITE]));
-        deleted.map_err(failed)
-    };
-    bite(
-        "DELETE FROM stranded WHERE callback IN (SELECT id FROM (SELECT id, received_at FROM callbacks \
-         ORDER BY id LIMIT ?2) WHERE received_at < ?1)",
-        callbacks_before,
-    )?;
-    let callbacks = bite(
-        "DELETE FROM callbacks WHERE id IN (SELECT id FROM (SELECT id, received_at FROM callbacks \
-         ORDER BY id LIMIT ?2) WHERE received_at < ?1)",
-        callbacks_before,
-    )?;
-    let calls = bite(
-        "DELETE FROM api_log WHERE id IN (SELECT id FROM (SELECT id, at FROM api_log \
-         ORDER BY id LIMIT ?2) WHERE at < ?1)",
-        api_log_before,
-    )?;
-    Ok(callbacks + calls)
 }

@@ -70,8 +70,8 @@ fn insert_order(store: &mut SqliteStore, order: &Order) -> Result<(), StoreError
             "INSERT INTO orders (id, app, out_order_no, system, state, total_fen, discount_fen, created_at, \
              expires_at, platform_order_id, order_token, open_id, metadata, cp_extra, paid_at, way, channel_no, \
              payment_order_no, seller_uid, failure_code, failure_message, maybe_acted, request_sha256, alarms, seq, \
-             events, operations, due_at, tries, next_due, imported, if_paid, trade) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
-             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33) \
+             events, operations, due_at, tries, next_due, imported, if_paid, trade, plan, platform_settleable) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
+             ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35) \
              ON CONFLICT DO NOTHING",
         )
         .map_err(failed)?;
@@ -109,6 +109,8 @@ fn insert_order(store: &mut SqliteStore, order: &Order) -> Result<(), StoreError
         order.imported,
         order.if_paid.as_str(),
         json(order.trade.as_deref()),
+        json(order.plan.as_deref()),
+        json(order.platform_settleable.as_deref()),
     ]))
 }
 
@@ -119,7 +121,8 @@ fn update_order(connection: &Connection, before: &Order, order: &Order) -> Resul
             "UPDATE orders SET state = ?3, discount_fen = ?4, platform_order_id = ?5, order_token = ?6, paid_at = ?7, \
              way = ?8, channel_no = ?9, payment_order_no = ?10, seller_uid = ?11, failure_code = ?12, \
              failure_message = ?13, maybe_acted = ?14, alarms = ?15, seq = ?16, events = ?17, operations = ?18, \
-             due_at = ?19, tries = ?20, next_due = CASE WHEN ?21 THEN next_due ELSE ?22 END, expires_at = ?23, if_paid = ?24, trade = ?25 \
+             due_at = ?19, tries = ?20, next_due = CASE WHEN ?21 THEN next_due ELSE ?22 END, expires_at = ?23, if_paid = ?24, trade = ?25, \
+             plan = ?26, platform_settleable = ?27 \
              WHERE id = ?1 AND seq = ?2",
         )
         .map_err(failed)?;
@@ -149,6 +152,8 @@ fn update_order(connection: &Connection, before: &Order, order: &Order) -> Resul
         order.expires_at.get(),
         order.if_paid.as_str(),
         json(order.trade.as_deref()),
+        json(order.plan.as_deref()),
+        json(order.platform_settleable.as_deref()),
     ]);
     expect_rows(updated, 1, "orders")
 }
@@ -189,13 +194,11 @@ fn insert_operation(
     let mut insert = connection
         .prepare_cached(
             "INSERT INTO operations (order_id, position, app, kind, out_no, origin, text, request_sha256, \
-             requested_at, shares, state, amount_fen, source, finish, basis, maybe_acted, alarms, tries) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) \
+             requested_at, state, amount_fen, source, finish, basis, maybe_acted, alarms, tries) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) \
              ON CONFLICT DO NOTHING",
         )
         .map_err(failed)?;
-    let shares =
-        (!one.shares.is_empty()).then(|| serde_json::to_string(&one.shares).expect("shares are plain data"));
     expect_mine(insert.execute(params![
         order.id.get(),
         place,
@@ -206,7 +209,6 @@ fn insert_operation(
         one.text,
         one.request_sha256,
         one.requested_at.get(),
-        shares,
         one.state.as_str(),
         one.amount.get(),
         one.source.as_str(),
@@ -230,7 +232,8 @@ fn update_operation(
             "UPDATE operations SET state = ?3, amount_fen = ?4, platform_no = ?5, finished_at = ?6, source = ?7, \
              settle_amount_fen = ?8, rake_fen = ?9, commission_fen = ?10, basis = ?11, detail = ?12, \
              failure_code = ?13, failure_message = ?14, maybe_acted = ?15, alarms = ?16, due_at = ?17, tries = ?18, \
-             finish = ?19, trade = ?20, origin = ?21, text = ?22 WHERE order_id = ?1 AND position = ?2",
+             finish = ?19, trade = ?20, origin = ?21, text = ?22, shares = ?23, ecpay = ?24 \
+             WHERE order_id = ?1 AND position = ?2",
         )
         .map_err(failed)?;
     let updated = update.execute(params![
@@ -256,6 +259,8 @@ fn update_operation(
         json(one.trade.as_deref()),
         one.origin.as_str(),
         one.text,
+        json((!one.shares.is_empty()).then_some(&one.shares)),
+        json(one.ecpay.as_deref()),
     ]);
     expect_rows(updated, 1, "operations")
 }
