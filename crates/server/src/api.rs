@@ -8,6 +8,7 @@ mod codes;
 mod create_fulfilment;
 mod create_order;
 mod create_refund;
+mod create_return;
 mod create_settlement;
 mod docs;
 mod entrance;
@@ -18,6 +19,8 @@ mod get_fulfilment;
 mod get_operation;
 mod get_order;
 mod get_refund;
+mod get_return;
+mod get_settleable;
 mod get_settlement;
 mod import_orders;
 mod list_events;
@@ -51,6 +54,7 @@ fn routes() -> Routes {
         .add::<abandon_order::__path_abandon_order, _, _>(abandon_order::abandon_order)
         .add::<list_orders::__path_list_orders, _, _>(list_orders::list_orders)
         .add::<get_order::__path_get_order, _, _>(get_order::get_order)
+        .add::<get_settleable::__path_get_settleable, _, _>(get_settleable::get_settleable)
         .add::<timeline::__path_get_timeline, _, _>(timeline::get_timeline)
         .add::<set_platform_order::__path_set_platform_order, _, _>(set_platform_order::set_platform_order)
         .about("refunds")
@@ -63,6 +67,9 @@ fn routes() -> Routes {
         .about("settlements")
         .add::<create_settlement::__path_create_settlement, _, _>(create_settlement::create_settlement)
         .add::<get_settlement::__path_get_settlement, _, _>(get_settlement::get_settlement)
+        .about("returns")
+        .add::<create_return::__path_create_return, _, _>(create_return::create_return)
+        .add::<get_return::__path_get_return, _, _>(get_return::get_return)
         .about("events")
         .add::<list_events::__path_list_events, _, _>(list_events::list_events)
         .add::<resend_event::__path_resend_event, _, _>(resend_event::resend_event)

@@ -20,6 +20,7 @@ use douyin_pay_ledger::{
 use douyin_pay_protocol::PlatformNo;
 
 pub(crate) use call_log::{CallLog, Numbers};
+pub(crate) use ecpay::push_detail;
 pub(crate) use trade::Found;
 
 use crate::Server;
@@ -30,6 +31,19 @@ use crate::live::App;
 /// An answer that cannot be written is submitted again so often; after that the schedule asks again.
 const SUBMISSIONS_MAX: u32 = 6;
 const RESUBMIT_AFTER: Duration = Duration::from_millis(100);
+
+/// How a call ended.
+struct Called {
+    outcome: CallOutcome,
+    /// What the answer told besides.
+    seen: Option<What>,
+}
+
+impl From<CallOutcome> for Called {
+    fn from(outcome: CallOutcome) -> Self {
+        Self { outcome, seen: None }
+    }
+}
 
 /// One thing to ask the platform about one order.
 #[derive(Clone)]
@@ -44,12 +58,15 @@ impl Ask {
     pub(crate) async fn call(&self, target: &Target) {
         let made = match self.order.system {
             System::Ecpay => ecpay::call(self, target).await,
-            System::Trade => trade::call(self, target).await,
+            System::Trade => trade::call(self, target).await.map(Called::from),
         };
         match made {
-            Ok(outcome) => {
+            Ok(Called { outcome, seen }) => {
                 let refused = matches!(outcome, CallOutcome::Refused { .. });
                 self.tell(Source::Answer, What::Answered { target: target.clone(), outcome }).await;
+                if let Some(seen) = seen {
+                    self.tell(Source::Answer, seen).await;
+                }
                 if refused && self.order.system == System::Trade {
                     self.look_for_others();
                 }
@@ -79,13 +96,22 @@ impl Ask {
         }
         self.tell(Source::Operator, what).await;
         // A refund or settlement of the platform's own shows only when it is asked for.
-        if self.order.system == System::Trade
-            && *target == Target::Order
-            && self.order.state == OrderState::Paid
-        {
-            trade::adopt(self).await;
+        if *target == Target::Order && self.order.state == OrderState::Paid {
+            match self.order.system {
+                System::Ecpay => ecpay::adopt(self).await,
+                System::Trade => trade::adopt(self).await,
+            };
         }
         true
+    }
+
+    /// Asks the platform what is left to settle, because a person wants to know; true if it told. Its figure is
+    /// compared with ours, and both are remembered. Only in guaranteed payment.
+    pub(crate) async fn settleable_now(&self) -> bool {
+        match ecpay::settleable(self).await {
+            Some(what) => self.tell(Source::Operator, what).await.is_some(),
+            None => false,
+        }
     }
 
     /// Asks the platform whether its order of this number is this one, and writes it down if so.

@@ -1,8 +1,9 @@
 //! `POST /v1/apps/{app}/orders/{out_order_no}/fulfilments`: tell the platform how far the goods are.
 
 use axum::extract::{Path, State};
-use douyin_pay_ledger::{Fact, OperationKind, PushFulfilment, Source, System, Target, What};
-use douyin_pay_protocol::{FieldError, OutNo, trade};
+use douyin_pay_ledger::{Fact, OperationKind, Order, PushFulfilment, Source, System, Target, What};
+use douyin_pay_protocol::{Endpoint, FieldError, OutNo, ecpay, trade};
+use http::StatusCode;
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -15,6 +16,7 @@ use super::{ApiError, ApiResult, remember, schemas};
 use crate::Server;
 use crate::api_key::Role;
 use crate::journal::{Key, Submission};
+use crate::live::App;
 
 /// A step of a fulfilment.
 #[derive(ToSchema)]
@@ -22,10 +24,10 @@ pub(crate) struct CreateFulfilment {
     /// The merchant's number of this step: 1–64 of 0-9 A-Z a-z _ - *, unique per app; the platform never sees it.
     #[schema(value_type = String, example = "F20260105-000001")]
     out_fulfil_no: OutNo,
-    /// `fulfilling` or `fulfill_done`: forward only.
+    /// `fulfilling` or `fulfill_done`: forward only. In guaranteed payment `redeemed`, which its order push tells.
     #[schema(value_type = String, example = "fulfilling")]
     to_status: String,
-    /// The platform's numbers of the items that reach it; all items if left out.
+    /// General trade system: the platform's numbers of the items that reach it; all items if left out.
     #[schema(value_type = Option<Vec<String>>)]
     items: Vec<Box<str>>,
 }
@@ -43,6 +45,26 @@ impl CreateFulfilment {
         fields.finish()?;
         Ok(ask)
     }
+
+    /// Which call tells the platform, if it can be told of this order.
+    fn fits(&self, order: &Order, app: &App) -> Result<Endpoint, ApiError> {
+        if order.system == System::Trade {
+            return Ok(trade::Endpoint::FulfillPushStatus.into());
+        }
+        if !self.items.is_empty() {
+            let detail = "`items`: guaranteed payment has no items; leave it out";
+            return Err(ApiError::other_system(detail).with("field", "items"));
+        }
+        let pushed = order.plan.as_ref().is_some_and(|plan| plan.push);
+        if pushed && app.config.ecpay.as_ref().is_none_or(|ecpay| ecpay.order_push.is_none()) {
+            let detail = format!(
+                "app `{}` has no `order_push = true` in its configuration, so the platform is not told how far orders are",
+                app.config.name
+            );
+            return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "push_off", detail));
+        }
+        Ok(ecpay::Endpoint::OrderPush.into())
+    }
 }
 
 fn to_status(value: Value) -> Result<String, String> {
@@ -58,8 +80,9 @@ fn items(value: Value) -> Result<Vec<Box<str>>, String> {
     list(value)?.into_iter().map(item_order_id).collect()
 }
 
-/// Tells the platform how far the goods of a paid order are. Only in the general trade system, for product types whose
-/// fulfilment it wants to know; the platform's rules for refunds follow it.
+/// Tells the platform how far the goods of a paid order are: in the general trade system for product types whose fulfilment
+/// it wants to know, the platform's rules for refunds follow it; in guaranteed payment by order push, when the time until
+/// settlement counts from it.
 #[utoipa::path(
     post, path = "/v1/apps/{app}/orders/{out_order_no}/fulfilments",
     params(
@@ -74,7 +97,7 @@ fn items(value: Value) -> Result<Vec<Box<str>>, String> {
         (status = 400, description = "A field is wrong; `detail` names it"),
         (status = 404, description = "No such app or order"),
         (status = 409, description = "The number is used with other fields or for another order"),
-        (status = 422, description = "Not paid, not forward, of the other payment system; or the platform refused"),
+        (status = 422, description = "Not paid, not forward, not pushed; or the platform refused"),
         (status = 503, description = "Busy, stopping, or `paced`: send the same request again"),
     )
 )]
@@ -90,11 +113,8 @@ pub(crate) async fn create_fulfilment(
     let request_sha256 = fields.sha256();
     let ask = CreateFulfilment::read(fields)?;
     let order = find(&server, &app, out_order_no.as_str()).await?;
-    if order.system == System::Ecpay {
-        let detail = "this order lives in guaranteed payment, which is not told of fulfilments";
-        return Err(ApiError::other_system(detail));
-    }
-    remember::check_turn(&server, &app.config.app_id, trade::Endpoint::FulfillPushStatus.into())?;
+    let endpoint = ask.fits(&order, &app)?;
+    remember::check_turn(&server, &app.config.app_id, endpoint)?;
     learn_items(&server, &app, &order).await;
     let out_no = ask.out_fulfil_no;
     let what = What::PushFulfilment(PushFulfilment {

@@ -2,6 +2,7 @@
 
 mod data;
 mod ecpay;
+mod push;
 mod sku;
 mod trade;
 
@@ -26,6 +27,7 @@ use crate::store::LoadKey;
 
 pub(super) use data::TradeOfOrder;
 pub(super) use ecpay::{DeliveryOfOrder, EcpayOfOrder};
+pub(super) use push::{ItemOfPush, PushOfOrder};
 pub(super) use sku::SkuOfOrder;
 
 /// How long an order may be paid unless the merchant says.
@@ -63,6 +65,9 @@ pub(crate) struct CreateOrder {
     trade: Option<TradeOfOrder>,
     /// Guaranteed payment: the store, channels to hide, delivery fees, the message to the payer.
     ecpay: Option<EcpayOfOrder>,
+    /// Guaranteed payment: what the platform's order centre shows. It needs `open_id`, and order push in the configuration,
+    /// whose defaults hold if it is left out.
+    order_push: Option<PushOfOrder>,
 }
 
 impl CreateOrder {
@@ -79,6 +84,7 @@ impl CreateOrder {
                 let instead = "an order has none here; use `metadata`, or the parameters of `trade.entry`";
                 fields.only_in("cp_extra", System::Ecpay, instead)?;
                 fields.only_in("ecpay", System::Ecpay, "leave it out")?;
+                fields.only_in("order_push", System::Ecpay, "leave it out")?;
             }
         }
         let ask = Self {
@@ -98,6 +104,7 @@ impl CreateOrder {
                 (given, System::Trade) => Some(TradeOfOrder::read(given)?),
             },
             ecpay: fields.optional("ecpay", object)?.map(EcpayOfOrder::read).transpose()?,
+            order_push: fields.optional("order_push", object)?.map(PushOfOrder::read).transpose()?,
         };
         fields.finish()?;
         Ok(ask)
@@ -121,7 +128,7 @@ impl CreateOrder {
             refund_late: app.config.refund_paid_late,
             trade: None,
             ecpay: self.ecpay.map(EcpayOfOrder::remembered),
-            settle_after_days: None,
+            settle_after_days: app.config.settle_after_days,
             order_push: None,
             request_sha256,
         }
@@ -189,7 +196,11 @@ pub(crate) async fn create_order(
     if let Some(trade) = ask.trade.take() {
         return trade::create(&server, &app, ask, trade, request_sha256).await;
     }
-    let open = ask.open(&server, &app, request_sha256);
+    let order_push = match ask.order_push.take() {
+        Some(push) => Some(push.remembered(&ask, &app)?),
+        None => push::by_default(&ask, &app),
+    };
+    let open = Open { order_push, ..ask.open(&server, &app, request_sha256) };
     let fact = Fact { at: server.env().now(), source: Source::Merchant, what: What::Open(Box::new(open)) };
     let submission = Submission { key: Key::New, fact, callback: None };
     let begun = remember::begin(&server, &app, submission, Target::Order).await?;

@@ -13,8 +13,8 @@ use utoipa::OpenApi;
 
 use super::codes::CODES;
 use super::{
-    audit_refund, create_fulfilment, create_order, create_refund, create_settlement, import_orders, pages,
-    resolve_exception, schemas, set_platform_order,
+    audit_refund, create_fulfilment, create_order, create_refund, create_return, create_settlement,
+    import_orders, pages, resolve_exception, schemas, set_platform_order,
 };
 
 #[derive(OpenApi)]
@@ -30,6 +30,8 @@ use super::{
         create_order::SkuOfOrder,
         create_order::EcpayOfOrder,
         create_order::DeliveryOfOrder,
+        create_order::PushOfOrder,
+        create_order::ItemOfPush,
         pages::PageOfApp,
         set_platform_order::SetPlatformOrder,
         import_orders::ImportOrders,
@@ -42,6 +44,7 @@ use super::{
         create_fulfilment::CreateFulfilment,
         create_settlement::CreateSettlement,
         create_settlement::ShareOfSettlement,
+        create_return::CreateReturn,
         resolve_exception::Resolution,
         schemas::Order,
         schemas::Pay,
@@ -53,6 +56,10 @@ use super::{
         schemas::Fulfilment,
         schemas::Settlement,
         schemas::Share,
+        schemas::Return,
+        schemas::Settleable,
+        schemas::SettleableDetail,
+        schemas::PlatformSettleable,
         schemas::Failure,
         schemas::Orders,
         schemas::Imported,
@@ -139,6 +146,8 @@ fn add_words(schemas: &mut Value) {
         "Settlement"."state": OperationState,
         "Settlement"."origin": Origin,
         "Settlement"."amount_basis": AmountBasis,
+        "Return"."state": OperationState,
+        "Return"."origin": Origin,
         "Event"."type": EventKind,
         "EventBody"."type": EventKind,
     );

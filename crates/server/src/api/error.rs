@@ -144,7 +144,9 @@ impl From<SubmitError> for ApiError {
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
-            Refusal::UnknownNumber | Refusal::WrongApp => StatusCode::NOT_FOUND,
+            Refusal::UnknownNumber | Refusal::WrongApp | Refusal::UnknownSettlement { .. } => {
+                StatusCode::NOT_FOUND
+            }
             Refusal::Duplicate
             | Refusal::AlreadyFinal { .. }
             | Refusal::AlreadyPaid
@@ -166,6 +168,12 @@ impl From<Refusal> for ApiError {
                 .with("refunded_fen", fen(refunded))
                 .with("refunding_fen", fen(refunding))
                 .with("settled_fen", fen(settled)),
+            Refusal::TooMuchBack { asked, left, shared, returned, returning } => error
+                .with("asked_fen", fen(asked))
+                .with("left_fen", fen(left))
+                .with("shared_fen", fen(shared))
+                .with("returned_fen", fen(returned))
+                .with("returning_fen", fen(returning)),
             _ => error,
         }
     }

@@ -61,6 +61,11 @@ impl Fields {
         self.sha256
     }
 
+    /// The same together with a number in the path that is a part of the request.
+    pub(crate) fn sha256_with(&self, number: &str) -> [u8; 32] {
+        Sha256::new_with_prefix(self.sha256).chain_update(number).finalize().into()
+    }
+
     /// A field that must be there.
     pub(crate) fn required<T>(
         &mut self,

@@ -1,10 +1,12 @@
 //! The shapes of replies, for the OpenAPI document. A test holds real replies against them.
 #![expect(dead_code, reason = "only their description is used: replies are written from borrowed views")]
 
+mod ecpay;
 mod trade;
 
 use utoipa::ToSchema;
 
+pub(crate) use ecpay::{PlatformSettleable, Return, Settleable, SettleableDetail};
 pub(crate) use trade::{Audit, Decision, Fulfilment, Item, ItemAmount};
 
 /// An order.
@@ -39,6 +41,12 @@ pub(crate) struct Order {
     settleable_fen: i64,
     /// Whether `settleable_fen` is computed here or the platform's own figure.
     settleable_basis: String,
+    /// What the platform last said can still be settled, after its fees; missing while nobody asked.
+    platform_settleable: Option<PlatformSettleable>,
+    /// So many days after the payment it is settled by itself.
+    settle_after_days: Option<i64>,
+    /// When it is settled by itself; left out when it is not, or settled.
+    settle_due_at: Option<String>,
     /// When it was created.
     created_at: String,
     /// Until when it can be paid.
@@ -76,7 +84,9 @@ pub(crate) struct Order {
     refunds: Option<Vec<Refund>>,
     /// Its settlements, oldest first; left out in lists and events.
     settlements: Option<Vec<Settlement>>,
-    /// General trade system: the steps of its fulfilment, oldest first; left out in lists and events.
+    /// Guaranteed payment: the shares that were taken back, oldest first; left out in lists and events.
+    returns: Option<Vec<Return>>,
+    /// The steps of its fulfilment, oldest first, where the platform is told of them; left out in lists and events.
     fulfilments: Option<Vec<Fulfilment>>,
     /// What the front end hands to `tt.pay`, only while it can be paid; or to `tt.requestOrder`, only in the reply to
     /// whoever asks for the order.
@@ -334,7 +344,7 @@ pub(crate) struct EventBody {
     data: EventData,
 }
 
-/// The order an event is about, and the refund or settlement.
+/// The order an event is about, and the refund, settlement or return.
 #[derive(ToSchema)]
 pub(crate) struct EventData {
     /// The event's id: the same in every delivery.
@@ -353,6 +363,8 @@ pub(crate) struct EventData {
     refund: Option<Refund>,
     /// The settlement, in events about one.
     settlement: Option<Settlement>,
+    /// The return, in events about one.
+    r#return: Option<Return>,
     /// The step of a fulfilment, in events about one.
     fulfilment: Option<Fulfilment>,
 }
@@ -455,9 +467,9 @@ pub(crate) struct Problem {
     platform_code: Option<i64>,
     /// platform_refused: the platform's words.
     platform_message: Option<String>,
-    /// too_much: what was asked for.
+    /// too_much, too_much_back: what was asked for.
     asked_fen: Option<i64>,
-    /// too_much: what is left.
+    /// too_much, too_much_back: what is left.
     left_fen: Option<i64>,
     /// too_much: what was paid.
     paid_fen: Option<i64>,
@@ -467,4 +479,10 @@ pub(crate) struct Problem {
     refunding_fen: Option<i64>,
     /// too_much: what was settled.
     settled_fen: Option<i64>,
+    /// too_much_back: the receiver's share in the settlement.
+    shared_fen: Option<i64>,
+    /// too_much_back: what came back of it.
+    returned_fen: Option<i64>,
+    /// too_much_back: returns under way.
+    returning_fen: Option<i64>,
 }

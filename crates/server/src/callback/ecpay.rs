@@ -70,6 +70,14 @@ fn key(app: &App, notice: &Notice<'_>) -> Option<Key> {
             out_order_no: settle.out_order_no.clone(),
             platform_order_id: settle.order_id.clone(),
         },
-        Notice::Withdraw(_) | Notice::Return(_) | Notice::Other { .. } => return None,
+        Notice::Return(returned) => Key::OperationOrOrder {
+            app_id,
+            kind: OperationKind::Return,
+            out_no: returned.out_return_no.clone().into(),
+            out_order_no: None,
+            platform_order_id: None,
+        },
+        // Withdrawals are no part of an order's books: kept, and answered with success.
+        Notice::Withdraw(_) | Notice::Other { .. } => return None,
     })
 }

@@ -37,9 +37,9 @@ pub(super) fn order_push(at: &str, given: &RawEcpay, found: &mut Findings) -> Op
             "`{at}.push_defaults.image`: is not an https address of at most {IMAGE_BYTES_MAX} bytes"
         ));
     }
-    if defaults.detail_url.is_none() {
+    if defaults.detail_url.is_none() || defaults.image.is_none() {
         found.warn(format!(
-            "`{at}.push_defaults` has no `detail_url`: only orders whose request has `order_push` are pushed"
+            "`{at}.push_defaults` lacks `detail_url` or `image`: only orders whose request has `order_push` are pushed"
         ));
     }
     Some(PushDefaults { detail_url: defaults.detail_url.clone(), image: defaults.image.clone() })

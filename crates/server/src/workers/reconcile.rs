@@ -59,8 +59,26 @@ async fn reconcile(server: Server, order: Arc<Order>, _place: OwnedSemaphorePerm
     };
     let now = server.env().now();
     let ask = Ask { server, app, order };
-    let work = due_targets(&ask.order, now).into_iter().map(|due| carry_out(&ask, due));
+    carry_out_due(&ask, now).await;
+    if ask.order.settle_due_at().is_some_and(|at| at <= now) {
+        settle(ask).await;
+    }
+}
+
+async fn carry_out_due(ask: &Ask, now: UnixMs) {
+    let work = due_targets(&ask.order, now).into_iter().map(|due| carry_out(ask, due));
     join_all(work).await;
+}
+
+/// The days after which the order is settled by itself are over: the ledger says what there is to ask for.
+async fn settle(ask: Ask) {
+    let decided = ask.tell(Source::Query, What::SettlementDue).await;
+    let asked = decided.filter(|decided| decided.verdict.is_ok()).and_then(|decided| decided.order);
+    // As long as the due time is the same the lease is still ours; else somebody takes the order at once.
+    if let Some(order) = asked.filter(|order| order.due_at() == ask.order.due_at()) {
+        let now = ask.server.env().now();
+        carry_out_due(&Ask { order, ..ask }, now).await;
+    }
 }
 
 struct Due {
@@ -124,7 +142,11 @@ pub(crate) fn query_endpoint(system: System, target: &Target) -> Endpoint {
         (System::Ecpay, Target::Operation(OperationKind::Refund, _) | Target::Audit(_)) => {
             ecpay::Endpoint::QueryRefund.into()
         }
-        (System::Ecpay, Target::Operation(..)) => ecpay::Endpoint::QuerySettle.into(),
+        (System::Ecpay, Target::Operation(OperationKind::Settlement, _)) => {
+            ecpay::Endpoint::QuerySettle.into()
+        }
+        (System::Ecpay, Target::Operation(OperationKind::Return, _)) => ecpay::Endpoint::QueryReturn.into(),
+        (System::Ecpay, Target::Operation(OperationKind::Fulfilment, _)) => ecpay::Endpoint::OrderPush.into(),
         (System::Trade, Target::Order | Target::Operation(OperationKind::Fulfilment, _)) => {
             trade::Endpoint::OrderQuery.into()
         }

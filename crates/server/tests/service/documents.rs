@@ -36,6 +36,7 @@ async fn documented_fields_are_the_ones_that_are_read() {
         ("CreateOrder", "/v1/apps/coffee/orders"),
         ("CreateRefund", "/v1/apps/coffee/orders/O1/refunds"),
         ("CreateSettlement", "/v1/apps/coffee/orders/O1/settlements"),
+        ("CreateReturn", "/v1/apps/coffee/settlements/S1/returns"),
     ] {
         let names = schemas[schema]["properties"].as_object().unwrap();
         let all: Value =

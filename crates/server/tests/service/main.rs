@@ -4,6 +4,7 @@ mod callbacks;
 mod contract;
 mod deliveries;
 mod documents;
+mod ecpay;
 mod give_up;
 mod lines;
 mod mocked;

@@ -33,6 +33,9 @@ pub(crate) struct Setting {
     pub(crate) key: &'static str,
     pub(crate) key_version: &'static str,
     pub(crate) platform_keys: &'static str,
+    /// More settings of the app, and of its section of guaranteed payment.
+    pub(crate) app: &'static str,
+    pub(crate) ecpay: &'static str,
     pub(crate) more: &'static str,
 }
 
@@ -44,6 +47,8 @@ impl Setting {
         key: "KEY",
         key_version: "1",
         platform_keys: "{ env = \"PLATFORM\" }",
+        app: "",
+        ecpay: "",
         more: "",
     };
     /// The same before the move.
@@ -52,15 +57,18 @@ impl Setting {
     pub(crate) fn config(self, database: &str) -> Config {
         let mut text = format!(
             "{}[[apps]]\nname = \"coffee\"\napp_id = \"tt0000000000000001\"\nnew_orders = \"{}\"\n\
-             webhook = {{ url = \"https://shop.test/coffee\", secrets = [{{ env = \"HOOK\" }}] }}\n",
+             webhook = {{ url = \"https://shop.test/coffee\", secrets = [{{ env = \"HOOK\" }}] }}\n{}\n",
             frame(database),
             self.new_orders,
+            self.app,
         );
         if self.sections.contains(&"ecpay") {
             text.push_str(
                 "[apps.ecpay]\nplatform = \"https://mock.test\"\nsalt = { env = \"SALT\" }\n\
                  callback_tokens = [{ env = \"TOKEN\" }]\n",
             );
+            text.push_str(self.ecpay);
+            text.push('\n');
         }
         if self.sections.contains(&"trade") {
             text.push_str(&format!(

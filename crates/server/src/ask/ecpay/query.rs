@@ -1,9 +1,11 @@
-//! The three queries. Silence and refusals are never taken for failure.
+//! The four queries. Silence and refusals are never taken for failure.
 
 use douyin_pay::{Answer, Client, Error, Outcome};
-use douyin_pay_ledger::{OperationKind, Target, What, Why, of_order_reply, of_refund_info, of_settle_info};
+use douyin_pay_ledger::{
+    OperationKind, Target, What, Why, of_order_reply, of_refund_info, of_return_info, of_settle_info,
+};
 use douyin_pay_protocol::OutNo;
-use douyin_pay_protocol::ecpay::{QueryOrder, QueryRefund, QuerySettle};
+use douyin_pay_protocol::ecpay::{QueryOrder, QueryRefund, QueryReturn, QuerySettle};
 
 use crate::ask::Ask;
 
@@ -13,8 +15,9 @@ pub(super) async fn query(ask: &Ask, client: &Client, target: &Target) -> What {
         Target::Order => order(ask, client).await,
         Target::Operation(OperationKind::Refund, out_no) => refund(ask, client, out_no).await,
         Target::Operation(OperationKind::Settlement, out_no) => settlement(ask, client, out_no).await,
-        // Returns are not made by this version; nothing is known that could be asked about.
-        Target::Operation(OperationKind::Return | OperationKind::Fulfilment, _) | Target::Audit(_) => {
+        Target::Operation(OperationKind::Return, out_no) => returned(ask, client, out_no).await,
+        // Nothing can be asked about a push.
+        Target::Operation(OperationKind::Fulfilment, _) | Target::Audit(_) => {
             What::NothingNew { target: target.clone(), why: Why::NotSent }
         }
     }
@@ -39,6 +42,13 @@ async fn settlement(ask: &Ask, client: &Client, out_no: &OutNo) -> What {
     let answer = client.query_settle(&QuerySettle::new(out_no.clone().into())).await;
     let target = Target::Operation(OperationKind::Settlement, out_no.clone());
     read(ask, answer, target, |info| of_settle_info(out_no.clone(), info, ask.server.env().now()).what).await
+}
+
+async fn returned(ask: &Ask, client: &Client, out_no: &OutNo) -> What {
+    let _belongs = ask.server.numbers().belongs(&ask.order.app_id, out_no.as_str(), ask.order.id);
+    let answer = client.call(&QueryReturn::by_out_return_no(out_no.clone().into())).await;
+    let target = Target::Operation(OperationKind::Return, out_no.clone());
+    read(ask, answer, target, |info| of_return_info(out_no.clone(), info, ask.server.env().now()).what).await
 }
 
 async fn read<T>(

@@ -89,7 +89,7 @@ fn what_looks_mistaken_is_warned_of() {
             "after 150 days the platform settles by itself",
         ),
         ("", "push_defaults = { detail_url = \"pages/a\" }", "has no effect without `order_push = true`"),
-        ("", "app_secret = { env = \"SECRET\" }\norder_push = true", "has no `detail_url`"),
+        ("", "app_secret = { env = \"SECRET\" }\norder_push = true", "lacks `detail_url` or `image`"),
     ];
     for (app, ecpay, sentence) in cases {
         let warnings = with(app, ecpay).unwrap().warnings().join("\n");

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 /// The subjects, in the order of the page.
 const SUBJECTS: &[&str] =
-    &["orders", "refunds", "fulfilments", "settlements", "events", "exceptions", "platform", "operation"];
+    &["orders", "refunds", "fulfilments", "settlements", "returns", "events", "exceptions", "platform", "operation"];
 const METHODS: &[&str] = &["get", "post", "put", "delete"];
 
 /// Sentences in another language, by the English ones.
@@ -140,6 +140,7 @@ impl<'a> Page<'a> {
         let path = path
             .replace("{app}", "coffee")
             .replace("{out_order_no}", "O20260105-000001")
+            .replace("{out_settle_no}", "S20260105-000001")
             .replace("{id}", "1");
         self.line(format!(
             "```sh\ncurl -X {} \"$SERVICE{path}\" -H \"Authorization: Bearer $KEY\" \\\n  -d '{sample}'\n```\n",

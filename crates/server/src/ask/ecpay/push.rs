@@ -1,0 +1,60 @@
+//! `order_push`, from what the journal remembers of the order and its state.
+
+use douyin_pay::Client;
+use douyin_pay_ledger::{CallOutcome, OpenPush, Operation, OperationKind};
+use douyin_pay_protocol::ecpay::{OrderPush, PushDetail, PushItem, PushStatus};
+use douyin_pay_protocol::{Fen, FieldError, OpenId, OutNo, OutOrderNo, UnixMs};
+
+use crate::ask::{Ask, outcome};
+
+/// Calls `order_push`. Fails when what is stored cannot be sent.
+pub(super) async fn call(ask: &Ask, client: &Client, out_no: &OutNo) -> Result<CallOutcome, String> {
+    // Switched off: what is due waits until it is on again, or given up by the schedule.
+    let on = ask.app.config.ecpay.as_ref().is_some_and(|ecpay| ecpay.order_push.is_some());
+    if !on {
+        return Ok(CallOutcome::NotSent);
+    }
+    let step = ask.order.operation(OperationKind::Fulfilment, out_no).ok_or("the step is not there")?;
+    let shown = ask.remembered().await?.order_push.ok_or("the order was opened without `order_push`")?;
+    let request = request(ask, step, &shown)?;
+    let number = ask.order.out_order_no.as_str();
+    let _belongs = ask.server.numbers().belongs(&ask.order.app_id, number, ask.order.id);
+    let answer = client.call(&request).await;
+    Ok(match answer {
+        Ok(_) => CallOutcome::Accepted { platform_no: None, order_token: None },
+        Err(error) => outcome::of_error(&error),
+    })
+}
+
+fn request(ask: &Ask, step: &Operation, shown: &OpenPush) -> Result<OrderPush, String> {
+    let word = step.to_status().unwrap_or_default();
+    let status = PushStatus::of_word(word).ok_or_else(|| format!("`{word}` is no state of an order push"))?;
+    let open_id = ask.order.open_id.as_deref().ok_or("the payer's `open_id` is not known")?;
+    let made = || {
+        let detail = detail(&ask.order.out_order_no, ask.order.created_at, status, ask.order.total, shown)?;
+        Ok(OrderPush::new(OpenId::new(open_id)?, step.requested_at, &detail))
+    };
+    made().map_err(|refused: FieldError| refused.to_string())
+}
+
+/// What the order centre shows of an order in that state.
+///
+/// # Errors
+/// When a field breaks the platform's limits.
+pub(crate) fn detail(
+    out_order_no: &OutOrderNo,
+    created_at: UnixMs,
+    status: PushStatus,
+    total: Fen,
+    shown: &OpenPush,
+) -> Result<PushDetail, FieldError> {
+    let item = |item: &douyin_pay_ledger::PushItem| {
+        let made = PushItem::new(&item.item_code, &item.img, &item.title, item.amount, item.price)?;
+        match &item.sub_title {
+            Some(text) => made.sub_title(text),
+            None => Ok(made),
+        }
+    };
+    let items = shown.items.iter().map(item).collect::<Result<_, _>>()?;
+    PushDetail::new(out_order_no.clone(), created_at, status, total, &shown.detail_url, items)
+}

@@ -1,0 +1,46 @@
+//! What is asked about a whole order: the amount left to settle, and the platform's own settlements.
+
+use douyin_pay_ledger::{
+    Operation, OperationKind, Order, OrderState, Origin, Source, What, of_platform_order, of_unsettle_amount,
+};
+use douyin_pay_protocol::Fen;
+use douyin_pay_protocol::ecpay::{QueryPlatformOrder, UnsettleAmount};
+
+use crate::ask::Ask;
+
+/// What the platform says is left to settle; nothing when it did not tell.
+pub(crate) async fn settleable(ask: &Ask) -> Option<What> {
+    let client = super::client(ask).await?;
+    let number = &ask.order.out_order_no;
+    let _belongs = ask.server.numbers().belongs(&ask.order.app_id, number.as_str(), ask.order.id);
+    let answer = client.call(&UnsettleAmount::new(number.clone())).await;
+    ask.watch_config(answer.as_ref().err()).await;
+    answer.ok().map(|answer| of_unsettle_amount(&answer.reply, ask.server.env().now()).what)
+}
+
+/// Takes over settlements that the platform made by itself; whether there was anything new.
+pub(crate) async fn adopt(ask: &Ask) -> bool {
+    if !may_be_settled_elsewhere(&ask.order) {
+        return false;
+    }
+    let Some(client) = super::client(ask).await else { return false };
+    let number = &ask.order.out_order_no;
+    let _belongs = ask.server.numbers().belongs(&ask.order.app_id, number.as_str(), ask.order.id);
+    let Ok(answer) = client.call(&QueryPlatformOrder::new(number.clone())).await else {
+        return false;
+    };
+    let mut any = false;
+    for fact in of_platform_order(&answer.reply, ask.server.env().now()) {
+        any |= ask.tell(Source::Operator, fact.what).await.is_some_and(|decided| decided.verdict.is_ok());
+    }
+    any
+}
+
+/// Only what is left can have been settled by the platform; and a callback tells of such a settlement the amount alone,
+/// not who got it.
+fn may_be_settled_elsewhere(order: &Order) -> bool {
+    let half_known = |one: &Operation| one.origin == Origin::Platform && one.shares.is_empty();
+    order.state == OrderState::Paid
+        && (order.settleable().amount > Fen::ZERO
+            || order.operations_of(OperationKind::Settlement).any(half_known))
+}
