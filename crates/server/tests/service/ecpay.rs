@@ -1,4 +1,4 @@
-//! Guaranteed payment beside the mock: shares that come back, settling by itself, order push, what else it takes.
+//! Guaranteed payment beside the mock: returns, settling by itself, order push.
 
 mod callbacks;
 mod fields;

@@ -1,4 +1,4 @@
-//! What is asked about a whole order: the amount left to settle, and the platform's own settlements.
+//! What is asked about a whole order: the amount left, the platform's own settlements.
 
 use douyin_pay_ledger::{
     Operation, OperationKind, Order, OrderState, Origin, Source, What, of_platform_order, of_unsettle_amount,

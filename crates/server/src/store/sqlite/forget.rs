@@ -1,4 +1,4 @@
-//! Deleting what is older than its retention, in bites, so that the writer is never held up.
+//! Deleting what is older than its retention, in bites.
 
 use douyin_pay_env::UnixMs;
 use rusqlite::{Connection, params};

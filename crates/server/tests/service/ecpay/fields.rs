@@ -1,4 +1,4 @@
-//! What guaranteed payment takes besides: sent as given, again with a repeat, refused where it does not belong.
+//! What guaranteed payment takes besides: sent as given, and again with a repeat.
 
 use serde_json::json;
 

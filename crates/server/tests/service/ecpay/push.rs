@@ -1,1 +1,1 @@
-//! To be written.
+//! Order push: told by itself, told by hand, and switched off.

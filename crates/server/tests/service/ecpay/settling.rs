@@ -1,4 +1,4 @@
-//! Settling by itself, by the platform, and what is left to settle: two sides that must agree.
+//! Settling by itself and by the platform, and what is left to settle.
 
 use douyin_pay_mock::{
     CallFault, CallbackFault, Faults, NextCall, NextCallback, NextOperation, OperationFault,

@@ -7,8 +7,17 @@ use std::fmt::Write;
 use serde_json::{Map, Value};
 
 /// The subjects, in the order of the page.
-const SUBJECTS: &[&str] =
-    &["orders", "refunds", "fulfilments", "settlements", "returns", "events", "exceptions", "platform", "operation"];
+const SUBJECTS: &[&str] = &[
+    "orders",
+    "refunds",
+    "fulfilments",
+    "settlements",
+    "returns",
+    "events",
+    "exceptions",
+    "platform",
+    "operation",
+];
 const METHODS: &[&str] = &["get", "post", "put", "delete"];
 
 /// Sentences in another language, by the English ones.
