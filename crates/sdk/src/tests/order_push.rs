@@ -1,4 +1,4 @@
-//! The order push and its token: one fetch for everybody, one repeat, nothing without a secret.
+//! The order push and its token: fetched once for all, never without a secret.
 
 use std::sync::Arc;
 use std::time::Duration;
