@@ -2,6 +2,7 @@
 
 mod abandon_order;
 mod audit_refund;
+mod bills;
 mod body;
 mod caller;
 mod codes;
@@ -70,6 +71,15 @@ fn routes() -> Routes {
         .about("returns")
         .add::<create_return::__path_create_return, _, _>(create_return::create_return)
         .add::<get_return::__path_get_return, _, _>(get_return::get_return)
+        .about("bills")
+        .add::<bills::start::__path_start_bill_run, _, _>(bills::start::start_bill_run)
+        .add::<bills::start::__path_start_bill_run_of_file, _, _>(bills::start::start_bill_run_of_file)
+        .add::<bills::runs::__path_list_bill_runs, _, _>(bills::runs::list_bill_runs)
+        .add::<bills::runs::__path_get_bill_run, _, _>(bills::runs::get_bill_run)
+        .add::<bills::start::__path_resume_bill_run, _, _>(bills::start::resume_bill_run)
+        .add::<bills::differences::__path_list_differences, _, _>(bills::differences::list_differences)
+        .add::<bills::differences::__path_get_differences_csv, _, _>(bills::differences::get_differences_csv)
+        .add::<bills::month::__path_get_month, _, _>(bills::month::get_month)
         .about("events")
         .add::<list_events::__path_list_events, _, _>(list_events::list_events)
         .add::<resend_event::__path_resend_event, _, _>(resend_event::resend_event)

@@ -53,6 +53,17 @@ pub(crate) struct Ask {
     pub(crate) order: Arc<Order>,
 }
 
+/// What came of a question outside the schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// The platform told something, which was written down.
+    Told,
+    /// The platform does not know it.
+    NotFound,
+    /// No answer that can be used.
+    Silence,
+}
+
 impl Ask {
     /// Sends the merchant's call about `target`, for the first time or again with the same number.
     pub(crate) async fn call(&self, target: &Target) {
@@ -83,6 +94,11 @@ impl Ask {
 
     /// Asks the platform about `target` because a person wants to know; true if it told something.
     pub(crate) async fn query_now(&self, target: &Target) -> bool {
+        self.hear(target).await == Heard::Told
+    }
+
+    /// Asks the platform about `target` outside the schedule; what came of it. What it tells is written down.
+    pub(crate) async fn hear(&self, target: &Target) -> Heard {
         let what = self.asked(target).await;
         // A person's question that brought nothing must not move the schedule; but to know nothing of an order can
         // be the answer that ends it.
@@ -91,7 +107,7 @@ impl Ask {
                 && *why == Why::NotFound
                 && self.order.is_unplaced_if_unknown(self.server.env().now());
             if !ends {
-                return false;
+                return if *why == Why::NotFound { Heard::NotFound } else { Heard::Silence };
             }
         }
         self.tell(Source::Operator, what).await;
@@ -102,7 +118,7 @@ impl Ask {
                 System::Trade => trade::adopt(self).await,
             };
         }
-        true
+        Heard::Told
     }
 
     /// Asks the platform what is left to settle, because a person wants to know; true if it told. Its figure is

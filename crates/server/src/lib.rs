@@ -12,6 +12,7 @@ pub mod api_key;
 pub mod config;
 pub mod journal;
 pub mod probe;
+pub mod reconcile;
 pub mod serve;
 pub mod store;
 pub mod webhook;

@@ -17,6 +17,7 @@ use crate::config::{Config, Database, Retention};
 use crate::journal::{AppLabel, AppLabels, Journal, JournalWriter, journal};
 use crate::live::{self, Live, UnusableApp, limits};
 use crate::ops::metrics;
+use crate::reconcile::Runs;
 use crate::store::sqlite::{PatientStore, SqliteReads, SqliteStore};
 use crate::store::{Reads, Store, StoreError};
 use crate::{api, workers};
@@ -43,6 +44,8 @@ struct Shared {
     clients: live::Shared,
     numbers: Numbers,
     retention: ArcSwap<Retention>,
+    /// Reconciliations under way.
+    runs: Runs,
     stop: CancellationToken,
 }
 
@@ -125,6 +128,7 @@ impl Server {
             clients,
             numbers,
             retention: ArcSwap::from_pointee(config.retention),
+            runs: Runs::default(),
             stop: CancellationToken::new(),
         })))
     }
@@ -228,6 +232,10 @@ impl Server {
 
     pub(crate) fn retention(&self) -> Retention {
         **self.0.retention.load()
+    }
+
+    pub(crate) fn runs(&self) -> &Runs {
+        &self.0.runs
     }
 
     pub(crate) fn stopping(&self) -> &CancellationToken {

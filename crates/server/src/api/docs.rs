@@ -13,9 +13,10 @@ use utoipa::OpenApi;
 
 use super::codes::CODES;
 use super::{
-    audit_refund, create_fulfilment, create_order, create_refund, create_return, create_settlement,
+    audit_refund, bills, create_fulfilment, create_order, create_refund, create_return, create_settlement,
     import_orders, pages, resolve_exception, schemas, set_platform_order,
 };
+use crate::store::{DifferenceType, RunState};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -46,6 +47,7 @@ use super::{
         create_settlement::ShareOfSettlement,
         create_return::CreateReturn,
         resolve_exception::Resolution,
+        bills::start::StartBillRun,
         schemas::Order,
         schemas::Pay,
         schemas::Item,
@@ -66,6 +68,14 @@ use super::{
         schemas::ImportResult,
         schemas::Timeline,
         schemas::TimelineEntry,
+        schemas::BillRun,
+        schemas::BillFigures,
+        schemas::BillRuns,
+        schemas::Difference,
+        schemas::BillSide,
+        schemas::Differences,
+        schemas::MonthOfApp,
+        schemas::MerchantMonth,
         schemas::Events,
         schemas::Event,
         schemas::EventBody,
@@ -148,6 +158,8 @@ fn add_words(schemas: &mut Value) {
         "Settlement"."amount_basis": AmountBasis,
         "Return"."state": OperationState,
         "Return"."origin": Origin,
+        "BillRun"."state": RunState,
+        "Difference"."type": DifferenceType,
         "Event"."type": EventKind,
         "EventBody"."type": EventKind,
     );

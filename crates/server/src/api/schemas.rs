@@ -1,11 +1,15 @@
 //! The shapes of replies, for the OpenAPI document. A test holds real replies against them.
 #![expect(dead_code, reason = "only their description is used: replies are written from borrowed views")]
 
+mod bills;
 mod ecpay;
 mod trade;
 
 use utoipa::ToSchema;
 
+pub(crate) use bills::{
+    BillFigures, BillRun, BillRuns, BillSide, Difference, Differences, MerchantMonth, MonthOfApp,
+};
 pub(crate) use ecpay::{PlatformSettleable, Return, Settleable, SettleableDetail};
 pub(crate) use trade::{Audit, Decision, Fulfilment, Item, ItemAmount};
 
@@ -467,6 +471,8 @@ pub(crate) struct Problem {
     platform_code: Option<i64>,
     /// platform_refused: the platform's words.
     platform_message: Option<String>,
+    /// run_under_way: the number of the other run.
+    run: Option<i64>,
     /// too_much, too_much_back: what was asked for.
     asked_fen: Option<i64>,
     /// too_much, too_much_back: what is left.

@@ -211,8 +211,12 @@ pub struct DifferenceFilter {
     pub differs: Option<DifferenceType>,
     /// Only those that are not resolved.
     pub open_only: bool,
-    /// Only those that the platform was not asked about.
+    /// Only those that the platform can be asked about: their order is known.
+    pub askable_only: bool,
+    /// Only those that the platform was never asked about.
     pub unasked_only: bool,
+    /// Only those that the platform was asked about, but before this.
+    pub asked_before: Option<UnixMs>,
     /// Only those after this id.
     pub after: i64,
     /// At most so many.
@@ -328,6 +332,8 @@ pub struct Ours {
     pub number: Box<str>,
     /// How far it is.
     pub state: OurState,
+    /// Whether the merchant asked for it here; the platform may have started it itself.
+    pub asked_here: bool,
     /// The amount; of a settlement what the platform says was settled, else our estimate.
     pub amount: Fen,
     /// The platform's fee.
@@ -406,6 +412,14 @@ pub trait BillReads: Send + Sync {
     fn paid_page(&self, page: PaidPage) -> BoxFuture<Result<Vec<Ours>, StoreError>>;
     /// A page of operations, the earliest end first.
     fn done_page(&self, page: DonePage) -> BoxFuture<Result<Vec<Ours>, StoreError>>;
+    /// Who receives the payments of orders created in one span, or of what was done in another; at most `limit`.
+    fn sellers(
+        &self,
+        app_id: AppId,
+        created: Span,
+        done: Span,
+        limit: usize,
+    ) -> BoxFuture<Result<Vec<String>, StoreError>>;
     /// Whether some day's bill had each of these, by order and place.
     fn on_an_edge(&self, of: Vec<(OrderId, Option<u32>)>) -> BoxFuture<Result<Vec<bool>, StoreError>>;
     /// A run, if there is one of that number.

@@ -20,6 +20,10 @@ pub(crate) fn keep(document: Value) -> &'static Value {
 /// Fails unless the document describes this reply.
 #[track_caller]
 pub(crate) fn check(document: &Value, method: &str, path: &str, status: u16, body: &Value) {
+    // A table is no JSON; the document describes the same path without it.
+    if path.ends_with(".csv") && body.is_string() {
+        return;
+    }
     let Some(operation) = operation(document, path).map(|methods| &methods[method.to_lowercase()]) else {
         return;
     };

@@ -1,5 +1,6 @@
 //! The whole service: a scripted platform, a shop, a clock moved by hand.
 
+mod bills;
 mod callbacks;
 mod contract;
 mod deliveries;

@@ -147,7 +147,9 @@ fn all() -> DifferenceFilter {
         kinds: Vec::new(),
         differs: None,
         open_only: false,
+        askable_only: false,
         unasked_only: false,
+        asked_before: None,
         after: 0,
         limit: 100,
     }

@@ -4,7 +4,7 @@ mod ours;
 mod read;
 mod write;
 
-pub(super) use ours::{done_page, on_an_edge, paid_page, sides};
+pub(super) use ours::{done_page, on_an_edge, paid_page, sellers, sides};
 pub(super) use read::{count, differences, last_run, run, runs, was_matched};
 pub(super) use write::write;
 

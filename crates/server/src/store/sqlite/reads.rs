@@ -17,7 +17,8 @@ use super::open::failed;
 use super::{bills, load, open, read, verify};
 use crate::store::{
     BillKey, BillReads, BillRun, Counts, Difference, DifferenceFilter, DonePage, EventRow, ExceptionRow,
-    FactRow, Found, Health, LoadKey, OrderFilter, Ours, PaidPage, Reads, StoreError, Timeline, Verified,
+    FactRow, Found, Health, LoadKey, OrderFilter, Ours, PaidPage, Reads, Span, StoreError, Timeline,
+    Verified,
 };
 
 type Query = Box<dyn FnOnce(&Connection) + Send>;
@@ -146,6 +147,16 @@ impl BillReads for SqliteReads {
 
     fn done_page(&self, page: DonePage) -> BoxFuture<Result<Vec<Ours>, StoreError>> {
         self.ask(move |connection| bills::done_page(connection, &page))
+    }
+
+    fn sellers(
+        &self,
+        app_id: AppId,
+        created: Span,
+        done: Span,
+        limit: usize,
+    ) -> BoxFuture<Result<Vec<String>, StoreError>> {
+        self.ask(move |connection| bills::sellers(connection, &app_id, created, done, limit))
     }
 
     fn on_an_edge(&self, of: Vec<(OrderId, Option<u32>)>) -> BoxFuture<Result<Vec<bool>, StoreError>> {

@@ -13,6 +13,7 @@ const SUBJECTS: &[&str] = &[
     "fulfilments",
     "settlements",
     "returns",
+    "bills",
     "events",
     "exceptions",
     "platform",

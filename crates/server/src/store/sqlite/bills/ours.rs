@@ -7,7 +7,7 @@ use rusqlite::{Connection, Params, Row, params};
 use super::super::columns::Columns;
 use super::super::load::app_number;
 use super::super::open::failed;
-use crate::store::{BillKey, DonePage, Found, OurState, Ours, PaidPage, StoreError};
+use crate::store::{BillKey, DonePage, Found, OurState, Ours, PaidPage, Span, StoreError};
 
 macro_rules! select_payments {
     ($($rest:literal)+) => {
@@ -22,7 +22,7 @@ macro_rules! select_operations {
     ($($rest:literal)+) => {
         concat!(
             "SELECT p.order_id, p.position, o.out_order_no, p.out_no, p.state, coalesce(p.settle_amount_fen, p.amount_fen), \
-             p.rake_fen, p.commission_fen, p.shares, p.finished_at, o.seller_uid, p.platform_no ",
+             p.rake_fen, p.commission_fen, p.shares, p.finished_at, o.seller_uid, p.platform_no, p.origin = 'merchant' ",
             $($rest),+
         )
     };
@@ -127,6 +127,28 @@ pub(in super::super) fn done_page(connection: &Connection, page: &DonePage) -> R
     many(connection, DONE_PAGE, values, operation)
 }
 
+pub(in super::super) fn sellers(
+    connection: &Connection,
+    app_id: &AppId,
+    created: Span,
+    done: Span,
+    limit: usize,
+) -> Result<Vec<String>, StoreError> {
+    let Some(app) = app_number(connection, app_id.as_str())? else { return Ok(Vec::new()) };
+    let mut select = connection
+        .prepare_cached(
+            "SELECT seller_uid FROM orders WHERE id >= ?1 AND id < ?2 AND app = ?3 AND seller_uid <> '' \
+             AND system = 'ecpay' UNION \
+             SELECT o.seller_uid FROM operations p INDEXED BY operations_finished CROSS JOIN orders o ON o.id = p.order_id \
+             WHERE p.finished_at IS NOT NULL AND p.finished_at >= ?4 AND p.finished_at < ?5 AND p.app = ?3 \
+             AND o.seller_uid <> '' AND o.system = 'ecpay' ORDER BY 1 LIMIT ?6",
+        )
+        .map_err(failed)?;
+    let ids = [created.from, created.to].map(|at| OrderId::new(at, 0).get());
+    let values = params![ids[0], ids[1], app, done.from.get(), done.to.get(), rows(limit)];
+    select.query_map(values, |row| row.get(0)).and_then(Iterator::collect).map_err(failed)
+}
+
 pub(in super::super) fn on_an_edge(
     connection: &Connection,
     of: &[(OrderId, Option<u32>)],
@@ -182,6 +204,7 @@ fn payment(row: &Row<'_>) -> Result<Ours, StoreError> {
         number: out_order_no.clone(),
         out_order_no,
         state: OurState::Order(columns.parsed("state")?),
+        asked_here: true,
         amount: columns.fen("total_fen")?,
         fee: None,
         commission: None,
@@ -195,12 +218,13 @@ fn payment(row: &Row<'_>) -> Result<Ours, StoreError> {
 fn operation(row: &Row<'_>) -> Result<Ours, StoreError> {
     let order = order_id(row)?;
     let mut columns = Columns::new(row, "operations", order.get(), 1).of_order(Some(order));
-    Ok(Ours {
+    let ours = Ours {
         order,
         place: Some(columns.raw("position")?),
         out_order_no: columns.text("out_order_no")?.unwrap_or_default(),
         number: columns.text("out_no")?.unwrap_or_default(),
         state: OurState::Operation(columns.parsed("state")?),
+        asked_here: false,
         amount: columns.fen("amount_fen")?,
         fee: columns.fen_option("rake_fen")?,
         commission: columns.fen_option("commission_fen")?,
@@ -213,7 +237,8 @@ fn operation(row: &Row<'_>) -> Result<Ours, StoreError> {
         at: columns.time_option("finished_at")?,
         seller_uid: columns.text("seller_uid")?,
         platform_no: columns.text("platform_no")?,
-    })
+    };
+    Ok(Ours { asked_here: columns.raw("origin")?, ..ours })
 }
 
 /// A limit as SQLite takes it.

@@ -101,7 +101,8 @@ macro_rules! filtered {
             " FROM bill_differences d JOIN apps a ON a.n = d.app WHERE a.app_id = ?1 AND d.id > ?2 \
              AND (?3 IS NULL OR d.day = ?3) AND (?4 IS NULL OR d.kind IN (SELECT value FROM json_each(?4))) \
              AND (?5 IS NULL OR d.type = ?5) AND (?6 = 0 OR d.resolved_at IS NULL) \
-             AND (?7 = 0 OR d.asked_at IS NULL) ",
+             AND (?7 = 0 OR d.order_id IS NOT NULL) AND (?8 = 0 OR d.asked_at IS NULL) \
+             AND (?9 IS NULL OR d.asked_at < ?9) ",
             $rest
         )
     };
@@ -114,7 +115,7 @@ pub(in super::super) fn differences(
     let sql = filtered!(
         "SELECT d.id, a.app_id, d.kind, d.number, d.type, d.day, d.run, d.order_id, d.out_order_no, d.ours, d.theirs, \
          d.found_at, d.asked_at, d.answer, d.resolved_at, d.resolved_by",
-        "ORDER BY d.id LIMIT ?8"
+        "ORDER BY d.id LIMIT ?10"
     );
     let mut select = connection.prepare_cached(sql).map_err(failed)?;
     let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
@@ -127,7 +128,9 @@ pub(in super::super) fn differences(
             kinds,
             filter.differs.map(DifferenceType::as_str),
             filter.open_only,
+            filter.askable_only,
             filter.unasked_only,
+            filter.asked_before.map(UnixMs::get),
             limit
         ])
         .map_err(failed)?;
@@ -150,7 +153,9 @@ pub(in super::super) fn count(connection: &Connection, filter: &DifferenceFilter
                 kinds,
                 filter.differs.map(DifferenceType::as_str),
                 filter.open_only,
+                filter.askable_only,
                 filter.unasked_only,
+                filter.asked_before.map(UnixMs::get),
             ];
             select.query_row(values, |row| row.get::<_, i64>(0))
         })

@@ -1,0 +1,219 @@
+//! `GET /v1/apps/{app}/bill_runs/{id}/differences`: what differs on the day of a run.
+
+use axum::extract::{Path, State};
+use douyin_pay_env::UnixMs;
+use douyin_pay_ledger::view::Beijing;
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::Server;
+use crate::api::caller::Caller;
+use crate::api::params::Params;
+use crate::api::{ApiError, ApiResult, replies, schemas};
+use crate::api_key::Role;
+use crate::reconcile::Day;
+use crate::reconcile::csv::{add_differences, differences_head};
+use crate::store::{BillRun, Difference, DifferenceFilter, DifferenceType, Side};
+
+/// Differences that are read at once for a table.
+const AT_ONCE: usize = 1000;
+
+#[derive(Serialize)]
+struct Page {
+    differences: Vec<View>,
+    /// Give it as `after` for the next page; missing on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<i64>,
+}
+
+/// A difference as it is shown.
+#[derive(Serialize)]
+struct View {
+    id: i64,
+    date: String,
+    kind: &'static str,
+    #[serde(rename = "type")]
+    differs: DifferenceType,
+    number: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    out_order_no: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ours: Option<SideView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    theirs: Option<SideView>,
+    found_at: Beijing,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked_at: Option<Beijing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolved_at: Option<Beijing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolved_by: Option<String>,
+}
+
+/// One side as it is shown.
+#[derive(Serialize)]
+struct SideView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount_fen: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fee_fen: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commission_fen: Option<i64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    shares: Vec<ShareView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<Beijing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform_no: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ShareView {
+    merchant_uid: String,
+    amount_fen: i64,
+}
+
+impl View {
+    fn of(one: Difference) -> Self {
+        Self {
+            id: one.id,
+            date: Day::of_midnight(one.found.day).to_string(),
+            kind: one.found.kind.as_str(),
+            differs: one.found.differs,
+            number: one.found.number,
+            out_order_no: one.found.out_order_no,
+            order_id: one.found.order.map(|order| order.to_string()),
+            ours: one.found.ours.map(SideView::of),
+            theirs: one.found.theirs.map(SideView::of),
+            found_at: Beijing(one.found.at),
+            asked_at: one.asked_at.map(Beijing),
+            answer: one.answer,
+            resolved_at: one.resolved_at.map(Beijing),
+            resolved_by: one.resolved_by,
+        }
+    }
+}
+
+impl SideView {
+    fn of(side: Side) -> Self {
+        let share = |(merchant_uid, amount_fen)| ShareView { merchant_uid, amount_fen };
+        Self {
+            amount_fen: side.amount_fen,
+            state: side.state,
+            fee_fen: side.fee_fen,
+            commission_fen: side.commission_fen,
+            shares: side.shares.into_iter().map(share).collect(),
+            at: side.at_ms.map(UnixMs::new).map(Beijing),
+            platform_no: side.platform_no,
+        }
+    }
+}
+
+/// What differs on the run's day and in its kinds of bill, oldest first: the open ones unless `state=all`.
+#[utoipa::path(
+    get, path = "/v1/apps/{app}/bill_runs/{id}/differences",
+    params(
+        ("app" = String, Path, description = "The app's name in the configuration"),
+        ("id" = i64, Path, description = "The run's number"),
+        ("state" = Option<String>, Query, description = "`open` (if left out) or `all`"),
+        ("type" = Option<String>, Query, description = "ours_only, theirs_only, amount, state or fee; all if left out"),
+        ("after" = Option<i64>, Query, description = "`next` of the page before"),
+        ("limit" = Option<usize>, Query, description = "1 to 200; 50 if left out"),
+    ),
+    responses(
+        (status = 200, body = schemas::Differences, description = "`differences`, and `next` if there may be more"),
+        (status = 404, description = "No such app or run"),
+    )
+)]
+pub(crate) async fn list_differences(
+    State(server): State<Server>,
+    caller: Caller,
+    Path((app, id)): Path<(String, String)>,
+    mut params: Params,
+) -> ApiResult {
+    caller.require(Role::Operator)?;
+    let app = caller.app(&app)?;
+    let run = super::run_of(&server, &app, &id).await?;
+    let after = params.parsed::<i64>("after", "a number; give `next` of the page before")?.unwrap_or(0);
+    let limit = params.limit()?;
+    let filter = DifferenceFilter { after, limit, ..filter(&run, &mut params)? };
+    params.finish()?;
+    let found = read(&server, filter).await?;
+    let next = found.last().filter(|_| found.len() == limit).map(|one| one.id);
+    let differences = found.into_iter().map(View::of).collect();
+    Ok(replies::json(StatusCode::OK, &Page { differences, next }))
+}
+
+/// The same as a table for a spreadsheet: UTF-8 with a byte-order mark, amounts in yuan and in fen.
+#[utoipa::path(
+    get, path = "/v1/apps/{app}/bill_runs/{id}/differences.csv",
+    params(
+        ("app" = String, Path, description = "The app's name in the configuration"),
+        ("id" = i64, Path, description = "The run's number"),
+        ("state" = Option<String>, Query, description = "`open` (if left out) or `all`"),
+        ("type" = Option<String>, Query, description = "ours_only, theirs_only, amount, state or fee; all if left out"),
+    ),
+    responses((status = 200, description = "text/csv"), (status = 404, description = "No such app or run"))
+)]
+pub(crate) async fn get_differences_csv(
+    State(server): State<Server>,
+    caller: Caller,
+    Path((app, id)): Path<(String, String)>,
+    mut params: Params,
+) -> ApiResult {
+    caller.require(Role::Operator)?;
+    let app = caller.app(&app)?;
+    let run = super::run_of(&server, &app, &id).await?;
+    let mut filter = DifferenceFilter { limit: AT_ONCE, ..filter(&run, &mut params)? };
+    params.finish()?;
+    let mut table = differences_head();
+    loop {
+        let page = read(&server, filter.clone()).await?;
+        add_differences(&mut table, &page);
+        match page.last().filter(|_| page.len() == AT_ONCE) {
+            Some(last) => filter.after = last.id,
+            None => break,
+        }
+    }
+    let day = Day::of_midnight(run.day);
+    Ok(super::table(&format!("differences-{}-{day}", app.config.name), table))
+}
+
+fn filter(run: &BillRun, params: &mut Params) -> Result<DifferenceFilter, ApiError> {
+    let open_only = match params.text("state").as_deref() {
+        None | Some("open") => true,
+        Some("all") => false,
+        Some(other) => {
+            return Err(ApiError::bad_request(format!("`state`: `{other}` is unknown; write open or all")));
+        }
+    };
+    let differs = params.text("type").map(|word| {
+        DifferenceType::of_word(&word).ok_or_else(|| {
+            ApiError::bad_request(format!(
+                "`type`: `{word}` is unknown; write ours_only, theirs_only, amount, state or fee"
+            ))
+        })
+    });
+    Ok(DifferenceFilter {
+        app_id: run.app_id.clone(),
+        day: Some(run.day),
+        kinds: run.kinds.clone(),
+        differs: differs.transpose()?,
+        open_only,
+        askable_only: false,
+        unasked_only: false,
+        asked_before: None,
+        after: 0,
+        limit: 0,
+    })
+}
+
+async fn read(server: &Server, filter: DifferenceFilter) -> Result<Vec<Difference>, ApiError> {
+    server.reads().differences(filter).await.map_err(|cause| ApiError::unreadable(&cause))
+}

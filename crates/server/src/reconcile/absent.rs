@@ -1,0 +1,51 @@
+//! What the books have on a day and the day's bill does not.
+//!
+//! ```text
+//!           midnight                               midnight
+//!  ··········│··········───────── always ─────────··········│··········
+//!   grace: looked at once the neighbouring day's bill was matched as well, by whichever run is the later
+//! ```
+
+use douyin_pay_protocol::ecpay::bill::BillKind;
+
+use super::begin::{Begun, Halt};
+use super::matching::{GRACE_MS, Matched, Matching};
+use super::pages::Pages;
+use super::{Day, RunError};
+use crate::store::{DifferenceType, Ours, Span};
+
+/// Finds what only the books have.
+pub(super) async fn find(
+    matching: &mut Matching,
+    begun: &mut Begun,
+    kind: BillKind,
+    matched: &Matched,
+) -> Result<(), Halt> {
+    let span = looked_at(begun, kind).await?;
+    let mut pages = Pages::new(begun.run.app_id.clone(), kind, span, true);
+    loop {
+        begun.still_wanted()?;
+        let Some(page) = pages.next(begun.server.reads()).await? else { return Ok(()) };
+        let missing: Vec<Ours> = page.into_iter().filter(|ours| !matched.has(ours)).collect();
+        if missing.is_empty() {
+            continue;
+        }
+        let places = missing.iter().map(|ours| (ours.order, ours.place)).collect();
+        let elsewhere = begun.server.reads().on_an_edge(places).await.map_err(RunError::from)?;
+        for (ours, _) in missing.iter().zip(elsewhere).filter(|(_, elsewhere)| !elsewhere) {
+            matching.found(begun, kind, ours, DifferenceType::OursOnly, None);
+        }
+        matching.write_full(begun).await?;
+    }
+}
+
+/// The day, with or without the grace at its midnights.
+async fn looked_at(begun: &Begun, kind: BillKind) -> Result<Span, RunError> {
+    let day = Day::of_midnight(begun.run.day);
+    let span = day.span();
+    let reads = begun.server.reads();
+    let matched = |day: Day| reads.was_matched(begun.run.app_id.clone(), day.midnight(), kind);
+    let before = if matched(day.previous()).await? { -GRACE_MS } else { GRACE_MS };
+    let after = if matched(day.next()).await? { GRACE_MS } else { -GRACE_MS };
+    Ok(Span { from: span.from.plus_ms(before), to: span.to.plus_ms(after) })
+}
