@@ -24,9 +24,11 @@ mod configuration;
 mod database;
 mod ear;
 mod key_version;
+mod order_push;
 mod platform;
 mod port;
 mod probing;
+mod provider;
 mod public_url;
 mod published;
 mod reach;
@@ -122,6 +124,7 @@ async fn ask_platforms(env: &Env, config: &Config, apps: &[&AppConfig], hosts: &
         let mut heard = Vec::new();
         if let Some(ecpay) = &app.ecpay {
             heard.push((platform::check(env, app, ecpay, hosts, report).await, &ecpay.platform));
+            order_push::check(env, app, ecpay, hosts, report).await;
         }
         if let Some(trade) = &app.trade {
             trade_keys::check(app, trade, report);

@@ -12,10 +12,13 @@ mod cps;
 mod ending;
 mod fulfil;
 mod fund_bills;
+mod link;
 mod merchant;
+mod merchant_status;
 mod open;
 mod order;
 mod platform_order;
+mod push;
 mod refund;
 mod settlement;
 mod share_return;
@@ -49,6 +52,13 @@ pub enum What {
     Return(share_return::ShareReturn),
     /// 查询退分账（担保支付） · what became of a return; guaranteed payment
     ReturnQuery(share_return::Query),
+    /// 进件或余额页面的链接（担保支付） · link to the page of a merchant's account; guaranteed payment
+    #[command(subcommand)]
+    Link(link::Link),
+    /// 进件状态（担保支付） · how far the opening of a merchant's account is; guaranteed payment
+    Merchant(merchant_status::Merchant),
+    /// 订单同步（担保支付，写） · tell the order centre how far an order is; guaranteed payment; writes
+    Push(push::Push),
     /// 标签组及其退款规则 · tag groups with their refund rules
     Tags(tags::Tags),
     /// 订单的佣金 · commission of an order
@@ -87,6 +97,9 @@ pub fn run(what: What, form: Form) -> Ended {
         What::PlatformOrder(args) => platform_order::run(&args, form),
         What::Return(args) => share_return::run(&args, form),
         What::ReturnQuery(args) => share_return::query(&args, form),
+        What::Link(link) => link::run(&link, form),
+        What::Merchant(args) => merchant_status::run(&args, form),
+        What::Push(args) => push::run(&args, form),
         What::Tags(args) => tags::run(&args, form),
         What::Cps(args) => cps::run(&args, form),
         What::Audit(args) => audit::run(&args, form),

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use douyin_pay::{Client, Platform, Retry};
+use douyin_pay::{Client, ClientBuilder, Platform, Retry};
 use douyin_pay_env::{Env, NetError};
 use douyin_pay_protocol::ecpay::{ErrNo, Meaning, QueryOrder};
 use douyin_pay_protocol::{OutOrderNo, Salt};
-use douyin_pay_server::config::{AppConfig, EcpayConfig, PlatformChoice};
+use douyin_pay_server::config::{AppConfig, EcpayConfig, PlatformChoice, Provider};
 
 use super::ear::{Ear, Heard};
-use super::reach;
 use super::report::{Finding, Report};
 use super::secrets::{SALT_AND_TOKEN, by_looks};
+use super::{provider, reach};
 use crate::lang::say;
 
 pub(super) const REACHED: &str = "platform";
@@ -53,18 +53,22 @@ pub(super) async fn check(
     hosts: &Hosts,
     report: &mut Report,
 ) -> Option<Heard> {
-    let (verdict, heard) = ask(env, app, &ecpay.salt, &hosts.of(&ecpay.platform)).await;
+    let configured = Signer { salt: &ecpay.salt, provider: ecpay.provider.as_ref(), with_its_salt: true };
+    let (verdict, heard) = ask(env, app, configured, &hosts.of(&ecpay.platform)).await;
     let name = platform_name(&ecpay.platform);
     let mut add = |finding: Finding| report.add(finding.of(&app.name));
     let reached = || Finding::ok(REACHED, tell!("{name}能连上", "{name} is reached"));
     match &verdict {
         Verdict::Accepted => {
             add(reached());
-            add(by_looks(app, ecpay, true));
+            let of_provider = ecpay.provider.as_ref().is_some_and(|provider| provider.salt.is_some());
+            let signs = provider::signs(of_provider);
+            add(by_looks(app, ecpay, !of_provider));
             add(Finding::ok(
                 SALT,
-                tell!("{name}接受用 `salt` 签名的请求", "{name} takes what is signed with `salt`"),
+                tell!("{name}接受用{signs}签名的请求", "{name} takes what is signed with {signs}"),
             ));
+            ecpay.provider.iter().for_each(|provider| add(provider::accepted(name, provider)));
         }
         Verdict::BadSignature => {
             add(reached());
@@ -74,8 +78,10 @@ pub(super) async fn check(
             add(reached());
             let (says, remedy) = (say(code.zh(), code.en()), say(code.remedy_zh(), code.remedy_en()));
             let message = tell!("{name}拒绝查询：{code}，{says}", "{name} refuses the query: {code}, {says}");
+            let of_provider =
+                ecpay.provider.as_ref().and_then(|provider| provider::refused(name, provider, *code));
             let check = if code.meaning() == Meaning::Config { APP_ID } else { REACHED };
-            add(Finding::problem(check, message, remedy.to_owned()));
+            add(of_provider.unwrap_or_else(|| Finding::problem(check, message, remedy.to_owned())));
         }
         Verdict::Busy => add(Finding::warning(
             REACHED,
@@ -121,9 +127,14 @@ pub(super) fn not_reached(name: &str, host: &str, cause: &NetError) -> Finding {
 /// The salt is wrong. Whose is it?
 async fn refused_salt(env: &Env, app: &AppConfig, ecpay: &EcpayConfig, hosts: &Hosts) -> Vec<Finding> {
     let here = hosts.of(&ecpay.platform);
+    if ecpay.provider.as_ref().is_some_and(|provider| provider.salt.is_some())
+        && let (Verdict::Accepted, _) = ask(env, app, Signer::alone(&ecpay.salt, ecpay), &here).await
+    {
+        return vec![by_looks(app, ecpay, true), provider::wants_the_apps(platform_name(&ecpay.platform))];
+    }
     for token in ecpay.callback_tokens.iter().filter(|token| token.expose() != ecpay.salt.expose()) {
         let Ok(as_salt) = Salt::new(token.expose()) else { continue };
-        if let (Verdict::Accepted, _) = ask(env, app, &as_salt, &here).await {
+        if let (Verdict::Accepted, _) = ask(env, app, Signer::alone(&as_salt, ecpay), &here).await {
             return vec![
                 Finding::problem(
                     SALT_AND_TOKEN,
@@ -148,7 +159,8 @@ async fn refused_salt(env: &Env, app: &AppConfig, ecpay: &EcpayConfig, hosts: &H
         PlatformChoice::Url(_) => None,
     };
     if let Some(other) = other
-        && let (Verdict::Accepted, _) = ask(env, app, &ecpay.salt, &hosts.of(&other)).await
+        && let (Verdict::Accepted, _) =
+            ask(env, app, Signer::alone(&ecpay.salt, ecpay), &hosts.of(&other)).await
     {
         let of = platform_name(&other);
         let key = if other == PlatformChoice::Sandbox { "sandbox" } else { "production" };
@@ -177,10 +189,39 @@ async fn refused_salt(env: &Env, app: &AppConfig, ecpay: &EcpayConfig, hosts: &H
     found
 }
 
+/// Who signs a query, and in whose name.
+struct Signer<'a> {
+    salt: &'a Salt,
+    provider: Option<&'a Provider>,
+    /// Whether the provider's own salt signs, if there is one.
+    with_its_salt: bool,
+}
+
+impl<'a> Signer<'a> {
+    /// This salt signs, whoever's name the call is in.
+    fn alone(salt: &'a Salt, ecpay: &'a EcpayConfig) -> Self {
+        Self { salt, provider: ecpay.provider.as_ref(), with_its_salt: false }
+    }
+
+    fn client(&self, app: &AppConfig) -> ClientBuilder {
+        let client = Client::builder(app.app_id.clone(), self.salt.clone());
+        let Some(provider) = self.provider else { return client };
+        let client = client.thirdparty_id(provider.thirdparty_id.clone());
+        let salt = provider.salt.iter().filter(|_| self.with_its_salt).cloned();
+        salt.fold(client, ClientBuilder::provider_salt)
+    }
+}
+
 /// One signed query about a number that nobody gave.
-async fn ask(env: &Env, app: &AppConfig, salt: &Salt, platform: &Platform) -> (Verdict, Option<Heard>) {
+async fn ask(
+    env: &Env,
+    app: &AppConfig,
+    signer: Signer<'_>,
+    platform: &Platform,
+) -> (Verdict, Option<Heard>) {
     let (ear, last) = Ear::new(env);
-    let client = Client::builder(app.app_id.clone(), salt.clone())
+    let client = signer
+        .client(app)
         .platform(platform.clone())
         .env(env.clone())
         .net(Arc::new(ear))

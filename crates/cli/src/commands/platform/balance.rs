@@ -45,7 +45,7 @@ pub(super) fn run(args: &Balance, form: Form) -> Ended {
             let ask = ecpay::QueryMerchantBalance::new(uid, channel);
             let ask = entity.into_iter().fold(ask, ecpay::QueryMerchantBalance::merchant_entity);
             converse(async {
-                let answer = client.call(&ask).await.map_err(|error| not_learnt(&error))?;
+                let answer = client.query_merchant_balance(&ask).await.map_err(|error| not_learnt(&error))?;
                 show(form, &facts(&answer), answer.log_id.as_deref(), COLUMNS);
                 Ok(())
             })

@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args as ClapArgs;
-use douyin_pay::{Client, ClientBuilder, MemoryTokenCache, Platform, TokenCache, TokenKind, TradeClient};
+use douyin_pay::{
+    Client, ClientBuilder, MemoryTokenCache, Platform, ProviderClient, TokenCache, TokenKind, TradeClient,
+};
 use douyin_pay_env::Env;
-use douyin_pay_server::config::{self, AppConfig, PlatformChoice};
+use douyin_pay_server::config::{self, AppConfig, EcpayConfig, PlatformChoice};
 
 use crate::commands::sign::System;
 use crate::commands::{find_app, no_section};
 use crate::exit::Failure;
+use crate::lang::say;
 
 /// Which app, in which system.
 #[derive(Debug, ClapArgs)]
@@ -59,20 +62,65 @@ impl At {
 impl Opened {
     /// The client of the system that was asked for, or of the app's new orders.
     pub(super) fn either(&self, which: &Which) -> Result<Either, Failure> {
-        match which.system.unwrap_or_else(|| System::of(self.app.new_orders)) {
+        match self.system(which) {
             System::Ecpay => self.ecpay().map(Either::Ecpay),
             System::Trade => self.trade().map(Either::Trade),
         }
     }
 
+    /// The system that was asked for, or that of the app's new orders.
+    pub(super) fn system(&self, which: &Which) -> System {
+        which.system.unwrap_or_else(|| System::of(self.app.new_orders))
+    }
+
     /// The client of guaranteed payment, in the name of the provider if there is one.
     pub(super) fn ecpay(&self) -> Result<Client, Failure> {
-        let ecpay = self.app.ecpay.as_ref().ok_or_else(|| no_section(&self.app, System::Ecpay))?;
-        let client = Client::builder(self.app.app_id.clone(), ecpay.salt.clone())
+        self.ecpay_builder()?.build().map_err(|cause| Failure::usage(cause.to_string()))
+    }
+
+    fn ecpay_builder(&self) -> Result<ClientBuilder, Failure> {
+        let ecpay = self.ecpay_section()?;
+        let mut client = Client::builder(self.app.app_id.clone(), ecpay.salt.clone())
             .platform(platform(&ecpay.platform))
             .env(Env::real());
-        let provider = ecpay.provider.iter().map(|provider| provider.thirdparty_id.clone());
-        let client = provider.fold(client, ClientBuilder::thirdparty_id);
+        if let Some(provider) = &ecpay.provider {
+            client = client.thirdparty_id(provider.thirdparty_id.clone());
+            client = provider.salt.iter().cloned().fold(client, ClientBuilder::provider_salt);
+        }
+        Ok(client)
+    }
+
+    fn ecpay_section(&self) -> Result<&EcpayConfig, Failure> {
+        self.app.ecpay.as_ref().ok_or_else(|| no_section(&self.app, System::Ecpay))
+    }
+
+    /// The same with the app's secret, which gives the access token of the order push.
+    pub(super) fn pushing(&self, cache: Arc<dyn TokenCache>) -> Result<Client, Failure> {
+        let secret = self.ecpay_section()?.app_secret.clone().ok_or_else(|| {
+            Failure::usage(say(
+                "配置里没有 `[apps.ecpay] app_secret`：订单同步要用它换 access token；请从控制台复制 AppSecret",
+                "the configuration has no `[apps.ecpay] app_secret`, which buys the access token of the order push; copy the app \
+                 secret from the console",
+            ))
+        })?;
+        let client = self.ecpay_builder()?.app_secret(secret).token_cache(cache);
+        client.build().map_err(|cause| Failure::usage(cause.to_string()))
+    }
+
+    /// The client of the service provider, whose own salt signs.
+    pub(super) fn provider(&self) -> Result<ProviderClient, Failure> {
+        let ecpay = self.ecpay_section()?;
+        let known = ecpay.provider.as_ref().and_then(|provider| Some((provider, provider.salt.clone()?)));
+        let (provider, salt) = known.ok_or_else(|| {
+            Failure::usage(say(
+                "配置里没有 `[apps.ecpay]` 的 `thirdparty_id` 和 `provider_salt`：这个请求要以服务商的名义签名；请从服务商控制台复制",
+                "the configuration has no `thirdparty_id` and `provider_salt` in `[apps.ecpay]`: this call is signed in the name of the \
+                 service provider; copy both from the provider's console",
+            ))
+        })?;
+        let client = ProviderClient::builder(provider.thirdparty_id.clone(), salt)
+            .platform(platform(&ecpay.platform))
+            .env(Env::real());
         client.build().map_err(|cause| Failure::usage(cause.to_string()))
     }
 

@@ -44,7 +44,7 @@ pub(super) fn run(args: &PlatformOrder, form: Form) -> Ended {
     let ask = QueryPlatformOrder::new(value("--number", OutOrderNo::new(&args.number))?);
     let client = args.at.open()?.ecpay()?;
     converse(async {
-        let answer = client.call(&ask).await.map_err(|error| not_learnt(&error))?;
+        let answer = client.query_platform_order(&ask).await.map_err(|error| not_learnt(&error))?;
         let list: Vec<Value> = answer.settle_info_list.iter().map(facts).collect();
         let empty = list.is_empty();
         let told = json!({

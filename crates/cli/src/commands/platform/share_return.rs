@@ -86,7 +86,7 @@ pub(super) fn run(args: &ShareReturn, form: Form) -> Ended {
     confirm(&args.yes, &what)?;
     converse(async {
         let query = format!("douyin-pay platform return-query --number {number}");
-        let answer = client.call(&ask).await.map_err(|error| not_done(&error, &query))?;
+        let answer = client.create_return(&ask).await.map_err(|error| not_done(&error, &query))?;
         show(form, &facts(&answer), answer.log_id.as_deref(), COLUMNS);
         Ok(())
     })
@@ -126,7 +126,7 @@ pub(super) fn query(args: &Query, form: Form) -> Ended {
     };
     let client = args.at.open()?.ecpay()?;
     converse(async {
-        let answer = client.call(&ask).await.map_err(|error| not_learnt(&error))?;
+        let answer = client.query_return(&ask).await.map_err(|error| not_learnt(&error))?;
         show(form, &facts(&answer), answer.log_id.as_deref(), COLUMNS);
         Ok(())
     })

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use clap::Args as ClapArgs;
 use douyin_pay::{CachedToken, TokenCache, TokenKey};
 use douyin_pay_env::{BoxFuture, Env, UnixMs};
-use douyin_pay_protocol::OutOrderNo;
 use douyin_pay_protocol::trade::OrderQuery;
+use douyin_pay_protocol::{OutOrderNo, ecpay};
 use serde_json::json;
 
 use super::columns::{As, Column};
 use super::ending::{not_learnt, show};
-use super::open::{At, converse};
+use super::open::{At, Opened, Which, converse};
+use crate::commands::sign::System;
 use crate::exit::Ended;
 use crate::out::Form;
 
@@ -21,6 +22,8 @@ const NUMBER_DIGITS: usize = 24;
 /// Of which app.
 #[derive(Debug, ClapArgs)]
 pub struct Token {
+    #[command(flatten)]
+    which: Which,
     #[command(flatten)]
     at: At,
 }
@@ -33,6 +36,26 @@ const COLUMNS: &[Column] = &[
 
 pub(super) fn run(args: &Token, form: Form) -> Ended {
     let opened = args.at.open()?;
+    match opened.system(&args.which) {
+        System::Ecpay => of_ecpay(&opened, form),
+        System::Trade => of_trade(&opened, form),
+    }
+}
+
+/// The token of the order push. No query takes it, so whether it is taken shows with the first push.
+fn of_ecpay(opened: &Opened, form: Form) -> Ended {
+    let seen = Arc::new(Seen::default());
+    let client = opened.pushing(Arc::clone(&seen) as Arc<dyn TokenCache>)?;
+    converse(async {
+        let _never_shown = client.access_token().await.map_err(|error| not_learnt(&error))?;
+        let expires_at = seen.0.lock().unwrap_or_else(PoisonError::into_inner).map(UnixMs::get);
+        let told = json!({ "kind": ecpay::Endpoint::Token.name(), "expires_at": expires_at });
+        show(form, &told, None, COLUMNS);
+        Ok(())
+    })
+}
+
+fn of_trade(opened: &Opened, form: Form) -> Ended {
     let seen = Arc::new(Seen::default());
     let client = opened.trade_with(Arc::clone(&seen) as Arc<dyn TokenCache>)?;
     let number = format!("token-{}", Env::real().random_hex(NUMBER_DIGITS));

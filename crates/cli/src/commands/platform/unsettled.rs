@@ -38,7 +38,7 @@ pub(super) fn run(args: &Unsettled, form: Form) -> Ended {
     let ask = UnsettleAmount::new(value("--number", OutOrderNo::new(&args.number))?);
     let client = args.at.open()?.ecpay()?;
     converse(async {
-        let answer = client.call(&ask).await.map_err(|error| not_learnt(&error))?;
+        let answer = client.unsettle_amount(&ask).await.map_err(|error| not_learnt(&error))?;
         let detail = &answer.detail;
         let refunds: Vec<Value> = detail
             .refund_info

@@ -50,7 +50,8 @@ pub(super) fn run(args: &Withdraw, form: Form) -> Ended {
             let ask = of_ecpay(args, amount)?;
             let told = agreed(args, amount)?;
             converse(async {
-                let answer = client.call(&ask).await.map_err(|error| not_done(&error, &told.query))?;
+                let answer =
+                    client.merchant_withdraw(&ask).await.map_err(|error| not_done(&error, &told.query))?;
                 told.taken_on(form, &answer, answer.log_id.as_deref());
                 Ok(())
             })

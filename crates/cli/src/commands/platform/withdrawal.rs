@@ -40,7 +40,7 @@ pub(super) fn run(args: &Withdrawal, form: Form) -> Ended {
             let number = value("--number", OutWithdrawNo::new(&args.number))?;
             let ask = ecpay::QueryWithdrawOrder::new(uid, channel, number);
             converse(async {
-                let answer = client.call(&ask).await.map_err(|error| not_learnt(&error))?;
+                let answer = client.query_withdraw_order(&ask).await.map_err(|error| not_learnt(&error))?;
                 show(form, &facts(&args.number, &answer), answer.log_id.as_deref(), COLUMNS);
                 Ok(())
             })
