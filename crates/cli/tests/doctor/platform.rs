@@ -1,8 +1,12 @@
 //! What the platform tells: salts, tokens, and what time it is.
 
-use douyin_pay_mock::Switches;
+use std::net::Ipv4Addr;
 
-use crate::world::{Findings, Installation, SALT, SANDBOX_SALT, TOKEN, mock};
+use douyin_pay_env::Env;
+use douyin_pay_mock::{Mock, MockConfig, MockProvider, Switches};
+use douyin_pay_protocol::{AppId, Salt};
+
+use crate::world::{Findings, Installation, SALT, SANDBOX_SALT, TOKEN, app, mock};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn salt_and_token_swapped_are_found_by_asking_the_platform() {
@@ -123,4 +127,37 @@ async fn what_is_not_the_platform_and_what_has_no_name_is_found() {
     installation.platform = "https://no-such-platform.invalid".to_owned();
     let findings = installation.examine().await;
     findings.only_problem("platform", &["no-such-platform.invalid"]);
+}
+
+const PROVIDER: &str = "tt00000000000000ff";
+const PROVIDER_SALT: &str = "saltofprovider7";
+
+/// An app that a provider calls for; the platform knows that provider.
+async fn with_provider(thirdparty_id: &str, provider_salt: &str, granted: bool) -> Findings {
+    let mut installation = Installation::sound().await;
+    let id = |text: &str| AppId::new(text).expect("an id");
+    let provider = MockProvider {
+        thirdparty_id: id(PROVIDER),
+        salt: Salt::new(PROVIDER_SALT).expect("a salt"),
+        apps: granted.then(|| id("tt0000000000000001")).into_iter().collect(),
+    };
+    let config = MockConfig { apps: vec![app(SALT)], providers: vec![provider], ..MockConfig::default() };
+    let mock = Mock::new(Env::real(), config).listen((Ipv4Addr::LOCALHOST, 0).into()).await.expect("a port");
+    installation.platform = mock.url();
+    installation.keep("provider", provider_salt);
+    installation.sections =
+        format!("thirdparty_id = \"{thirdparty_id}\"\nprovider_salt = {{ file = \"provider\" }}\n");
+    installation.serve().await;
+    installation.examine().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_is_accepted_or_what_is_wrong_with_it_is_found() {
+    let sound = with_provider(PROVIDER, PROVIDER_SALT, true).await;
+    assert_eq!((sound.one("provider").0, sound.one("wrong_salt").0), ("ok", "ok"), "{sound:#?}");
+    assert!(sound.one("wrong_salt").1.contains("provider_salt"), "{sound:#?}");
+    with_provider("tt00000000000000ee", PROVIDER_SALT, true).await.only_problem("provider", &["2047"]);
+    with_provider(PROVIDER, PROVIDER_SALT, false).await.only_problem("provider", &["2048"]);
+    let the_apps = with_provider(PROVIDER, "anothersalt7", true).await;
+    the_apps.only_problem("provider", &["`provider_salt`", "`salt`", "remove"]);
 }
