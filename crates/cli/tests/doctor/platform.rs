@@ -129,6 +129,8 @@ async fn what_is_not_the_platform_and_what_has_no_name_is_found() {
     findings.only_problem("platform", &["no-such-platform.invalid"]);
 }
 
+/// What the mock gives access tokens for, unless it is told another.
+const MOCK_APP_SECRET: &str = "mock_app_secret";
 const PROVIDER: &str = "tt00000000000000ff";
 const PROVIDER_SALT: &str = "saltofprovider7";
 
@@ -136,11 +138,8 @@ const PROVIDER_SALT: &str = "saltofprovider7";
 async fn with_provider(thirdparty_id: &str, provider_salt: &str, granted: bool) -> Findings {
     let mut installation = Installation::sound().await;
     let id = |text: &str| AppId::new(text).expect("an id");
-    let provider = MockProvider {
-        thirdparty_id: id(PROVIDER),
-        salt: Salt::new(PROVIDER_SALT).expect("a salt"),
-        apps: granted.then(|| id("tt0000000000000001")).into_iter().collect(),
-    };
+    let provider = MockProvider::new(id(PROVIDER), Salt::new(PROVIDER_SALT).expect("a salt"));
+    let provider = if granted { provider.granted(id("tt0000000000000001")) } else { provider };
     let config = MockConfig { apps: vec![app(SALT)], providers: vec![provider], ..MockConfig::default() };
     let mock = Mock::new(Env::real(), config).listen((Ipv4Addr::LOCALHOST, 0).into()).await.expect("a port");
     installation.platform = mock.url();
@@ -149,6 +148,22 @@ async fn with_provider(thirdparty_id: &str, provider_salt: &str, granted: bool) 
         format!("thirdparty_id = \"{thirdparty_id}\"\nprovider_salt = {{ file = \"provider\" }}\n");
     installation.serve().await;
     installation.examine().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_order_pushs_secret_is_tried() {
+    let mut installation = Installation::sound().await;
+    installation.serve().await;
+    installation.sections = "app_secret = { file = \"secret\" }\norder_push = true\n\
+                             push_defaults = { detail_url = \"pages/order\" }\n"
+        .to_owned();
+    for (secret, status) in [(MOCK_APP_SECRET, "ok"), ("anothersecret7", "problem")] {
+        installation.keep("secret", secret);
+        let findings = installation.examine().await;
+        let (found, said) = findings.one("order_push");
+        assert_eq!(found, status, "{said}");
+        assert!(!said.contains(secret), "{said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@
 #![cfg(target_os = "linux")]
 
 mod kills;
+mod merchants;
 mod platform;
 mod speech;
 mod unacknowledged;

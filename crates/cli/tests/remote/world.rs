@@ -18,6 +18,9 @@ pub(crate) const WITHIN: Duration = Duration::from_secs(60);
 /// The API key of the tests' shop.
 pub(crate) const KEY: &str = "dpk_for_tests_on_loopback_only";
 
+/// A provider that the app has authorised; its salt is `providersalt`.
+pub(crate) const PROVIDER: &str = "tt00000000000000ff";
+
 /// The service dies with `kill -9` whenever a test wants it to, and keeps its files.
 pub(crate) struct World {
     folder: TempDir,
@@ -42,13 +45,20 @@ impl World {
     /// Both run; orders can be settled on the day of payment.
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let terms = r#"
+        let terms = format!(
+            r#"
 [[apps]]
 app_id = "tt0000000000000001"
 salt = "mocksalt"
 token = "mocktoken"
 settle_period_days = 0
-"#;
+app_secret = "mockappsecret"
+[[providers]]
+thirdparty_id = "{PROVIDER}"
+salt = "providersalt"
+apps = ["tt0000000000000001"]
+"#
+        );
         std::fs::write(folder.path().join("mock.toml"), terms).expect("written");
         let terms = folder.path().join("mock.toml");
         let words = ["mock", "--listen", "127.0.0.1:0", "--json", "--config", terms.to_str().expect("UTF-8")];

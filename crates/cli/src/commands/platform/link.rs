@@ -1,4 +1,4 @@
-//! `platform link`: the page on which a merchant opens its account, or looks at its balance.
+//! `platform link`: the page on which a merchant opens or watches its account.
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use douyin_pay_protocol::ecpay::{
