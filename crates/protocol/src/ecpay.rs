@@ -21,13 +21,14 @@ pub use caller::{Caller, with_access_token};
 pub use endpoint::Endpoint;
 pub use identity::Identity;
 pub use messages::{
-    AddMerchant, AddSubMerchant, AppAddSubMerchant, AutoSettleInfo, AutoShare, ChannelStatus, CreateMerchant,
-    CreateMerchantReply, CreateOrder, CreateOrderReply, CreateRefund, CreateRefundReply, CreateReturn,
-    GetAppMerchant, MerchantLink, MerchantPage, MerchantStatus, MerchantWithdraw, OnboardingState, OrderPush,
-    OrderPushReply, PaidPart, PaymentInfo, PlatformOrder, PushDetail, PushItem, PushKind, PushStatus,
-    QueryMerchantBalance, QueryMerchantStatus, QueryOrder, QueryOrderReply, QueryPlatformOrder, QueryRefund,
-    QueryReturn, QuerySettle, QueryWithdrawOrder, RefundInfo, RefundedPart, ReturnInfo, Settle, SettleInfo,
-    SettleReply, UnsettleAmount, UnsettleAmountReply, UnsettleDetail, ValidTime,
+    AddMerchant, AddSubMerchant, AppAddSubMerchant, AutoSettleInfo, AutoShare, ChannelStatus, CpsInfo,
+    CreateMerchant, CreateMerchantReply, CreateOrder, CreateOrderReply, CreateRefund, CreateRefundReply,
+    CreateReturn, GetAppMerchant, MerchantLink, MerchantPage, MerchantStatus, MerchantWithdraw,
+    OnboardingState, OrderPush, OrderPushReply, PaidPart, PaymentInfo, PlatformOrder, PushDetail, PushItem,
+    PushKind, PushStatus, QueryMerchantBalance, QueryMerchantStatus, QueryOrder, QueryOrderReply,
+    QueryPlatformOrder, QueryRefund, QueryReturn, QuerySettle, QueryWithdrawOrder, RefundInfo, RefundedPart,
+    ReturnInfo, Settle, SettleInfo, SettleReply, UnsettleAmount, UnsettleAmountReply, UnsettleDetail,
+    ValidTime,
 };
 pub use reply::parse_reply;
 pub use request::{Envelope, Fields, Request, signed_body};

@@ -38,6 +38,29 @@ fn what_only_informs_may_be_odd_and_hides_nothing() {
 }
 
 #[test]
+fn a_promotion_is_found_wherever_it_stands() {
+    let object = r#"{"share_amount":"299","douyin_id":"d1","nickname":"n"}"#;
+    let text = serde_json::to_string(object).expect("a text");
+    for (beside, inside, found) in [
+        (object, "null", true),
+        (&*text, "null", true),
+        ("null", &*text, true),
+        ("null", object, true),
+        ("null", "null", false),
+        (r#""""#, r#""""#, false),
+        ("[1]", "1", false),
+    ] {
+        let body = format!(
+            r#"{{"err_no":0,"payment_info":{{"order_status":"SUCCESS","cps_info":{inside}}},"cps_info":{beside}}}"#
+        );
+        let cps = parse_reply::<QueryOrder>(body.as_bytes()).expect("paid").cps();
+        let told =
+            cps.map(|cps| (cps.share_amount.map(|fen| fen.get()), cps.douyin_id.as_deref() == Some("d1")));
+        assert_eq!(told, found.then_some((Some(299), true)), "{body}");
+    }
+}
+
+#[test]
 fn amounts_are_never_guessed() {
     for amount in ["-1", "1.5", "1e3", "\"x\"", "{}", "10000000000000"] {
         let body =

@@ -1,12 +1,13 @@
 //! Typed requests: what is written is what is signed, and nothing dangerous can be built.
 
 use douyin_pay_protocol::ecpay::{
-    CreateOrder, CreateRefund, QueryOrder, QuerySettle, Request, Settle, Share, ValidTime, json, sign,
-    signed_body,
+    CreateMerchant, CreateOrder, CreateRefund, CreateReturn, MerchantWithdraw, QueryOrder, QuerySettle,
+    Request, Settle, Share, ValidTime, json, sign, signed_body,
 };
 use douyin_pay_protocol::{
-    AppId, CpExtra, Fen, LimitPayWay, MerchantUid, MsgPage, NotifyUrl, OrderAmount, OrderBody, OutOrderNo,
-    OutRefundNo, OutSettleNo, Reason, RefundAmount, Salt, SettleDesc, ShareAmount, Subject, UnixMs,
+    AppId, ChannelType, CpExtra, Fen, LimitPayWay, MerchantUid, MsgPage, NotifyUrl, OrderAmount, OrderBody,
+    OutOrderNo, OutRefundNo, OutReturnNo, OutSettleNo, OutWithdrawNo, Reason, RefundAmount, ReturnAmount,
+    ReturnDesc, Salt, SettleDesc, ShareAmount, Subject, UnixMs, WithdrawAmount,
 };
 use proptest::prelude::*;
 
@@ -83,6 +84,23 @@ fn text<T: std::fmt::Debug>(
         .prop_filter_map("a text that cannot be signed safely", new)
 }
 
+/// Any JSON without fractions and `null`, as the platform's partners send it.
+fn nested() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        any::<i64>().prop_map(serde_json::Value::from),
+        any::<u64>().prop_map(serde_json::Value::from),
+        any::<bool>().prop_map(serde_json::Value::from),
+        "\\PC{0,12}".prop_map(serde_json::Value::from),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
+            proptest::collection::btree_map("\\PC{0,6}", inner, 0..4)
+                .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
 proptest! {
     #[test]
     fn orders_sign_what_they_write(
@@ -134,6 +152,35 @@ proptest! {
         signs_what_it_writes(&settle, &salt)?;
         signs_what_it_writes(&QueryOrder::new(order_no()), &salt)?;
         signs_what_it_writes(&QuerySettle::new(settle_no), &salt)?;
+    }
+
+    #[test]
+    fn returns_and_withdrawals_sign_what_they_write(
+        number in "[0-9A-Za-z_*-]{1,64}",
+        fen in 1i64..=2_147_483_647,
+        description in text(60, |text| ReturnDesc::new(text).ok()),
+        entity in proptest::option::of(0u8..4),
+        salt in "[0-9A-Za-z]{1,32}",
+    ) {
+        let salt = Salt::new(salt).unwrap();
+        let (amount, uid) = (Fen::new(fen).unwrap(), MerchantUid::new("70775300146143419322").unwrap());
+        let settlement = OutSettleNo::new(&number).unwrap();
+        let returned = ReturnAmount::new(amount).unwrap();
+        let ask = CreateReturn::by_out_settle_no(settlement, OutReturnNo::new(&number).unwrap(), uid.clone(), returned, description);
+        signs_what_it_writes(&ask, &salt)?;
+        let withdrawn = WithdrawAmount::new(amount).unwrap();
+        let mut ask = MerchantWithdraw::new(uid, ChannelType::Hz, withdrawn, OutWithdrawNo::new(&number).unwrap());
+        if let Some(entity) = entity { ask = ask.merchant_entity(entity.into()); }
+        signs_what_it_writes(&ask, &salt)?;
+    }
+
+    #[test]
+    fn accounts_sign_what_they_write(fields in proptest::collection::btree_map(".{0,12}", nested(), 0..8), salt in "[0-9A-Za-z]{6,32}") {
+        let fields = fields.into_iter().collect();
+        // Texts that cannot be signed safely are refused, nested ones are rendered whatever they hold.
+        if let Ok(ask) = CreateMerchant::new(&fields) {
+            signs_what_it_writes(&ask, &Salt::new(salt).unwrap())?;
+        }
     }
 
     #[test]

@@ -18,7 +18,9 @@ pub use merchant_status::{ChannelStatus, MerchantStatus, OnboardingState, QueryM
 pub use onboarding::{
     AddMerchant, AddSubMerchant, AppAddSubMerchant, GetAppMerchant, MerchantLink, MerchantPage,
 };
-pub use order::{CreateOrder, CreateOrderReply, PaymentInfo, QueryOrder, QueryOrderReply, ValidTime};
+pub use order::{
+    CpsInfo, CreateOrder, CreateOrderReply, PaymentInfo, QueryOrder, QueryOrderReply, ValidTime,
+};
 pub use order_push::{OrderPush, OrderPushReply, PushDetail, PushItem, PushKind, PushStatus};
 pub(super) use read::{merchant, order_no, seconds, settle_no, way};
 pub use refund::{CreateRefund, CreateRefundReply, QueryRefund, RefundInfo};

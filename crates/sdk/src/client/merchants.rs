@@ -203,7 +203,7 @@ impl Client {
         self.call(ask).await
     }
 
-    /// 订单同步: shows an order and its state in the user's order centre. Needs [`Builder::app_secret`]; the access token is
+    /// 订单同步: shows an order and its state in the user's order centre. Needs [`app_secret`](crate::Builder::app_secret); the access token is
     /// fetched once for all callers, renewed five minutes before it expires, and replaced once when the platform rejects it.
     ///
     /// Written down in `docs/protocol/ecpay.md`, section "Order push".

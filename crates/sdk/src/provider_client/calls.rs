@@ -21,7 +21,7 @@ impl ProviderClient {
     /// Written down in `docs/protocol/ecpay.md`, section "Onboarding links".
     ///
     /// # Errors
-    /// As [`ProviderProviderClient::call`].
+    /// As [`ProviderClient::call`].
     ///
     /// ```
     /// # #[cfg(not(feature = "test-util"))]
@@ -50,7 +50,7 @@ impl ProviderClient {
     /// Written down in `docs/protocol/ecpay.md`, section "Onboarding links".
     ///
     /// # Errors
-    /// As [`ProviderProviderClient::call`].
+    /// As [`ProviderClient::call`].
     ///
     /// ```
     /// # #[cfg(not(feature = "test-util"))]
@@ -78,7 +78,7 @@ impl ProviderClient {
     /// Written down in `docs/protocol/ecpay.md`, section "Onboarding links".
     ///
     /// # Errors
-    /// As [`ProviderProviderClient::call`].
+    /// As [`ProviderClient::call`].
     ///
     /// ```
     /// # #[cfg(not(feature = "test-util"))]
@@ -106,7 +106,7 @@ impl ProviderClient {
     /// Written down in `docs/protocol/ecpay.md`, section "Onboarding links".
     ///
     /// # Errors
-    /// As [`ProviderProviderClient::call`].
+    /// As [`ProviderClient::call`].
     ///
     /// ```
     /// # #[cfg(not(feature = "test-util"))]
@@ -139,7 +139,7 @@ impl ProviderClient {
     /// Written down in `docs/protocol/ecpay.md`, section "query_merchant_balance".
     ///
     /// # Errors
-    /// As [`ProviderProviderClient::call`].
+    /// As [`ProviderClient::call`].
     ///
     /// ```
     /// # #[cfg(not(feature = "test-util"))]
@@ -171,7 +171,7 @@ impl ProviderClient {
     /// Written down in `docs/protocol/ecpay.md`, section "merchant_withdraw".
     ///
     /// # Errors
-    /// As [`ProviderProviderClient::call`].
+    /// As [`ProviderClient::call`].
     ///
     /// ```
     /// # #[cfg(not(feature = "test-util"))]
@@ -204,7 +204,7 @@ impl ProviderClient {
     /// Written down in `docs/protocol/ecpay.md`, section "query_withdraw_order".
     ///
     /// # Errors
-    /// As [`ProviderProviderClient::call`].
+    /// As [`ProviderClient::call`].
     ///
     /// ```
     /// # #[cfg(not(feature = "test-util"))]

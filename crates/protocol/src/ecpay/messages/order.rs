@@ -213,12 +213,39 @@ pub struct QueryOrderReply {
     pub order_id: Option<PlatformNo>,
     /// The payment.
     pub payment_info: PaymentInfo,
-    /// For promoted orders; an object or a text, beside or inside `payment_info`.
+    /// For promoted orders, as it came; [`QueryOrderReply::cps`] reads it.
     #[serde(default)]
     pub cps_info: Option<Value>,
     /// Fields that were added later.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+/// Who promoted an order and what they get (CPS). Attribution comes late: nothing now may be something tomorrow.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct CpsInfo {
+    /// The promoters' commission.
+    #[serde(default, deserialize_with = "fen")]
+    pub share_amount: Option<Fen>,
+    /// The promoter's Douyin number.
+    #[serde(default, deserialize_with = "opaque")]
+    pub douyin_id: Option<Box<str>>,
+    /// The promoter's name.
+    #[serde(default, deserialize_with = "opaque")]
+    pub nickname: Option<Box<str>>,
+}
+
+impl QueryOrderReply {
+    /// Who promoted the order, wherever the platform says it: beside or inside `payment_info`, as an object or as its
+    /// JSON text. `None` when it was not promoted, or what is there cannot be read.
+    pub fn cps(&self) -> Option<CpsInfo> {
+        let inside = self.payment_info.extra.get("cps_info");
+        match self.cps_info.as_ref().filter(|found| !found.is_null()).or(inside)? {
+            Value::String(text) => serde_json::from_str(text).ok(),
+            object @ Value::Object(_) => serde_json::from_value(object.clone()).ok(),
+            _ => None,
+        }
+    }
 }
 
 /// The payment of an order.
