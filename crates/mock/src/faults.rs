@@ -30,6 +30,8 @@ pub enum CallFault {
     Delay,
     /// The system's "too often" (1001, 12001, 10020 for tokens), without the effect.
     Throttle,
+    /// The same for this call and the next ones of its endpoint, `burst_calls` in all.
+    ThrottleBurst,
 }
 
 /// What may go wrong with a callback.
@@ -50,6 +52,14 @@ pub enum CallbackFault {
     WrongSignature,
     /// This delivery arrives, and its acknowledgement is lost; the schedule goes on.
     AcknowledgementLost,
+    /// This delivery is sent again within 50 ms, whatever is answered.
+    DoubledWithin50Ms,
+    /// This delivery of guaranteed payment carries `timestamp` as a number.
+    NumericTimestamp,
+    /// This delivery about a settlement says `app_id` instead of `appid`.
+    AppIdForAppid,
+    /// This delivery about a payment has no `item_id`.
+    MissingItemId,
 }
 
 impl CallbackFault {
@@ -105,6 +115,8 @@ pub struct Faults {
     pub hang_ms: u32,
     /// The longest extra wait of [`CallbackFault::Late`].
     pub late_ms_max: u32,
+    /// How many calls [`CallFault::ThrottleBurst`] refuses.
+    pub burst_calls: u32,
 }
 
 impl Default for Faults {
@@ -119,6 +131,7 @@ impl Default for Faults {
             delay_ms_max: 3_000,
             hang_ms: 30_000,
             late_ms_max: 600_000,
+            burst_calls: 5,
         }
     }
 }
@@ -212,11 +225,20 @@ impl Faults {
             .next
             .iter_mut()
             .find(|next| next.times > 0 && next.endpoint.as_deref().is_none_or(|wanted| wanted == endpoint));
-        if let Some(next) = scripted {
-            next.times -= 1;
-            return Some(next.fault);
+        let fault = match scripted {
+            Some(next) => {
+                next.times -= 1;
+                Some(next.fault)
+            }
+            None => draw(&self.calls, |_| true, dice),
+        };
+        if fault != Some(CallFault::ThrottleBurst) {
+            return fault;
         }
-        draw(&self.calls, |_| true, dice)
+        self.next.retain(|next| next.times > 0);
+        let rest = self.burst_calls.saturating_sub(1);
+        self.next.insert(0, NextCall::new(endpoint, CallFault::Throttle, rest));
+        Some(CallFault::Throttle)
     }
 
     /// What happens to this callback as a whole.
@@ -280,6 +302,18 @@ mod tests {
             .map(|endpoint| faults.draw_call(endpoint, &mut dice))
             .into();
         assert_eq!(drawn, [Some(CallFault::Throttle), None, Some(CallFault::Throttle), None]);
+    }
+
+    #[test]
+    fn a_burst_refuses_several_calls_of_one_endpoint() {
+        let mut dice = Dice::new(1);
+        let mut faults = Faults { burst_calls: 3, ..Faults::default() };
+        faults.next.push(NextCall::new("settle", CallFault::ThrottleBurst, 1));
+        let drawn: Vec<_> = ["settle", "query_order", "settle", "settle", "settle"]
+            .map(|endpoint| faults.draw_call(endpoint, &mut dice))
+            .into();
+        let throttled = Some(CallFault::Throttle);
+        assert_eq!(drawn, [throttled, None, throttled, throttled, None]);
     }
 
     #[test]

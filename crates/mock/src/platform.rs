@@ -28,6 +28,7 @@ mod pay;
 mod queries;
 mod returns;
 mod saas;
+mod sandbox;
 mod saved;
 mod sending;
 mod settle;

@@ -3,6 +3,7 @@
 mod cashier;
 mod control;
 mod date;
+mod echo;
 mod money;
 mod onboarding;
 mod trade;
@@ -122,7 +123,7 @@ async fn call(mock: Mock, endpoint: Endpoint, head: Head, body: Bytes) -> Respon
             delay(&mock).await;
             respond(answer(&mock))
         }
-        Some(CallFault::Throttle) => respond(throttle(&mock, &arrival)),
+        Some(CallFault::Throttle | CallFault::ThrottleBurst) => respond(throttle(&mock, &arrival)),
     }
 }
 

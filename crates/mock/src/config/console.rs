@@ -1,4 +1,4 @@
-//! What the console knows beside the apps: providers, the form of bills, the sandbox's test cases.
+//! What the console knows beside apps: providers, bills' form, negative tests.
 
 use std::collections::BTreeMap;
 

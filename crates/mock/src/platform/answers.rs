@@ -1,12 +1,14 @@
 //! The one table of refusals, and the shape of a refusing answer.
 
 mod payloads;
+mod variants;
 
 use douyin_pay_protocol::ecpay::Endpoint;
 use serde::Serialize;
 use serde_json::json;
 
 pub(crate) use payloads::*;
+pub(crate) use variants::{varied, varied_settlement};
 
 use crate::config::Switches;
 

@@ -1,6 +1,7 @@
 //! 对账单: who may fetch which bill, and from when on it exists.
 
 mod form;
+mod movements;
 mod rows;
 
 use std::ops::Range;

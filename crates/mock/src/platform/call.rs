@@ -8,7 +8,7 @@ use douyin_pay_protocol::trade::Endpoint as TradeEndpoint;
 use douyin_pay_protocol::{Endpoint, UnixMs};
 use serde_json::{Map, Value};
 
-use super::answers::{ACCEPTED, Denial, Denied};
+use super::answers::{ACCEPTED, Denial, Denied, varied};
 use super::caller::Caller;
 use super::calls::{CallRecord, start_of};
 use super::fields::{Checked, Fields};
@@ -180,6 +180,10 @@ impl Platform {
         result: Checked<Reply>,
     ) -> Answer {
         let log_id = self.log_id(now);
+        let result = result.map(|reply| Reply {
+            body: varied(endpoint, &self.switches, reply.body),
+            warning: reply.warning,
+        });
         let bill = matches!(endpoint, EcpayEndpoint::Bill | EcpayEndpoint::Bills | EcpayEndpoint::FundBills);
         let is_file = bill && result.is_ok();
         let (err_no, tips, (problem, problem_zh), warning, body) = match result {
@@ -241,8 +245,14 @@ impl Platform {
             EcpayEndpoint::QuerySettle => self.query_settle(ask),
             EcpayEndpoint::UnsettleAmount => self.unsettle_amount(ask),
             EcpayEndpoint::QueryPlatformOrder => self.query_platform_order(ask),
-            EcpayEndpoint::CreateReturn => self.create_return(ask),
-            EcpayEndpoint::QueryReturn => self.query_return(ask),
+            EcpayEndpoint::CreateReturn => {
+                self.check_both(ask, ["settle_no", "out_settle_no"])?;
+                self.create_return(ask)
+            }
+            EcpayEndpoint::QueryReturn => {
+                self.check_both(ask, ["return_no", "out_return_no"])?;
+                self.query_return(ask)
+            }
             EcpayEndpoint::QueryMerchantBalance => self.saas_balance(ask),
             EcpayEndpoint::MerchantWithdraw => self.saas_withdraw(ask),
             EcpayEndpoint::QueryWithdrawOrder => self.saas_query_withdrawal(ask),
@@ -259,6 +269,16 @@ impl Platform {
                 Err(Denial::Internal.because("calls without a signature are served before"))
             }
         }
+    }
+
+    /// The page's table requires both numbers; its notes and samples do not.
+    fn check_both(&self, ask: &Ask<'_>, names: [&str; 2]) -> Checked<()> {
+        if self.switches.return_needs_both_numbers {
+            for name in names {
+                ask.fields.text(name, 64)?;
+            }
+        }
+        Ok(())
     }
 
     fn check_limits(&mut self, now: UnixMs, endpoint: EcpayEndpoint, caller: &Caller) -> Checked<()> {

@@ -146,13 +146,14 @@ impl Platform {
 
 /// A provider that calls for itself, as if it were an app.
 fn stand_in(provider: &MockProvider) -> MockApp {
-    let token = provider.token.clone();
-    let mut app = MockApp::default();
-    app.trade = None;
-    app.app_id = provider.thirdparty_id.clone();
-    app.salt = provider.salt.clone();
-    app.notify_url.clone_from(&provider.notify_url);
-    app.token = token.unwrap_or(app.token);
-    app.seller_uid = provider.merchant_uid.clone().unwrap_or(app.seller_uid);
-    app
+    let usual = MockApp::default();
+    MockApp {
+        app_id: provider.thirdparty_id.clone(),
+        salt: provider.salt.clone(),
+        token: provider.token.clone().unwrap_or(usual.token),
+        notify_url: provider.notify_url.clone(),
+        seller_uid: provider.merchant_uid.clone().unwrap_or(usual.seller_uid),
+        trade: None,
+        ..MockApp::default()
+    }
 }

@@ -61,11 +61,13 @@ impl Platform {
             cps: None,
             refunds: 0,
             settlements: 0,
+            seen: false,
             settlement_under_way: false,
             closed_for_settling: false,
             first_request: ask.fields.canonical(),
         };
         let body = opened(&order);
+        self.plan_cleaning(ask.now);
         self.expire_at(order.expires_at, &order_key);
         self.order_ids.insert(order_id, order_key.clone());
         self.orders.insert(order_key.clone(), order);

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::System;
 use crate::faults::CallbackFault;
 
-/// When the deliveries after the first are due, counted from the first, in seconds: 15 repeats.
-const ECPAY_OFFSETS_S: [i64; 15] =
-    [15, 30, 60, 240, 840, 2_040, 3_840, 5_640, 7_440, 11_040, 21_840, 32_640, 43_440, 65_040, 86_640];
+/// When the deliveries after the first are due, counted from the first, in seconds: 15 repeats, and one more
+/// where "at most 16 retries" is taken at its word.
+const ECPAY_OFFSETS_S: [i64; 16] = [
+    15, 30, 60, 240, 840, 2_040, 3_840, 5_640, 7_440, 11_040, 21_840, 32_640, 43_440, 65_040, 86_640, 108_240,
+];
 /// The general trade system repeats ten times, with gaps of 12 s, 12 s, 33 s and 1 to 7 min.
 const TRADE_OFFSETS_S: [i64; 10] = [12, 24, 57, 117, 237, 417, 657, 957, 1_317, 1_737];
 /// `pre_create_refund` is repeated every ten minutes for 72 hours.
@@ -39,14 +41,35 @@ pub(crate) struct Notice {
     /// The headers of the first delivery, for a platform that repeats its signature.
     #[serde(default)]
     pub(crate) first_headers: Option<Vec<(String, String)>>,
+    /// The body of the first delivery, likewise.
+    #[serde(default)]
+    pub(crate) first_body: Option<String>,
+    /// The second copy of a delivery, sent once whatever is answered.
+    #[serde(default)]
+    pub(crate) single: bool,
+}
+
+/// Whether deliveries that nobody acknowledged are repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repeats {
+    Never,
+    Usual,
+    /// Guaranteed payment repeats once more than its page lists gaps.
+    OneMore,
 }
 
 impl Notice {
     /// When delivery number `sent` + 1 is due, in seconds after the first; `None` when there is none.
-    fn offset_s(&self, sent: u32) -> Option<i64> {
+    fn offset_s(&self, sent: u32, repeats: Repeats) -> Option<i64> {
+        if self.single || repeats == Repeats::Never {
+            return None;
+        }
         let at = usize::try_from(sent).ok()?.checked_sub(1)?;
         match self.system {
-            System::Ecpay => ECPAY_OFFSETS_S.get(at).copied(),
+            System::Ecpay => {
+                let last = ECPAY_OFFSETS_S.len() - usize::from(repeats == Repeats::Usual);
+                ECPAY_OFFSETS_S[..last].get(at).copied()
+            }
             System::Trade if self.kind == "pre_create_refund" => {
                 (sent <= REFUND_APPLIED_REPEATS).then(|| REFUND_APPLIED_EVERY_S * i64::from(sent))
             }
@@ -208,8 +231,15 @@ impl Notices {
         }
     }
 
+    /// Keeps the body of a callback's first delivery.
+    pub(crate) fn remember_body(&mut self, id: u64, body: &[u8]) {
+        if let Some(notice) = self.waiting.get_mut(&id) {
+            notice.first_body.get_or_insert_with(|| String::from_utf8_lossy(body).into_owned());
+        }
+    }
+
     /// Notes a delivery's outcome and plans the next one, unless nothing is repeated.
-    pub(crate) fn record(&mut self, delivery: &Delivery, outcome: Outcome, repeated: bool) {
+    pub(crate) fn record(&mut self, delivery: &Delivery, outcome: Outcome, repeats: Repeats) {
         let acknowledged = matches!(outcome, Outcome::Acknowledged { .. });
         let next_at = if acknowledged {
             self.forget(delivery.notice);
@@ -217,7 +247,7 @@ impl Notices {
         } else if delivery.copy {
             self.waiting.get(&delivery.notice).map(|notice| notice.due_at)
         } else {
-            self.plan(delivery.notice, repeated)
+            self.plan(delivery.notice, repeats)
         };
         let (status, answer, problem) = match outcome {
             Outcome::Acknowledged { status, answer } => (Some(status), answer, None),
@@ -244,9 +274,9 @@ impl Notices {
         });
     }
 
-    fn plan(&mut self, id: u64, repeated: bool) -> Option<UnixMs> {
+    fn plan(&mut self, id: u64, repeats: Repeats) -> Option<UnixMs> {
         let notice = self.waiting.get_mut(&id)?;
-        let offset = notice.offset_s(notice.deliveries).filter(|_| repeated);
+        let offset = notice.offset_s(notice.deliveries, repeats);
         let Some((offset, first)) = offset.zip(notice.first_sent_at) else {
             self.waiting.remove(&id);
             return None;

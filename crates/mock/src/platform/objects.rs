@@ -57,6 +57,9 @@ pub(crate) struct Order {
     pub(crate) cps: Option<Cps>,
     pub(crate) refunds: u32,
     pub(crate) settlements: u32,
+    /// Somebody has opened its cashier.
+    #[serde(default)]
+    pub(crate) seen: bool,
     pub(crate) settlement_under_way: bool,
     pub(crate) closed_for_settling: bool,
     /// The first request without its signature, to notice a repeat with other parameters.

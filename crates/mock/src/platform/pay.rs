@@ -156,6 +156,7 @@ impl Platform {
         if ask.order_token.as_ref().is_some_and(|token| *token != order.order_token) {
             return Err(PayError::WrongToken);
         }
+        order.seen = true;
         if order.status != OrderStatus::Processing {
             return Err(PayError::Over(order.status));
         }
@@ -237,10 +238,12 @@ impl Platform {
             return Ok(bill);
         }
         let no_order = || PayError::NoOrder(order_id.to_owned());
-        let order = self.order_ids.get(order_id).and_then(|key| self.orders.get(key)).ok_or_else(no_order)?;
+        let order = self.order_ids.get(order_id).and_then(|key| self.orders.get_mut(key));
+        let order = order.ok_or_else(no_order)?;
         if order.order_token != token {
             return Err(PayError::WrongToken);
         }
+        order.seen = true;
         Ok(books::Bill {
             out_order_no: order.out_order_no.clone(),
             subject: order.subject.clone(),

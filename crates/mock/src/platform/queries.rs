@@ -16,6 +16,9 @@ impl Platform {
         let order = self.orders.get(&key(ask.app_id(), number));
         let order =
             order.ok_or_else(|| Denial::NoPayment.because(format!("there is no order `{number}`")))?;
+        if self.switches.unopened_unknown && !order.seen {
+            return Err(Denial::NoPayment.because(format!("nobody has opened the cashier of `{number}` yet")));
+        }
         Ok(to_json(&OrderQueried {
             err_no: ACCEPTED,
             err_tips: "",

@@ -74,7 +74,8 @@ impl Platform {
         let number = fields.number_of("out_order_id", NUMBER_BYTES_MAX)?;
         let (merchant_uid, channel) = (self.merchant_asked(ask)?, channel(fields)?);
         let amount = fields.amount("withdraw_amount", AMOUNT_MAX)?;
-        let (cp_extra, callback) = (fields.cp_extra()?, fields.callback_url("callback", 1_024)?);
+        let callback = if self.switches.withdraw_callback_url { "callback_url" } else { "callback" };
+        let (cp_extra, callback) = (fields.cp_extra()?, fields.callback_url(callback, 1_024)?);
         let merchant_entity = entity(fields)?;
         let withdrawal_key = key(ask.app_id(), number);
         if let Some(one) = self.withdrawals.get(&withdrawal_key) {

@@ -4,12 +4,14 @@ use douyin_pay_protocol::ecpay::callback;
 use douyin_pay_protocol::{Token, UnixMs};
 use serde_json::Value;
 
-use super::notices::{Delivery, DeliveryRecord, Heard, Notice, Outcome, WaitingCallback};
+use super::notices::{Delivery, DeliveryRecord, Heard, Notice, Outcome, Repeats, WaitingCallback};
 use super::{Platform, System};
 use crate::faults::CallbackFault;
 
 /// How far a reordered callback moves when no other is under way behind which it could go, in ms.
 const REORDER_MS: (u32, u32) = (20_000, 60_000);
+/// How soon the second of two nearly simultaneous deliveries follows, in ms.
+const SOON_MS: (u32, u32) = (1, 50);
 
 impl Platform {
     /// Schedules a callback's first delivery; nobody to send it to means no callback.
@@ -61,6 +63,8 @@ impl Platform {
             first_sent_at: None,
             due_at,
             first_headers: None,
+            first_body: None,
+            single: false,
         });
     }
 
@@ -68,7 +72,18 @@ impl Platform {
     pub(crate) fn lease_delivery(&mut self, now: UnixMs) -> Vec<Delivery> {
         let Some(notice) = self.notices.lease(now) else { return Vec::new() };
         self.changes += 1;
-        let fault = self.faults.draw_delivery(&notice.kind, &mut self.fault_dice);
+        let fault =
+            if notice.single { None } else { self.faults.draw_delivery(&notice.kind, &mut self.fault_dice) };
+        if fault == Some(CallbackFault::DoubledWithin50Ms) {
+            let soon = self.fault_dice.millis(SOON_MS.0, SOON_MS.1);
+            let deliveries = notice.deliveries - 1;
+            self.notices.add(Notice {
+                single: true,
+                due_at: now.plus_ms(soon),
+                deliveries,
+                ..notice.clone()
+            });
+        }
         let copies = if fault == Some(CallbackFault::Doubled) { 2 } else { 1 };
         (0..copies).map(|copy| self.delivery(&notice, now, fault, copy > 0)).collect()
     }
@@ -104,13 +119,38 @@ impl Platform {
     fn sign_ecpay(&mut self, notice: &Notice, now: UnixMs, fault: Option<CallbackFault>) -> Vec<u8> {
         let timestamp = now.seconds().to_string();
         let nonce = (1 + self.dice.below(9_999)).to_string();
-        let right = self.token_for(notice);
+        if let Some(first) = notice.first_body.as_ref().filter(|_| self.switches.repeat_same_signature) {
+            return first.clone().into_bytes();
+        }
         let token = match fault {
             Some(CallbackFault::WrongSignature) => Token::new("not-the-token-of-this-app").ok(),
-            _ => right,
+            _ => self.token_for(notice),
         };
-        let body = token.map(|token| callback::body(&token, &notice.kind, &timestamp, &nonce, &notice.msg));
-        body.unwrap_or_default()
+        let Some(token) = token else { return Vec::new() };
+        let msg = self.worded(notice, fault);
+        let mut body = callback::body(&token, &notice.kind, &timestamp, &nonce, &msg);
+        if self.switches.numeric_timestamp || fault == Some(CallbackFault::NumericTimestamp) {
+            let (text, number) =
+                (format!("\"timestamp\":\"{timestamp}\""), format!("\"timestamp\":{timestamp}"));
+            body = String::from_utf8_lossy(&body).replacen(&text, &number, 1).into_bytes();
+        }
+        if self.switches.repeat_same_signature {
+            self.notices.remember_body(notice.id, &body);
+        }
+        body
+    }
+
+    /// The message, with what this delivery or this platform words otherwise.
+    fn worded(&self, notice: &Notice, fault: Option<CallbackFault>) -> String {
+        let mut msg = notice.msg.clone();
+        let other_id = self.switches.app_id_in_settle || fault == Some(CallbackFault::AppIdForAppid);
+        if other_id && notice.kind == "settle" {
+            msg = msg.replacen("\"appid\":", "\"app_id\":", 1);
+        }
+        if fault == Some(CallbackFault::MissingItemId) && notice.kind == "payment" {
+            msg = msg.replacen("\"item_id\":\"\",", "", 1);
+        }
+        msg
     }
 
     /// The app's token; the provider's own when the callback goes to the provider's own URL.
@@ -144,7 +184,12 @@ impl Platform {
                 Some(problem) => Outcome::Refused { status: Some(*status), answer: text(body), problem },
             },
         };
-        self.notices.record(delivery, outcome, !self.switches.sandbox);
+        let repeats = match (self.switches.sandbox, self.switches.seventeen_deliveries) {
+            (true, _) => Repeats::Never,
+            (false, false) => Repeats::Usual,
+            (false, true) => Repeats::OneMore,
+        };
+        self.notices.record(delivery, outcome, repeats);
     }
 
     /// What an acknowledgement brings beside its being one.

@@ -2,15 +2,17 @@
 
 use douyin_pay_protocol::{Fen, UnixMs};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::answers::{ACCEPTED, Denial, SettlementAccepted, to_json};
 use super::call::{Ask, Reply};
 use super::create_order::{no_callback_url, repeated};
 use super::fields::{Checked, Fields, wrong};
 use super::objects::{OperationStatus, Order, OrderStatus, Settlement, Share};
-use super::settlements::Charges;
+use super::settlements::{Charges, FeeTerms};
 use super::timers::DAY_MS;
 use super::{Platform, key};
+use crate::config::Switches;
 use crate::faults::OperationFault;
 
 /// Receivers per settlement.
@@ -29,7 +31,7 @@ impl Platform {
         let out_order_no = fields.merchant_number("out_order_no")?;
         fields.characters("settle_desc", 80)?;
         let shares = read_shares(fields)?;
-        let finish = read_finish(fields)?;
+        let finish = read_finish(fields, &self.switches)?;
         let (cp_extra, notify_url) = (fields.cp_extra()?, ask.notify_url()?);
 
         let settlement_key = key(ask.app_id(), out_settle_no);
@@ -53,7 +55,8 @@ impl Platform {
         }
         let finish =
             finish || order.settlements + 1 == SETTLEMENTS_MAX || order.created_at < SEVERAL_SETTLEMENTS_FROM;
-        let (base, Charges { rake, commission }) = sums(order, ask, &shares, finish)?;
+        let terms = self.fee_terms(ask.app.fee_rate_per_10000);
+        let (base, Charges { rake, commission }) = sums(order, ask, &shares, finish, terms)?;
 
         let settlement = Settlement {
             app_id: ask.app_id().to_owned(),
@@ -131,7 +134,13 @@ fn may_settle(order: &Order, ask: &Ask<'_>, sandbox: bool) -> Checked<()> {
 }
 
 /// What leaves transit and what of it the platform keeps.
-fn sums(order: &Order, ask: &Ask<'_>, shares: &[Share], finish: bool) -> Checked<(Fen, Charges)> {
+fn sums(
+    order: &Order,
+    ask: &Ask<'_>,
+    shares: &[Share],
+    finish: bool,
+    terms: FeeTerms,
+) -> Checked<(Fen, Charges)> {
     let available = order.available().unwrap_or(Fen::ZERO);
     if available == Fen::ZERO {
         return Err(Denial::NothingToSettle.because("nothing of the order is left in transit"));
@@ -139,7 +148,7 @@ fn sums(order: &Order, ask: &Ask<'_>, shares: &[Share], finish: bool) -> Checked
     let too_much = |why: String| Denial::NothingToSettle.because(why);
     let shared = Fen::sum(shares.iter().map(|share| share.amount))
         .ok_or_else(|| too_much("the shares exceed every possible amount".to_owned()))?;
-    let charges = order.charges_of_final(available, ask.app.fee_rate_per_10000);
+    let charges = order.charges_of_final(available, terms);
     let room = available.checked_sub(charges.sum()).unwrap_or(Fen::ZERO);
     if shared > room {
         let why = format!(
@@ -175,9 +184,13 @@ fn percent(amount: Fen, percent: u32) -> i64 {
     amount.get().saturating_mul(i64::from(percent)) / 100
 }
 
-fn read_finish(fields: Fields<'_>) -> Checked<bool> {
+fn read_finish(fields: Fields<'_>, switches: &Switches) -> Checked<bool> {
+    if let (true, Some(Value::Bool(finish))) = (switches.finish_as_boolean, fields.0.get("finish")) {
+        return Ok(*finish);
+    }
     match fields.optional_text("finish", 16)? {
-        None | Some("true") => Ok(true),
+        None => Ok(!switches.finish_defaults_to_false),
+        Some("true") => Ok(true),
         Some("false") => Ok(false),
         Some(other) => Err(wrong("finish", format!("is `{other}`; send the text `true` or `false`"))),
     }

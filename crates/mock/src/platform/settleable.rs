@@ -35,7 +35,7 @@ impl Platform {
             return Err(Denial::OrderUnpaid.because(format!("order `{}` is not paid", order.out_order_no)));
         }
         let left = order.available().unwrap_or(Fen::ZERO);
-        let coming = order.charges_of_final(left, ask.app.fee_rate_per_10000);
+        let coming = order.charges_of_final(left, self.fee_terms(ask.app.fee_rate_per_10000));
         let (mut rake, mut commission, mut settled) = (coming.rake, coming.commission, Fen::ZERO);
         for one in self.settlements_of(order).filter(|one| one.status != OperationStatus::Fail) {
             rake = add(rake, one.rake);

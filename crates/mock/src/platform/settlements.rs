@@ -3,6 +3,7 @@
 use douyin_pay_protocol::{Fen, UnixMs};
 
 use super::accounts::{Accounts, Place, holder};
+use super::answers::varied_settlement;
 use super::objects::{OperationStatus, Order, Settlement};
 use super::timers::{DAY_MS, SETTLEMENT_MS, Timer, add};
 use super::{Platform, key, messages};
@@ -33,13 +34,28 @@ impl Charges {
     }
 }
 
+/// How the fee is reckoned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FeeTerms {
+    rate_per_10000: u32,
+    /// Instead of half up.
+    rounds_down: bool,
+}
+
+impl Platform {
+    pub(super) fn fee_terms(&self, rate_per_10000: u32) -> FeeTerms {
+        FeeTerms { rate_per_10000, rounds_down: self.switches.fee_rounds_down }
+    }
+}
+
 impl Order {
     /// The charges of a settlement that takes `base` and is the last: the fee on everything ever settled of
     /// the order, rounded half up to the fen, then the commission; together never more than `base`.
-    pub(super) fn charges_of_final(&self, base: Fen, rate_per_10000: u32) -> Charges {
+    pub(super) fn charges_of_final(&self, base: Fen, terms: FeeTerms) -> Charges {
         let m = &self.money;
         let settled = [base, m.settled, m.settling].map(|part| i128::from(part.get())).iter().sum::<i128>();
-        let fee = (settled * i128::from(rate_per_10000) + 5_000) / 10_000 - i128::from(m.rake.get());
+        let half = if terms.rounds_down { 0 } else { 5_000 };
+        let fee = (settled * i128::from(terms.rate_per_10000) + half) / 10_000 - i128::from(m.rake.get());
         let rake = capped(fee, base);
         let promised = self.cps.as_ref().map_or(Fen::ZERO, |cps| cps.share_amount);
         let open = i128::from(promised.get()) - i128::from(m.commission.get());
@@ -90,7 +106,7 @@ impl Platform {
             move_settled_money(&mut self.accounts, order, settlement);
         }
         let again = settlement.automatic && settlement.doomed;
-        let msg = messages::settlement(order, settlement);
+        let msg = varied_settlement(&self.switches, messages::settlement(order, settlement));
         let (app_id, number, url) =
             (settlement.app_id.clone(), settlement.out_settle_no.clone(), settlement.notify_url.clone());
         self.check_order(&order_key);
@@ -129,7 +145,7 @@ impl Platform {
             return;
         }
         let rate = self.apps.get(&order.app_id).map_or(0, |app| app.fee_rate_per_10000);
-        let Charges { rake, commission } = order.charges_of_final(rest, rate);
+        let Charges { rake, commission } = order.charges_of_final(rest, self.fee_terms(rate));
         let (app_id, out_order_no) = (order.app_id.clone(), order.out_order_no.clone());
         let notify_url = order.notify_url.clone();
         let settle_no = self.platform_number();

@@ -30,6 +30,7 @@ pub(crate) enum Timer {
     FinishReturn(Key),
     FinishWithdrawal(Key),
     SendBackWithdrawal(Key),
+    CleanSandbox,
     /// Something of the general trade system.
     Trade(trade::Timer),
 }
@@ -49,6 +50,7 @@ impl Platform {
                 Timer::FinishReturn(one) => self.finish_return(&one, at),
                 Timer::FinishWithdrawal(withdrawal) => self.finish_withdrawal(&withdrawal, at),
                 Timer::SendBackWithdrawal(withdrawal) => self.send_back_withdrawal(&withdrawal, at),
+                Timer::CleanSandbox => self.clean_sandbox(at),
                 Timer::Trade(timer) => self.trade_due(&timer, at),
             }
         }

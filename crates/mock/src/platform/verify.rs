@@ -42,6 +42,7 @@ impl Platform {
             Timer::FinishWithdrawal(one) | Timer::SendBackWithdrawal(one) => {
                 !self.withdrawals.contains_key(one)
             }
+            Timer::CleanSandbox => false,
             Timer::Trade(timer) => !self.trade.knows(timer),
         });
         lost.map_or(Ok(()), |(_, _, timer)| {

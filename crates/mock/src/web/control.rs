@@ -212,6 +212,7 @@ async fn apps(State(mock): State<Mock>) -> Json<Vec<AppView>> {
 
 async fn put_app(State(mock): State<Mock>, body: axum::body::Bytes) -> Result<Json<AppView>, Refused> {
     let app: MockApp = read(&body)?;
+    super::echo::check(&mock, &app).await?;
     let view = AppView::from(&app);
     mock.put_app(app);
     Ok(Json(view))

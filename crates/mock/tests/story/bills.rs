@@ -1,4 +1,4 @@
-//! Bills: from when on they exist, what stands in them, in every form, read by the reader.
+//! Bills: when they exist, what stands in them, in every form.
 
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ async fn each_bill_has_the_days_rows() {
     let settles = world.fetch("bills", &query("settle", "20240108")).await;
     assert!(settles.contains(&format!("S1,分账成功,商户号{RECEIVER}-分成金额(分)60,7,0")), "{settles}");
     let returns = world.fetch("bills", &query("return", "20240108")).await;
-    assert!(returns.contains(&format!("T1,N")) && returns.trim_end().ends_with(",30"), "{returns}");
+    assert!(returns.contains("T1,N") && returns.trim_end().ends_with(",30"), "{returns}");
     for (kind, date) in [("payment", "20240102"), ("withdraw", "20240101"), ("rebate", "202312")] {
         assert_eq!(world.fetch("bills", &query(kind, date)).await.lines().count(), 1, "{kind}: an empty day");
     }
@@ -169,6 +169,7 @@ async fn a_busy_days_bill_has_a_row_for_each_order() {
     let world = World::new();
     for number in 0..400 {
         world.paid(&format!("O{number:063}"), 1280 + number).await;
+        world.clock.advance(Duration::from_millis(10));
     }
     world.advance(DAY * 2).await;
     let bill = world.fetch("bills", &query("payment", "20240101")).await;

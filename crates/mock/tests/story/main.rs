@@ -31,6 +31,8 @@ mod sockets;
 #[cfg(test)]
 mod state;
 #[cfg(test)]
+mod switches;
+#[cfg(test)]
 mod together;
 #[cfg(test)]
 mod trade;

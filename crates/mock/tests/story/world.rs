@@ -89,6 +89,9 @@ impl Merchant {
 
 /// What a merchant in good order says; a refund applied for gets a number of its own.
 fn usual_answer(heard: &Heard) -> String {
+    if let Some((_, echo)) = heard.url.split_once("echostr=") {
+        return echo.to_owned();
+    }
     let mut answer = json!({ "err_no": 0, "err_tips": "success" });
     if heard.envelope()["type"] == "pre_create_refund" {
         let number = format!("RF-{}", heard.msg()["refund_id"].as_str().unwrap());
