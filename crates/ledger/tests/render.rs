@@ -1,9 +1,10 @@
 //! The bodies that receivers of events rely on, byte for byte.
 
-use douyin_pay_ledger::view::OrderView;
+use douyin_pay_ledger::view::{OrderView, SettleableView};
 use douyin_pay_ledger::{
     Event, EventKind, Fact, Open, OperationState, Order, OrderId, OrderSeen, OrderState, RefundSeen,
-    RefundSource, RequestRefund, RequestSettlement, SettlementSeen, Share, Source, System, What, decide,
+    RefundSource, RequestRefund, RequestReturn, RequestSettlement, ReturnSeen, SettleableSeen,
+    SettlementSeen, Share, Source, System, What, decide,
 };
 use douyin_pay_protocol::{AppId, Fen, MerchantUid, OutNo, OutOrderNo, PlatformNo, UnixMs};
 
@@ -166,6 +167,72 @@ fn a_settlement_with_a_share() {
         r#""settle_no":"N5"}}}"#,
     );
     assert!(body.ends_with(settlement), "{body}");
+}
+
+#[test]
+fn a_share_that_came_back() {
+    let (mut order, _) = paid_order();
+    let (settlement, out_no) = (OutNo::new("S1").unwrap(), OutNo::new("B1").unwrap());
+    let merchant_uid = MerchantUid::new("88").unwrap();
+    let settle = RequestSettlement {
+        out_no: settlement.clone(),
+        description: "coffee".into(),
+        shares: vec![Share { merchant_uid: merchant_uid.clone(), amount: fen(60) }],
+        finish: false,
+        item_order_id: None,
+        request_sha256: [3; 32],
+    };
+    take(&mut order, Source::Merchant, What::RequestSettlement(settle));
+    let settled = SettlementSeen::new(settlement.clone(), OperationState::Succeeded);
+    take(&mut order, Source::Callback, What::SettlementSeen(settled));
+    let ask = RequestReturn {
+        out_no: out_no.clone(),
+        settlement,
+        merchant_uid,
+        amount: fen(30),
+        description: "cold".into(),
+        request_sha256: [4; 32],
+    };
+    take(&mut order, Source::Merchant, What::RequestReturn(ask));
+    let seen = ReturnSeen {
+        platform_no: Some(PlatformNo::new("N7").unwrap()),
+        finished_at: Some(START),
+        ..ReturnSeen::new(out_no, OperationState::Succeeded)
+    };
+    let events = take(&mut order, Source::Query, What::ReturnSeen(seen));
+    assert_eq!(events[0].kind, EventKind::ReturnSucceeded);
+    let body = events[0].render("coffee");
+    let returned = concat!(
+        r#""return":{"out_return_no":"B1","out_settle_no":"S1","merchant_uid":"88","state":"succeeded","#,
+        r#""origin":"merchant","amount_fen":30,"requested_at":"2024-08-04T15:49:52.480+08:00","#,
+        r#""finished_at":"2024-08-04T15:49:48+08:00","description":"cold","return_no":"N7"}}}"#,
+    );
+    assert!(body.ends_with(returned), "{body}");
+    let reply = serde_json::to_value(OrderView::of(order.as_ref().unwrap())).unwrap();
+    assert_eq!(reply["returns"][0]["out_return_no"], "B1");
+}
+
+#[test]
+fn what_is_left_by_our_books_and_in_the_platforms_word() {
+    let (mut order, _) = paid_order();
+    let estimate = serde_json::to_value(SettleableView::estimate(order.as_ref().unwrap())).unwrap();
+    let detail =
+        serde_json::json!({ "paid_fen": 1280, "refunded_fen": 0, "settled_fen": 0, "settling_fen": 0 });
+    let expected = serde_json::json!({ "settleable_fen": 1280, "basis": "estimate", "detail": detail });
+    assert_eq!(estimate, expected);
+    assert!(SettleableView::platform(order.as_ref().unwrap()).is_none());
+
+    let seen = SettleableSeen { payment_rake: Some(fen(8)), ..SettleableSeen::new(fen(1272)) };
+    take(&mut order, Source::Query, What::SettleableSeen(seen));
+    let said = serde_json::to_value(SettleableView::platform(order.as_ref().unwrap())).unwrap();
+    let expected = serde_json::json!({
+        "settleable_fen": 1272, "basis": "platform", "as_of": "2024-08-04T15:49:50.240+08:00",
+        "detail": { "payment_rake_fen": 8 },
+    });
+    assert_eq!(said, expected);
+    let reply = serde_json::to_value(OrderView::of(order.as_ref().unwrap())).unwrap();
+    assert_eq!((&reply["settleable_fen"], &reply["settleable_basis"]), (&1280.into(), &"estimate".into()));
+    assert_eq!(reply["platform_settleable"]["amount_fen"], 1272);
 }
 
 #[test]

@@ -19,6 +19,7 @@ macro_rules! stored {
 
 stored! {
     ecpay,
+    ecpay_after_settlement,
     ecpay_unconfirmed,
     trade,
 }

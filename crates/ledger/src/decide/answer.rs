@@ -112,6 +112,14 @@ fn not_accepted(mut draft: Draft<'_>, place: Place, outcome: &CallOutcome) -> Re
             end = End::CallRefused;
         }
         CallOutcome::Refused { code, message } if !decides => {
+            if let Some(settlement) = place.map(|at| &mut draft.order.operations[at])
+                && plan::is_automatic_settlement(settlement)
+            {
+                // Remembered: if the platform does not know the number either, that was the end of it.
+                let failure = Some(Failure { code: *code, message: message.as_str().into() });
+                draft.record |= settlement.failure != failure;
+                settlement.failure = failure;
+            }
             draft.warnings.push(format!(
                 "the platform refused with {code} ({message}) after an attempt that it may have taken: a query decides"
             ));

@@ -50,6 +50,19 @@ pub(super) fn is_automatic(operation: &Operation) -> bool {
     operation.origin == Origin::Merchant && operation.out_no.as_str().starts_with(AUTOMATIC_PREFIX)
 }
 
+/// Whether it is a settlement that the ledger asked for by itself.
+pub(super) fn is_automatic_settlement(operation: &Operation) -> bool {
+    operation.kind == OperationKind::Settlement && is_automatic(operation)
+}
+
+/// Whether "not found" is the end of it: the ledger asked for the settlement by itself, so that nobody knows of the
+/// first call whether it left; one was refused, and the platform does not know the number. The next gets a new one.
+pub(super) fn ends_if_not_found(operation: &Operation) -> bool {
+    is_automatic_settlement(operation)
+        && operation.state == OperationState::Requested
+        && operation.failure.is_some()
+}
+
 /// What can be done about the settlement of an order now.
 #[derive(Debug, PartialEq, Eq)]
 enum Outlook {
@@ -239,7 +252,5 @@ fn failures(order: &Order) -> usize {
 }
 
 fn failed(order: &Order) -> impl Iterator<Item = &Operation> {
-    order
-        .operations_of(OperationKind::Settlement)
-        .filter(|op| is_automatic(op) && op.state == OperationState::Failed)
+    order.operations.iter().filter(|op| is_automatic_settlement(op) && op.state == OperationState::Failed)
 }
