@@ -9,6 +9,8 @@ mod console;
 #[cfg(test)]
 mod date;
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod money;
