@@ -131,6 +131,7 @@ impl Story {
             "refunding" => order.refunding(),
             "refundable" => order.refundable(),
             "settled" => order.settled_gross(),
+            "settling" => order.settling(),
             "settleable" => order.settleable().amount,
             "shared" => order.shared(),
             "returned" => order.returned(),
