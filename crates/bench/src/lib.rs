@@ -5,5 +5,6 @@
 pub mod callbacks;
 mod load;
 mod naive;
+pub mod reconciling;
 pub mod signing;
 mod world;

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: douyin-pay-bench callbacks [--short]\n       douyin-pay-bench signing";
+const USAGE: &str = "usage: douyin-pay-bench callbacks [--short]\n       douyin-pay-bench signing\n       \
+    douyin-pay-bench reconciling [--short]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -11,6 +12,10 @@ fn main() -> ExitCode {
         ["callbacks"] => douyin_pay_bench::callbacks::run(3),
         ["callbacks", "--short"] => douyin_pay_bench::callbacks::run(1),
         ["signing"] => douyin_pay_bench::signing::run(),
+        ["reconciling"] => douyin_pay_bench::reconciling::run(false),
+        ["reconciling", "--short"] => douyin_pay_bench::reconciling::run(true),
+        // What the two above start.
+        ["reconciling-side", side, folder] => douyin_pay_bench::reconciling::side(side, folder.as_ref()),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
