@@ -1,9 +1,11 @@
 //! The calls beside orders: where each goes, who signs it, what is repeated.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use douyin_pay_protocol::ecpay::{
-    AddMerchant, AddSubMerchant, AppAddSubMerchant, CreateMerchant, CreateReturn, GetAppMerchant,
+    AddMerchant, AddSubMerchant, AppAddSubMerchant, CreateMerchant, CreateReturn, Endpoint, GetAppMerchant,
     MerchantPage, MerchantWithdraw, QueryMerchantBalance, QueryMerchantStatus, QueryPlatformOrder,
     QueryReturn, QueryWithdrawOrder, UnsettleAmount, json,
 };
@@ -11,10 +13,11 @@ use douyin_pay_protocol::{
     AppId, ChannelType, ComponentToken, Fen, MerchantUid, OutOrderNo, OutReturnNo, OutSettleNo,
     OutWithdrawNo, ReturnAmount, ReturnDesc, Salt, SubMerchantId, WithdrawAmount,
 };
+use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::world::{APP, Recorder, SALT, World, answer, lost};
-use crate::{FixedNet, Outcome, ProviderClient};
+use crate::{FixedNet, Limits, Outcome, ProviderClient};
 
 const PROVIDER: &str = "tt00000000000000ff";
 const PROVIDER_SALT: &str = "salt_of_the_provider";
@@ -235,6 +238,20 @@ fn queries_are_asked_again_whatever_came_back() {
     let ask = QueryReturn::by_out_return_no(OutReturnNo::new("T1").expect("a number"));
     let error = world.now(world.client(&unknown).query_return(&ask)).expect_err("not known");
     assert!(error.is_not_found() && error.outcome() == Outcome::NotSent, "{error}");
+}
+
+#[test]
+fn returns_get_fifty_turns_a_second() {
+    let (world, app) = (World::new(), AppId::new(APP).expect("an id"));
+    for call in [Endpoint::CreateReturn, Endpoint::QueryReturn] {
+        assert_eq!(Limits::standard().per_second(&app, call), NonZeroU32::new(50), "{call}");
+    }
+    let net = (0..6).fold(FixedNet::new(), |net, _| net.then(RETURN));
+    let client = world.client(&net);
+    let ask = create_return();
+    let (answers, took) = world.run(join_all((0..6).map(|_| client.create_return(&ask))));
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(took, Duration::from_millis(100), "the first at once, then one every 20 ms");
 }
 
 #[test]
