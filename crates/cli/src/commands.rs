@@ -11,6 +11,7 @@ mod key_file;
 pub mod mock;
 pub mod order;
 pub mod platform;
+pub mod reconcile;
 pub mod refund;
 pub mod restore;
 pub mod returns;

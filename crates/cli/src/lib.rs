@@ -51,6 +51,9 @@ enum What {
     /// 退分账 · ask a running service to take a share back, or show it
     #[command(subcommand)]
     Return(commands::returns::What),
+    /// 对账单核对与月报 · the platform's bills against the books, and a month of the books
+    #[command(subcommand)]
+    Reconcile(commands::reconcile::What),
     /// 直接与平台对话（不经过服务和账本） · talk to the platform directly, without service and books
     #[command(subcommand)]
     Platform(commands::platform::What),
@@ -98,6 +101,7 @@ pub fn run(command: Command) -> Ended {
         What::Refund(what) => commands::refund::run(what, form),
         What::Settlement(what) => commands::settlement::run(what, form),
         What::Return(what) => commands::returns::run(what, form),
+        What::Reconcile(what) => commands::reconcile::run(what, form),
         What::Platform(what) => commands::platform::run(what, form),
         What::Error(args) => commands::error::run(&args, form),
         What::Trigger(args) => commands::trigger::run(args, form),

@@ -21,6 +21,7 @@ use anyhow::Context;
 use bytes::Bytes;
 use clap::Args as ClapArgs;
 use douyin_pay_env::{Env, Sent};
+use http::response::Parts;
 use http::{HeaderValue, Method, Request, StatusCode, header};
 use serde_json::Value;
 
@@ -122,6 +123,13 @@ pub(crate) fn converse<T>(
     runtime.context("starting the runtime")?.block_on(talk(remote))
 }
 
+impl Target {
+    /// The app's name.
+    pub(crate) fn app(&self) -> &str {
+        &self.app
+    }
+}
+
 impl Remote {
     fn open(target: Target, form: Form) -> Result<Self, Failure> {
         let base = url::base(&target.url, form)?;
@@ -143,6 +151,32 @@ impl Remote {
     /// Tells something that is so, which may be told again.
     pub(crate) async fn put(&self, path: &str, told: &Value) -> Result<Answer, Failure> {
         self.progress().during(self.send(Method::PUT, path, Some(told))).await
+    }
+
+    /// Gives a file to be worked on.
+    pub(crate) async fn upload(&self, path: &str, file: Bytes) -> Result<Answer, Failure> {
+        let sent = self.progress().during(self.exchange(Method::POST, path, "text/csv", file)).await;
+        self.answer(sent?)
+    }
+
+    /// Fetches something that is not JSON.
+    pub(crate) async fn fetch(&self, path: &str) -> Result<Bytes, Failure> {
+        let work = self.exchange(Method::GET, path, "application/json", Bytes::new());
+        let (head, body) = self.progress().during(work).await?;
+        match head.status.is_success() {
+            true => Ok(body),
+            false => Err(problem::of(
+                &self.base,
+                &head,
+                serde_json::from_slice::<Value>(&body).unwrap_or_default(),
+            )),
+        }
+    }
+
+    /// Looks again after the usual while.
+    pub(crate) async fn later(&self, path: &str) -> Result<Answer, Failure> {
+        self.pause(None).await;
+        self.send(Method::GET, path, None).await
     }
 
     /// Asks for something new; with `--wait` follows it at `look` until `is_known`.
@@ -193,22 +227,12 @@ impl Remote {
     }
 
     async fn send(&self, method: Method, path: &str, ask: Option<&Value>) -> Result<Answer, Failure> {
-        let url = format!("{}/v1/apps/{}/{path}", self.base, self.app);
-        let changes = method != Method::GET;
         let body = ask.map_or_else(Bytes::new, |ask| Bytes::from(ask.to_string()));
-        let request = Request::builder()
-            .method(method)
-            .uri(&url)
-            .header(header::AUTHORIZATION, &self.authorization)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(body)
-            .map_err(|cause| Failure::usage(format!("`--url {}`: {cause}", self.base)))?;
-        let response = match self.env.net.send(request, ANSWER_WITHIN).await {
-            Ok(response) => response,
-            Err(cause) if cause.sent == Sent::No => return Err(problem::not_reached(&self.base, &cause)),
-            Err(cause) => return Err(problem::no_answer(&self.base, &cause, changes)),
-        };
-        let (head, body) = response.into_parts();
+        self.answer(self.exchange(method, path, "application/json", body).await?)
+    }
+
+    /// The answer, if the service took the request.
+    fn answer(&self, (head, body): (Parts, Bytes)) -> Result<Answer, Failure> {
         let value = serde_json::from_slice::<Value>(&body).unwrap_or_default();
         if head.status.is_success() && value.is_object() {
             let seconds =
@@ -216,6 +240,29 @@ impl Remote {
             return Ok(Answer { status: head.status, body, value, pause: seconds.map(Duration::from_secs) });
         }
         Err(problem::of(&self.base, &head, value))
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: &'static str,
+        body: Bytes,
+    ) -> Result<(Parts, Bytes), Failure> {
+        let url = format!("{}/v1/apps/{}/{path}", self.base, self.app);
+        let changes = method != Method::GET;
+        let request = Request::builder()
+            .method(method)
+            .uri(&url)
+            .header(header::AUTHORIZATION, &self.authorization)
+            .header(header::CONTENT_TYPE, content_type)
+            .body(body)
+            .map_err(|cause| Failure::usage(format!("`--url {}`: {cause}", self.base)))?;
+        match self.env.net.send(request, ANSWER_WITHIN).await {
+            Ok(response) => Ok(response.into_parts()),
+            Err(cause) if cause.sent == Sent::No => Err(problem::not_reached(&self.base, &cause)),
+            Err(cause) => Err(problem::no_answer(&self.base, &cause, changes)),
+        }
     }
 }
 

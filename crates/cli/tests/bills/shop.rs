@@ -63,8 +63,16 @@ impl Shop {
 
     /// Runs `douyin-pay platform …` for readers of a language.
     pub(crate) fn run_in(&self, locale: &str, words: &[&str]) -> Output {
+        self.command(locale, &[&["platform"], words].concat())
+    }
+
+    /// Runs `douyin-pay reconcile …` over the books themselves.
+    pub(crate) fn reconcile(&self, words: &[&str]) -> Output {
+        self.command("en_US.UTF-8", &[&["reconcile"], words].concat())
+    }
+
+    fn command(&self, locale: &str, words: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_douyin-pay"))
-            .arg("platform")
             .args(words)
             .args(["--app", "coffee", "--config"])
             .arg(self.path("douyin-pay.toml"))

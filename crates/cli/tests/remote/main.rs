@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test of processes and sockets")]
 #![cfg(target_os = "linux")]
 
+mod bills;
 mod kills;
 mod merchants;
 mod platform;

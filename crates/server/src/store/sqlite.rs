@@ -26,6 +26,7 @@ use rusqlite::Connection;
 
 pub use backup::{Copied, CopyError, back_up, restore};
 pub use checkpoint::Checkpointer;
+pub use lock::is_in_use;
 pub use patient::PatientStore;
 pub use reads::SqliteReads;
 pub use schema::{Schema, schema};

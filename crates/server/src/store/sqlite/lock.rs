@@ -48,6 +48,11 @@ pub(super) fn take(database: &Path) -> Result<Lock, NoLock> {
     }
 }
 
+/// Whether somebody else writes the database now.
+pub fn is_in_use(database: &Path) -> bool {
+    matches!(take(database), Err(NoLock::Held(_)))
+}
+
 /// A neighbour of the database.
 pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
@@ -57,7 +62,7 @@ pub(super) fn beside(database: &Path, ending: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use super::{StoreError, take};
+    use super::{StoreError, is_in_use, take};
 
     #[test]
     fn one_at_a_time() {
@@ -65,8 +70,9 @@ mod tests {
         let path = folder.path().join("books.db");
         let held = take(&path).unwrap();
         let second = take(&path).err().map(StoreError::from).unwrap();
-        assert!(second.to_string().contains("another douyin-pay"));
+        assert!(second.to_string().contains("another douyin-pay") && is_in_use(&path));
         drop(held);
+        assert!(!is_in_use(&path));
         assert!(take(&path).is_ok());
     }
 }

@@ -1,0 +1,61 @@
+//! `reconcile`: the pretended platform's bills against the books of a running service.
+
+use serde_json::{Value, json};
+
+use crate::world::{World, code, err, out};
+
+/// A day and the hours until its bill is there.
+const UNTIL_THE_BILL_S: u64 = 36 * 3_600;
+
+/// The platform's day.
+fn today(world: &World) -> String {
+    let order = world.told(&["order", "get", "B1"]);
+    order["paid_at"].as_str().expect("a time")[..10].to_owned()
+}
+
+#[test]
+fn a_day_that_agrees_and_one_that_does_not() {
+    let world = World::start();
+    world.paid_order("B1");
+    let day = today(&world);
+    let early = world.run(&["reconcile", "bill", "--date", &day, "--json"]);
+    assert_eq!((early.status.code(), code(&early).as_str()), (Some(1), "day_not_over"), "{}", err(&early));
+    world.advance(UNTIL_THE_BILL_S);
+
+    let config = world.config();
+    // The books are the service's, so the command asks it.
+    let words = ["reconcile", "bill", "--date", &day, "--config", &config];
+    let agreed = world.run(&[&words[..], &["--json"]].concat());
+    assert_eq!(agreed.status.code(), Some(0), "{}{}", out(&agreed), err(&agreed));
+    let run: Value = serde_json::from_slice(&agreed.stdout).expect("JSON");
+    assert_eq!(
+        (&run["state"], &run["source"], &run["open"]),
+        (&json!("done"), &json!("platform"), &json!([]))
+    );
+    let payments = &run["bills"][0];
+    assert_eq!((&payments["kind"], &payments["matched"]), (&json!("payment"), &json!(1)), "{run}");
+
+    // A bill with a row that nobody here knows.
+    let bill = world.file("bill.csv");
+    let text = format!(
+        "支付时间,商户号,订单号,平台订单号,订单金额,支付状态\n{day} 08:00:00,70775300146143419322,XX1,N9,500,支付成功\n"
+    );
+    std::fs::write(&bill, text).expect("written");
+    let (file, table) = (format!("payment={}", bill.display()), world.file("differences.csv"));
+    let table = table.to_str().expect("UTF-8");
+    let differs = world.run(&["reconcile", "bill", "--date", &day, "--file", &file, "--csv", table]);
+    assert_eq!(differs.status.code(), Some(1), "{}{}", out(&differs), err(&differs));
+    let told = out(&differs);
+    assert!(told.contains("XX1  only in the bill") && told.contains("B1  only in the books"), "{told}");
+    let saved = std::fs::read_to_string(table).expect("saved");
+    assert!(saved.contains("XX1") && saved.contains("5.00"), "{saved}");
+    assert!(err(&differs).contains("exception"), "{}", err(&differs));
+
+    let month = world.told(&["reconcile", "month", "--month", &day[..7]]);
+    assert_eq!(month["merchants"][0]["gross_fen"], 1280, "{month}");
+    let table = world.file("month.csv");
+    let words = ["reconcile", "month", "--month", &day[..7], "--csv", table.to_str().expect("UTF-8")];
+    let month = world.run(&words);
+    assert!(month.status.success() && out(&month).contains("¥12.80"), "{}{}", out(&month), err(&month));
+    assert!(std::fs::read_to_string(table).expect("saved").contains("12.80"));
+}
