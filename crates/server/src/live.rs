@@ -141,6 +141,12 @@ fn ecpay_client(app: &AppConfig, ecpay: &EcpayConfig, shared: &Shared) -> Result
         .observer(Arc::clone(&shared.observer));
     if let Some(provider) = &ecpay.provider {
         builder = builder.thirdparty_id(provider.thirdparty_id.clone());
+        if let Some(salt) = &provider.salt {
+            builder = builder.provider_salt(salt.clone());
+        }
+    }
+    if let Some(secret) = &ecpay.app_secret {
+        builder = builder.app_secret(secret.clone()).token_cache(Arc::clone(&shared.tokens));
     }
     builder.build().map_err(|cause| cause.to_string())
 }

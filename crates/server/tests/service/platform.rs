@@ -111,6 +111,18 @@ impl Others {
             "create_refund" => json!({ "err_no": 0, "err_tips": "", "refund_no": "N900" }),
             "settle" => json!({ "err_no": 0, "err_tips": "", "settle_no": "N901" }),
             "query_refund" => json!({ "err_no": 3101, "err_tips": "退款记录不存在" }),
+            "create_return" => {
+                json!({ "err_no": 0, "err_tips": "success", "return_info": returned(body, "PROCESSING") })
+            }
+            "query_return" => {
+                let asked = self.calls("create_return");
+                match asked.iter().find(|call| call["out_return_no"] == body["out_return_no"]) {
+                    Some(call) => {
+                        json!({ "err_no": 0, "err_tips": "success", "return_info": returned(call, "SUCCESS") })
+                    }
+                    None => json!({ "err_no": 4408, "err_tips": "退分账记录不存在" }),
+                }
+            }
             _ => json!({ "err_no": 2010, "err_tips": "结算记录不存在" }),
         }
     }
@@ -159,6 +171,16 @@ impl Others {
         state.deliveries.push((request.headers().clone(), request.body().clone()));
         response(state.shop.pop_front().unwrap_or(204), String::new())
     }
+}
+
+/// What is told of a return that was asked for so.
+fn returned(ask: &Value, status: &str) -> Value {
+    let copied = |name: &str| ask[name].clone();
+    json!({
+        "app_id": copied("app_id"), "out_settle_no": copied("out_settle_no"), "out_return_no": copied("out_return_no"),
+        "return_no": "N902", "merchant_uid": copied("merchant_uid"), "return_amount": copied("return_amount"),
+        "return_status": status, "fail_reason": "", "finish_time": if status == "SUCCESS" { 1_767_574_900 } else { 0 },
+    })
 }
 
 fn response(status: u16, body: String) -> Response<Bytes> {

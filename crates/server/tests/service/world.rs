@@ -115,6 +115,32 @@ impl World {
         world
     }
 
+    /// The same files after the process died, in a new one: the runtime of the old one must be gone with its tasks.
+    pub(crate) fn after_a_crash(self) -> Self {
+        let Self { server, others, clock, env, writer, _folder: folder } = self;
+        drop((server, writer));
+        let env = Env { tasks: Arc::new(TokioTasks::new()), ..env };
+        let config = config(&folder.path().join("books/pay.db").display().to_string(), "");
+        let (server, writer) = Server::open_inline(config, env.clone()).expect("the same files");
+        let world = Self { server, others, clock, env, writer: Mutex::new(writer), _folder: folder };
+        world.clock.advance(Duration::from_secs(2));
+        world.server.start_workers();
+        world
+    }
+
+    /// Sends a request, and lets nothing happen after its first commit.
+    pub(crate) async fn commit_and_stop(&self, request: Request<Body>) {
+        let mut answering = pin!(self.server.router().oneshot(request));
+        for _ in 0..1_000 {
+            let _not_yet = futures_util::poll!(answering.as_mut());
+            if self.writer.lock().expect("no panic while locked").step().jobs > 0 {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("nothing was ever written");
+    }
+
     /// Also starts the workers.
     pub(crate) fn working() -> Self {
         let world = Self::new();

@@ -64,10 +64,11 @@ pub(crate) struct Fulfilment {
     out_fulfil_no: String,
     /// How far it is.
     state: String,
-    /// What the platform is told: `fulfilling` or `fulfill_done`.
+    /// What the platform is told: `fulfilling` or `fulfill_done`; in guaranteed payment `paid`, `cancelled`, `redeemed`,
+    /// `refunding`, `refunded` or `refund_failed`.
     to_status: String,
-    /// The platform's numbers of the items that it is about.
-    items: Vec<String>,
+    /// General trade system: the platform's numbers of the items that it is about.
+    items: Option<Vec<String>>,
     /// When it was asked for.
     requested_at: String,
     /// When it succeeded or failed.

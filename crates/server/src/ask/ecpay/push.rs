@@ -19,7 +19,7 @@ pub(super) async fn call(ask: &Ask, client: &Client, out_no: &OutNo) -> Result<C
     let request = request(ask, step, &shown)?;
     let number = ask.order.out_order_no.as_str();
     let _belongs = ask.server.numbers().belongs(&ask.order.app_id, number, ask.order.id);
-    let answer = client.call(&request).await;
+    let answer = client.order_push(&request).await;
     Ok(match answer {
         Ok(_) => CallOutcome::Accepted { platform_no: None, order_token: None },
         Err(error) => outcome::of_error(&error),

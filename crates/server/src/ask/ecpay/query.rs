@@ -46,7 +46,7 @@ async fn settlement(ask: &Ask, client: &Client, out_no: &OutNo) -> What {
 
 async fn returned(ask: &Ask, client: &Client, out_no: &OutNo) -> What {
     let _belongs = ask.server.numbers().belongs(&ask.order.app_id, out_no.as_str(), ask.order.id);
-    let answer = client.call(&QueryReturn::by_out_return_no(out_no.clone().into())).await;
+    let answer = client.query_return(&QueryReturn::by_out_return_no(out_no.clone().into())).await;
     let target = Target::Operation(OperationKind::Return, out_no.clone());
     read(ask, answer, target, |info| of_return_info(out_no.clone(), info, ask.server.env().now()).what).await
 }

@@ -12,7 +12,7 @@ pub(super) async fn call(ask: &Ask, client: &Client, out_no: &OutNo) -> Result<C
     let back = ask.order.operation(OperationKind::Return, out_no).ok_or("the return is not there")?;
     let request = request(&ask.order, back)?;
     let _belongs = ask.server.numbers().belongs(&ask.order.app_id, out_no.as_str(), ask.order.id);
-    Ok(match client.call(&request).await {
+    Ok(match client.create_return(&request).await {
         // The answer may tell the end already.
         Ok(answer) => Called {
             seen: Some(of_return_info(out_no.clone(), &answer.reply, ask.server.env().now()).what)

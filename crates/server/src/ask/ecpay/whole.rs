@@ -13,7 +13,7 @@ pub(crate) async fn settleable(ask: &Ask) -> Option<What> {
     let client = super::client(ask).await?;
     let number = &ask.order.out_order_no;
     let _belongs = ask.server.numbers().belongs(&ask.order.app_id, number.as_str(), ask.order.id);
-    let answer = client.call(&UnsettleAmount::new(number.clone())).await;
+    let answer = client.unsettle_amount(&UnsettleAmount::new(number.clone())).await;
     ask.watch_config(answer.as_ref().err()).await;
     answer.ok().map(|answer| of_unsettle_amount(&answer.reply, ask.server.env().now()).what)
 }
@@ -26,7 +26,7 @@ pub(crate) async fn adopt(ask: &Ask) -> bool {
     let Some(client) = super::client(ask).await else { return false };
     let number = &ask.order.out_order_no;
     let _belongs = ask.server.numbers().belongs(&ask.order.app_id, number.as_str(), ask.order.id);
-    let Ok(answer) = client.call(&QueryPlatformOrder::new(number.clone())).await else {
+    let Ok(answer) = client.query_platform_order(&QueryPlatformOrder::new(number.clone())).await else {
         return false;
     };
     let mut any = false;
