@@ -179,3 +179,37 @@ async fn whose_salt_signs_a_providers_call_is_a_switch() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_typed_client_reads_what_the_mock_answers() {
+    use douyin_pay_protocol::ecpay::{
+        AddSubMerchant, AppAddSubMerchant, CreateMerchant, OrderPush, QueryMerchantStatus, Request,
+        parse_reply, parse_token_reply,
+    };
+
+    fn typed<R: Request>(answer: &Value) -> Result<R::Reply, douyin_pay_protocol::ReplyError> {
+        parse_reply::<R>(answer.to_string().as_bytes())
+    }
+
+    let world = with_provider(provider(), Switches { merchant_status_2021: true, ..Switches::default() });
+    let ask = json!({ "sub_merchant_id": "a", "app_id": APP, "url_type": 1 });
+    let link = world.apps("ecpay/saas/app_add_sub_merchant", ask, "mock_salt").await;
+    let link = typed::<AppAddSubMerchant>(&link).unwrap();
+    let merchant = link.merchant_id.unwrap();
+    assert!(link.url.is_some());
+    let refused =
+        world.unsigned("ecpay/saas/add_sub_merchant", json!({ "sub_merchant_id": "a", "url_type": 1 })).await;
+    assert!(typed::<AddSubMerchant>(&refused).is_err());
+    let ask = json!({ "app_id": APP, "merchant_id": merchant.as_str() });
+    let status = world.apps("ecpay/saas/query_merchant_status", ask, "mock_salt").await;
+    let status = typed::<QueryMerchantStatus>(&status).unwrap();
+    assert_eq!((status.wx, status.merchant_status_info.len()), (Some(0), 3));
+    let ask = json!({ "app_id": APP, "sub_merchant_id": "b", "merchant_name": "Bakery" });
+    let created = world.apps("ecpay/saas/create_merchant", ask, "mock_salt").await;
+    assert!(typed::<CreateMerchant>(&created).unwrap().merchant_id.is_some());
+    let push = world.unsigned("order/v2/push", json!({ "access_token": "x" })).await;
+    assert!(typed::<OrderPush>(&push).unwrap_err().to_string().contains("40014"));
+    let ask = json!({ "appid": APP, "secret": "x", "grant_type": "client_credential" });
+    let token = world.unsigned("v2/token", ask).await;
+    assert!(parse_token_reply(token.to_string().as_bytes()).unwrap_err().to_string().contains("40017"));
+}
