@@ -201,7 +201,8 @@ pub(crate) async fn create_order(
         None => push::by_default(&ask, &app),
     };
     let open = Open { order_push, ..ask.open(&server, &app, request_sha256) };
-    let fact = Fact { at: server.env().now(), source: Source::Merchant, what: What::Open(Box::new(open)) };
+    let asked = Box::new(open);
+    let fact = Fact { at: server.env().now(), source: Source::Merchant, what: What::Open(asked.clone()) };
     let submission = Submission { key: Key::New, fact, callback: None };
     let begun = remember::begin(&server, &app, submission, Target::Order).await?;
     match (begun.decided.verdict.clone(), begun.decided.order.clone()) {
@@ -210,9 +211,33 @@ pub(crate) async fn create_order(
             replies::opened(&order, true, &warnings)
         }
         (Err(Refusal::Duplicate), Some(order)) => replies::opened(&order, false, &[]),
+        (Err(refusal @ Refusal::OtherFields { .. }), Some(order)) => {
+            Err(named(&server, &order, &asked, refusal).await.into())
+        }
         (Err(refusal), _) => Err(refusal.into()),
         (Ok(_), None) => Err(not_written()),
     }
+}
+
+/// The refusal with the names of those fields as well that the books keep with the request alone.
+async fn named(server: &Server, order: &Order, asked: &Open, refusal: Refusal) -> Refusal {
+    let first = server.reads().facts(order.id).await.ok().and_then(|facts| facts.into_iter().next());
+    let (Some(What::Open(known)), Refusal::OtherFields { names }) =
+        (first.map(|row| row.fact.what), &refusal)
+    else {
+        return refusal;
+    };
+    let compared = [
+        ("subject", known.subject != asked.subject),
+        ("body", known.body != asked.body),
+        ("ecpay", known.ecpay != asked.ecpay),
+        ("order_push", known.order_push != asked.order_push),
+    ];
+    let more = compared.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name);
+    // A name with a space stands for those that the order alone cannot tell apart.
+    let sure = names.iter().copied().filter(|name| !name.contains(' '));
+    let exact: Vec<_> = sure.chain(more).collect();
+    if exact.is_empty() { refusal } else { Refusal::OtherFields { names: exact } }
 }
 
 pub(super) fn not_written() -> ApiError {

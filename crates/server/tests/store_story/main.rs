@@ -5,6 +5,7 @@
 mod bills;
 mod callbacks;
 mod desk;
+mod ecpay;
 mod facts;
 mod old_books;
 mod outbox;
@@ -44,6 +45,9 @@ tell! { sqlite over crate::desk::SqliteBooks::fresh() =>
         a_refund_waits_for_the_platforms_number_of_its_order
         a_refund_waits_for_its_own_number
         a_callback_that_says_nothing_is_kept
+    }
+    ecpay {
+        an_order_with_everything_comes_back_to_the_last_field
     }
     trade {
         a_trade_order_comes_back_to_the_last_field

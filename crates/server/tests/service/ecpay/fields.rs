@@ -33,7 +33,10 @@ async fn what_an_order_says_besides_is_sent_and_sent_again() {
         );
     }
     ask["ecpay"]["disable_msg"] = json!(false);
-    world.post("/v1/apps/coffee/orders", &ask).await.problem(409, "other_fields");
+    ask["subject"] = json!("Tea");
+    let came = world.post("/v1/apps/coffee/orders", &ask).await;
+    assert_eq!(came.body["fields"], json!(["subject", "ecpay"]), "{}", came.body);
+    came.problem(409, "other_fields");
 }
 
 #[tokio::test]
