@@ -7,6 +7,7 @@ mod bills;
 mod kills;
 mod merchants;
 mod platform;
+mod returns;
 mod speech;
 mod unacknowledged;
 mod world;

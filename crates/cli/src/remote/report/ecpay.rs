@@ -30,7 +30,6 @@ pub(super) fn return_rows(share_return: &Value) -> Rows {
 /// How much of an order can still be settled.
 pub(crate) fn settleable(told: &Value) -> String {
     let mut rows = Rows::default();
-    rows.text("订单", "order", &told["out_order_no"]);
     rows.money("可结算", "to settle", &told["settleable_fen"]);
     if let Some(basis) = told["basis"].as_str() {
         rows.add("依据", "according to", basis_words(basis));
@@ -40,6 +39,7 @@ pub(crate) fn settleable(told: &Value) -> String {
     rows.money("已付", "paid", &detail["paid_fen"]);
     rows.some_money("已退", "refunded", &detail["refunded_fen"]);
     rows.some_money("已结算", "settled", &detail["settled_fen"]);
+    rows.some_money("结算中", "being settled", &detail["settling_fen"]);
     rows.money("技术服务费", "fee", &detail["payment_rake_fen"]);
     rows.some_money("本地生活服务费", "local-life fee", &detail["life_rake_fen"]);
     rows.some_money("佣金", "commission", &detail["commission_fen"]);
@@ -49,7 +49,7 @@ pub(crate) fn settleable(told: &Value) -> String {
 /// Whose figure it is.
 fn basis_words(basis: &str) -> String {
     match basis {
-        "estimate" => say("账本估算", "our books, an estimate").to_owned(),
+        "estimate" => say("账本估算，未扣服务费", "our books, an estimate before the fee").to_owned(),
         "platform" => say("平台", "the platform").to_owned(),
         other => printable(other),
     }

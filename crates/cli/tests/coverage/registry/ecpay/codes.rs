@@ -1,6 +1,6 @@
 //! Every error code of the documents.
 
-use super::Cell::{By, NotOffered, Open};
+use super::Cell::{By, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[CODES];
@@ -90,12 +90,46 @@ const CODES: Section = Section {
             ],
         ),
         row(&["2042"], [By(&[WORDS]), By(&[IN_ORDER]), NotOffered, By(&[EXPLAINED])]),
-        row(&["2047", "2048"], [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])]),
-        row(&["3101"], [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])]),
-        row(&["4000"], [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])]),
+        row(
+            &["2047", "2048"],
+            [
+                By(&[WORDS]),
+                By(&["mock/tests/story/orders.rs::checks_come_in_the_platforms_order"]),
+                NotOffered,
+                By(&[EXPLAINED]),
+            ],
+        ),
+        row(
+            &["3101"],
+            [
+                By(&[WORDS]),
+                By(&["mock/tests/story/money.rs::refunds_never_exceed_the_payment"]),
+                NotOffered,
+                By(&[EXPLAINED]),
+            ],
+        ),
+        row(
+            &["4000"],
+            [
+                By(&[WORDS]),
+                By(&[
+                    "mock/tests/story/onboarding.rs::a_receiver_is_onboarded_by_a_link_and_may_then_receive",
+                ]),
+                NotOffered,
+                By(&["cli/tests/remote/merchants.rs::accounts_are_opened_by_links_and_looked_at"]),
+            ],
+        ),
         row(
             &["40014", "40015", "40017", "40020", "1", "-1"],
-            [By(&[WORDS]), Open, NotOffered, By(&[EXPLAINED])],
+            [
+                By(&[WORDS]),
+                By(&[
+                    "mock/tests/story/pushes.rs::a_token_lives_two_hours_and_five_minutes_beside_a_newer_one",
+                    "mock/tests/story/bills.rs::refusals_of_bills_have_forms_of_their_own",
+                ]),
+                NotOffered,
+                By(&["cli/tests/commands.rs::error_explains_every_code_in_both_languages"]),
+            ],
         ),
     ],
 };

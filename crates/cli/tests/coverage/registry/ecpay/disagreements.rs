@@ -1,6 +1,6 @@
 //! Where sources disagree: what we read, what the mock does, what can be switched.
 
-use super::Cell::{By, NotOffered, Open};
+use super::Cell::{By, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[SIGNING, SPELLINGS, FIGURES];
@@ -18,7 +18,7 @@ const SIGNING: Section = Section {
             &["D-1 order of bytes or UTF-16 units"],
             [
                 By(&[VECTORS]),
-                By(&["mock/tests/story/signers.rs::every_wrong_signer_in_use_is_refused_and_recognised"]),
+                By(&["mock/tests/story/console.rs::a_platform_that_sorts_by_utf16_takes_what_java_signs"]),
                 NotOffered,
                 By(&["cli/tests/commands.rs::every_wrong_signer_in_use_is_recognised"]),
             ],
@@ -41,7 +41,15 @@ const SIGNING: Section = Section {
                 By(&["cli/tests/commands.rs::every_wrong_signer_in_use_is_recognised"]),
             ],
         ),
-        row(&["D-5 nested values", "D-19 expand_order_info"], [By(&[VECTORS]), Open, NotOffered, NotOffered]),
+        row(
+            &["D-5 nested values", "D-19 expand_order_info"],
+            [
+                By(&[VECTORS]),
+                By(&["mock/tests/story/console.rs::small_disagreements_are_switches"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
         row(
             &["D-8 four fields of a callback"],
             [
@@ -57,7 +65,15 @@ const SIGNING: Section = Section {
 const SPELLINGS: Section = Section {
     title: "Spellings",
     rows: &[
-        row(&["D-7 timestamp", "D-9 appid", "D-10 way"], [By(&[BOTH]), Open, NotOffered, NotOffered]),
+        row(
+            &["D-7 timestamp", "D-9 appid", "D-10 way"],
+            [
+                By(&[BOTH]),
+                By(&["mock/tests/story/callbacks.rs::each_callback_fault_does_what_it_says"]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
         row(
             &["D-14 finish"],
             [
@@ -92,7 +108,7 @@ const SPELLINGS: Section = Section {
             &["D-18 text of the signature error"],
             [
                 By(&["protocol/tests/replies.rs::refusals_are_codes_whatever_else_is_there"]),
-                Open,
+                By(&["mock/tests/story/console.rs::small_disagreements_are_switches"]),
                 NotOffered,
                 NotOffered,
             ],
@@ -101,7 +117,7 @@ const SPELLINGS: Section = Section {
             &["D-20 query_merchant_status"],
             [
                 By(&["protocol/tests/ecpay_messages/merchants.rs::both_generations_of_states_are_read"]),
-                Open,
+                By(&["mock/tests/story/onboarding.rs::the_status_of_2021_is_a_number_per_channel"]),
                 NotOffered,
                 NotOffered,
             ],
@@ -110,7 +126,7 @@ const SPELLINGS: Section = Section {
             &["D-21 update_time"],
             [
                 By(&["protocol/tests/ecpay_messages/order_push.rs::optional_fields_and_seconds"]),
-                Open,
+                By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
                 NotOffered,
                 NotOffered,
             ],
@@ -130,7 +146,7 @@ const SPELLINGS: Section = Section {
             &["D-23 errors of bills"],
             [
                 By(&["protocol/tests/bills/refused.rs::the_platforms_refusal_comes_in_place_of_a_bill"]),
-                Open,
+                By(&["mock/tests/story/bills.rs::refusals_of_bills_have_forms_of_their_own"]),
                 NotOffered,
                 NotOffered,
             ],

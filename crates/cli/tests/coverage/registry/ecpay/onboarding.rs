@@ -1,6 +1,6 @@
 //! Onboarding links, the state of an account, onboarding by API.
 
-use super::Cell::{By, NeedsPermission, NotInRelease, Open};
+use super::Cell::{By, NeedsPermission, NotInRelease};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[LINKS, STATUS, BY_API];
@@ -15,9 +15,9 @@ const LINKS: Section = Section {
                     "protocol/tests/ecpay_messages/merchants.rs::each_link_is_asked_for_by_whom_it_belongs_to",
                     "protocol/tests/ecpay_messages/merchants.rs::the_salt_is_the_callers",
                 ]),
-                Open,
+                By(&["mock/tests/story/onboarding.rs::providers_onboard_with_their_own_salt_and_token"]),
                 NotInRelease(14),
-                Open,
+                By(&["cli/tests/remote/merchants.rs::accounts_are_opened_by_links_and_looked_at"]),
             ],
         ),
         row(
@@ -27,9 +27,9 @@ const LINKS: Section = Section {
                     "protocol/tests/ecpay_messages/merchants.rs::each_link_is_asked_for_by_whom_it_belongs_to",
                     "protocol/tests/ecpay_messages/merchants.rs::the_salt_is_the_callers",
                 ]),
-                Open,
+                By(&["mock/tests/story/onboarding.rs::providers_onboard_with_their_own_salt_and_token"]),
                 NotInRelease(14),
-                Open,
+                By(&["cli/tests/remote/merchants.rs::accounts_are_opened_by_links_and_looked_at"]),
             ],
         ),
         row(
@@ -43,9 +43,12 @@ const LINKS: Section = Section {
                     "protocol/tests/ecpay_messages/merchants.rs::each_link_is_asked_for_by_whom_it_belongs_to",
                     "protocol/tests/ecpay_messages/merchants.rs::the_salt_is_the_callers",
                 ]),
-                Open,
+                By(&[
+                    "mock/tests/story/onboarding.rs::a_receiver_is_onboarded_by_a_link_and_may_then_receive",
+                    "mock/tests/story/onboarding.rs::providers_onboard_with_their_own_salt_and_token",
+                ]),
                 NotInRelease(14),
-                Open,
+                By(&["cli/tests/remote/merchants.rs::accounts_are_opened_by_links_and_looked_at"]),
             ],
         ),
         row(
@@ -55,9 +58,11 @@ const LINKS: Section = Section {
                     "protocol/tests/ecpay_messages/merchants.rs::each_link_is_asked_for_by_whom_it_belongs_to",
                     "protocol/tests/ecpay_messages/merchants.rs::a_link_does_not_show_its_address",
                 ]),
-                Open,
+                By(&[
+                    "mock/tests/story/onboarding.rs::a_receiver_is_onboarded_by_a_link_and_may_then_receive",
+                ]),
                 NotInRelease(14),
-                Open,
+                By(&["cli/tests/remote/merchants.rs::accounts_are_opened_by_links_and_looked_at"]),
             ],
         ),
     ],
@@ -81,18 +86,20 @@ const STATUS: Section = Section {
             ],
             [
                 By(&["protocol/tests/ecpay_messages/merchants.rs::both_generations_of_states_are_read"]),
-                Open,
+                By(&[
+                    "mock/tests/story/onboarding.rs::a_receiver_is_onboarded_by_a_link_and_may_then_receive",
+                ]),
                 NotInRelease(14),
-                Open,
+                By(&["cli/tests/remote/merchants.rs::accounts_are_opened_by_links_and_looked_at"]),
             ],
         ),
         row(
             &["wx and alipay as numbers (2021)"],
             [
                 By(&["protocol/tests/ecpay_messages/merchants.rs::both_generations_of_states_are_read"]),
-                Open,
+                By(&["mock/tests/story/onboarding.rs::the_status_of_2021_is_a_number_per_channel"]),
                 NotInRelease(14),
-                Open,
+                By(&["cli/tests/remote/merchants.rs::accounts_are_opened_by_links_and_looked_at"]),
             ],
         ),
     ],
@@ -108,7 +115,7 @@ const BY_API: Section = Section {
                     "protocol/tests/ecpay_messages/merchants.rs::nested_fields_are_sent_as_json_and_signed_as_the_platform_renders_them",
                     "protocol/tests/ecpay_messages/merchants.rs::what_is_signed_in_more_than_one_way_is_refused",
                 ]),
-                Open,
+                NeedsPermission,
                 NeedsPermission,
                 NeedsPermission,
             ],

@@ -1,6 +1,6 @@
 //! Orders: how they are opened, paid and asked about.
 
-use super::Cell::{By, NotOffered, Open};
+use super::Cell::{By, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[EVERY_CALL, CREATE, CASHIER, QUERY];
@@ -27,7 +27,7 @@ const EVERY_CALL: Section = Section {
         row(&["a callback URL in the console"], [NotOffered, By(&["mock/tests/story/orders.rs::without_any_callback_url_nothing_is_accepted"]), NotOffered, NotOffered]),
         row(&["the same number again"], [By(&["sdk/src/tests/calls.rs::a_lost_request_is_repeated_with_the_same_bytes"]), By(&[REPEATED]), By(&["server/tests/service/orders.rs::a_lost_answer_is_repeated_with_the_same_number_until_it_is_known"]), By(&["cli/tests/remote/kills.rs::whenever_it_dies_the_number_is_used_once"])]).asks(&["Q-7"]),
         row(&["a number whose operation failed"], [NotOffered, By(&["mock/tests/story/money.rs::a_failed_number_is_used_up_and_its_money_free_again"]), By(&["server/tests/service/refunds.rs::a_refused_refund_frees_its_sum"]), NotOffered]),
-        row(&["thirdparty_id"], [By(&["sdk/src/tests/calls.rs::a_provider_names_itself"]), Open, Open, Open]).asks(&["Q-8"]),
+        row(&["thirdparty_id"], [By(&["sdk/src/tests/calls.rs::a_provider_names_itself"]), By(&["mock/tests/story/onboarding.rs::providers_onboard_with_their_own_salt_and_token", "mock/tests/story/onboarding.rs::a_providers_order_is_told_to_the_provider_and_signed_with_its_token"]), By(&["server/src/config/tests/ecpay.rs::everything_is_taken_and_shown_without_secrets"]), By(&["cli/tests/doctor/platform.rs::a_provider_is_accepted_or_what_is_wrong_with_it_is_found"])]).asks(&["Q-8"]),
     ],
 };
 
@@ -35,9 +35,9 @@ const CREATE: Section = Section {
     title: "create_order",
     rows: &[
         row(&["/api/apps/ecpay/v1/create_order", "out_order_no", "total_amount", "subject", "body", "valid_time", "order_id", "order_token"], [By(&[SENT, RANGES, PAYLOADS]), By(&[OPENED, WRONG_FIELD]), By(&[SERVED]), By(&[TYPED])]),
-        row(&["cp_extra"], [By(&[SENT]), By(&["mock/src/platform/fields.rs::a_long_cp_extra_is_cut_between_characters"]), By(&["server/tests/service/give_up.rs::the_payer_and_the_merchants_own_words_come_back"]), Open]),
+        row(&["cp_extra"], [By(&[SENT]), By(&["mock/src/platform/fields.rs::a_long_cp_extra_is_cut_between_characters"]), By(&["server/tests/service/give_up.rs::the_payer_and_the_merchants_own_words_come_back"]), By(&["cli/tests/remote/returns.rs::what_only_guaranteed_payment_has_is_part_of_the_request"])]),
         row(&["notify_url"], [By(&["protocol/src/text.rs::an_address_that_the_platform_cannot_call_is_refused_and_the_reason_named"]), By(&["mock/tests/story/callbacks.rs::the_requests_own_url_wins_over_the_console"]), By(&[SERVED]), NotOffered]).asks(&["Q-17"]),
-        row(&["disable_msg", "msg_page", "limit_pay_way", "store_uid", "expand_order_info"], [By(&[SENT]), Open, Open, Open]),
+        row(&["disable_msg", "msg_page", "limit_pay_way", "store_uid", "expand_order_info"], [By(&[SENT]), By(&["mock/tests/story/console.rs::channels_and_sellers_are_the_consoles_unless_the_request_says_otherwise"]), By(&["server/tests/service/ecpay/fields.rs::what_an_order_says_besides_is_sent_and_sent_again"]), By(&["cli/tests/remote/returns.rs::what_only_guaranteed_payment_has_is_part_of_the_request"])]),
         row(&["valid_time outside 300 to 172800"], [By(&[RANGES]), By(&["mock/tests/story/orders.rs::an_unpaid_order_times_out_after_its_clamped_life"]), By(&["server/tests/service/orders.rs::bad_requests_name_the_field_and_reach_nobody"]), NotOffered]),
     ],
 };

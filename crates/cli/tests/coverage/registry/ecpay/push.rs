@@ -24,9 +24,9 @@ const PUSH: Section = Section {
                     "protocol/tests/ecpay_messages/order_push.rs::the_documented_push_is_sent",
                     "protocol/tests/ecpay_messages/order_push.rs::limits_are_kept_before_anything_is_sent",
                 ]),
+                By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
                 Open,
-                Open,
-                Open,
+                By(&["cli/tests/remote/merchants.rs::an_order_is_pushed_after_a_yes"]),
             ],
         ),
         row(
@@ -49,9 +49,9 @@ const PUSH: Section = Section {
                     "protocol/tests/ecpay_messages/order_push.rs::the_documented_push_is_sent",
                     "protocol/tests/ecpay_messages/order_push.rs::limits_are_kept_before_anything_is_sent",
                 ]),
+                By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
                 Open,
-                Open,
-                Open,
+                By(&["cli/tests/remote/merchants.rs::an_order_is_pushed_after_a_yes"]),
             ],
         ),
         row(
@@ -60,16 +60,16 @@ const PUSH: Section = Section {
                 By(&[
                     "protocol/tests/ecpay_messages/order_push.rs::each_state_has_a_number_a_text_and_a_word",
                 ]),
+                By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
                 Open,
-                Open,
-                Open,
+                By(&["cli/tests/remote/merchants.rs::an_order_is_pushed_after_a_yes"]),
             ],
         ),
         row(
             &["extra", "client_key", "ext_shop_id", "scene", "launch_from", "location", "payment_order_no"],
             [
                 By(&["protocol/tests/ecpay_messages/order_push.rs::optional_fields_and_seconds"]),
-                Open,
+                By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
                 NotOffered,
                 NotOffered,
             ],
@@ -78,7 +78,7 @@ const PUSH: Section = Section {
             &["9101", "9001", "ext_order_id", "shop_name", "entry_type", "entry_schema", "ticket_num"],
             [
                 By(&["protocol/tests/ecpay_messages/order_push.rs::the_documented_push_is_sent"]),
-                Open,
+                By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
                 NotOffered,
                 NotOffered,
             ],
@@ -87,12 +87,15 @@ const PUSH: Section = Section {
             &["err_code", "err_msg", "body"],
             [
                 By(&["protocol/tests/ecpay_messages/order_push.rs::its_answer_has_an_envelope_of_its_own"]),
+                By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
                 Open,
-                Open,
-                Open,
+                By(&["cli/tests/remote/merchants.rs::an_order_is_pushed_after_a_yes"]),
             ],
         ),
-        row(&["update_time must grow"], [NotOffered, Open, Open, NotOffered]),
+        row(
+            &["update_time must grow"],
+            [NotOffered, By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]), Open, NotOffered],
+        ),
     ],
 };
 
@@ -102,17 +105,52 @@ const TOKEN: Section = Section {
         row(
             &["/api/apps/v2/token", "appid", "secret", "grant_type", "data", "expires_in"],
             [
-                By(&["protocol/tests/ecpay_messages/tokens.rs::what_is_no_token_is_none_and_is_never_shown"]),
+                By(&["sdk/src/tests/order_push.rs::one_token_call_serves_everybody_who_waits"]),
+                By(&[
+                    "mock/tests/story/pushes.rs::a_token_lives_two_hours_and_five_minutes_beside_a_newer_one",
+                ]),
                 Open,
-                Open,
-                Open,
+                By(&[
+                    "cli/tests/remote/merchants.rs::a_token_is_fetched_and_never_shown",
+                    "cli/tests/doctor/platform.rs::the_order_pushs_secret_is_tried",
+                ]),
             ],
         ),
-        row(&["/api/apps/token"], [NotOffered, Open, NotOffered, NotOffered]),
-        row(&["two hours, the earlier one five minutes more"], [Open, Open, NotOffered, NotOffered]),
+        row(
+            &["/api/apps/token"],
+            [
+                NotOffered,
+                By(&[
+                    "mock/tests/story/pushes.rs::a_token_lives_two_hours_and_five_minutes_beside_a_newer_one",
+                ]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
+        row(
+            &["two hours, the earlier one five minutes more"],
+            [
+                By(&[
+                    "sdk/src/tests/order_push.rs::the_token_is_renewed_five_minutes_early_and_nobody_waits",
+                ]),
+                By(&[
+                    "mock/tests/story/pushes.rs::a_token_lives_two_hours_and_five_minutes_beside_a_newer_one",
+                ]),
+                NotOffered,
+                NotOffered,
+            ],
+        ),
         row(
             &["one refresh for all callers, once more after 40014"],
-            [Open, NotOffered, NotOffered, NotOffered],
+            [
+                By(&[
+                    "sdk/src/tests/order_push.rs::one_token_call_serves_everybody_who_waits",
+                    "sdk/src/tests/order_push.rs::a_rejected_token_is_replaced_once_for_all",
+                ]),
+                NotOffered,
+                NotOffered,
+                NotOffered,
+            ],
         ),
     ],
 };

@@ -1,6 +1,6 @@
 //! Refunds: how they are asked for and asked about.
 
-use super::Cell::{By, NotOffered, Open};
+use super::Cell::{By, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[CREATE, QUERY];
@@ -39,8 +39,8 @@ const CREATE: Section = Section {
             [
                 By(&[SENT]),
                 By(&["mock/tests/story/money.rs::in_2021_a_refund_after_settlement_had_to_say_so"]),
-                Open,
-                Open,
+                By(&["server/tests/service/ecpay/fields.rs::what_a_refund_says_besides_is_sent"]),
+                By(&["cli/tests/remote/returns.rs::what_only_guaranteed_payment_has_is_part_of_the_request"]),
             ],
         ),
         row(

@@ -1,6 +1,6 @@
 //! Returns of shares.
 
-use super::Cell::{By, NotOffered, Open};
+use super::Cell::{By, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[CREATE, QUERY];
@@ -27,8 +27,11 @@ const CREATE: Section = Section {
                     "mock/tests/story/returns.rs::a_share_goes_back_to_the_seller",
                     "mock/tests/story/returns.rs::each_refusal_has_its_code",
                 ]),
-                Open,
-                By(&["cli/tests/remote/platform.rs::a_share_is_taken_back_after_a_yes"]),
+                By(&["server/tests/service/ecpay/returns.rs::a_share_comes_back_and_both_sides_agree"]),
+                By(&[
+                    "cli/tests/remote/returns.rs::a_share_comes_back_through_the_service",
+                    "cli/tests/remote/platform.rs::a_share_is_taken_back_after_a_yes",
+                ]),
             ],
         ),
         row(
@@ -55,7 +58,7 @@ const CREATE: Section = Section {
             [
                 By(&["protocol/tests/ecpay_messages/returns.rs::both_calls_give_the_same_answer"]),
                 By(&["mock/tests/story/returns.rs::a_share_goes_back_to_the_seller"]),
-                Open,
+                By(&["server/tests/service/ecpay/returns.rs::a_share_comes_back_and_both_sides_agree"]),
                 By(&["cli/tests/remote/platform.rs::a_share_is_taken_back_after_a_yes"]),
             ],
         ),
@@ -64,8 +67,10 @@ const CREATE: Section = Section {
             [
                 NotOffered,
                 By(&["mock/tests/story/returns.rs::never_more_than_the_receiver_got_in_that_settlement"]),
-                Open,
-                By(&["cli/tests/remote/platform.rs::a_share_is_taken_back_after_a_yes"]),
+                By(&[
+                    "server/tests/service/ecpay/returns.rs::what_cannot_come_back_says_why_before_the_platform_is_asked",
+                ]),
+                By(&["cli/tests/remote/returns.rs::a_share_comes_back_through_the_service"]),
             ],
         ),
         row(
@@ -76,7 +81,7 @@ const CREATE: Section = Section {
                     "mock/tests/story/returns.rs::twenty_returns_and_half_a_year_through_wechat",
                     "mock/tests/story/returns.rs::a_year_and_no_count_through_alipay",
                 ]),
-                Open,
+                By(&["ledger/tests/tables.rs::returns"]),
                 NotOffered,
             ],
         ),
@@ -90,7 +95,7 @@ const QUERY: Section = Section {
         [
             By(&["protocol/tests/ecpay_messages/returns.rs::a_return_is_asked_about_by_either_number"]),
             By(&["mock/tests/story/returns.rs::a_share_goes_back_to_the_seller"]),
-            Open,
+            By(&["server/tests/service/ecpay/returns.rs::a_person_may_ask_about_a_return_at_once"]),
             By(&["cli/tests/remote/platform.rs::a_share_is_taken_back_after_a_yes"]),
         ],
     )],

@@ -1,6 +1,6 @@
 //! States, money, timings and limits.
 
-use super::Cell::{By, NotOffered, Open};
+use super::Cell::{By, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[STATES, MONEY, TIMES, LIMITS];
@@ -40,7 +40,10 @@ const STATES: Section = Section {
             [
                 By(&["protocol/tests/ecpay_messages/returns.rs::both_calls_give_the_same_answer"]),
                 By(&["mock/tests/story/returns.rs::a_return_fails_for_its_own_reasons_or_for_want_of_money"]),
-                Open,
+                By(&[
+                    "server/tests/service/ecpay/returns.rs::a_return_that_fails_frees_its_sum",
+                    "ledger/tests/tables.rs::returns",
+                ]),
                 By(&["cli/tests/remote/platform.rs::a_share_is_taken_back_after_a_yes"]),
             ],
         ),
@@ -121,7 +124,7 @@ const MONEY: Section = Section {
             [
                 NotOffered,
                 By(&["mock/tests/story/returns.rs::a_share_goes_back_to_the_seller"]),
-                Open,
+                By(&["server/tests/service/ecpay/returns.rs::a_share_comes_back_and_both_sides_agree"]),
                 NotOffered,
             ],
         ),
@@ -148,7 +151,9 @@ const TIMES: Section = Section {
             [
                 NotOffered,
                 By(&["mock/tests/story/money.rs::settling_waits_for_its_period_and_pays_everyone"]),
-                Open,
+                By(&[
+                    "server/tests/service/ecpay/settling.rs::after_its_days_an_order_is_settled_once_by_itself",
+                ]),
                 NotOffered,
             ],
         ),
@@ -172,7 +177,19 @@ const TIMES: Section = Section {
                 NotOffered,
             ],
         ),
-        row(&["settle after days, never two final ones"], [NotOffered, NotOffered, Open, NotOffered]),
+        row(
+            &["settle after days, never two final ones"],
+            [
+                NotOffered,
+                NotOffered,
+                By(&[
+                    "server/tests/service/ecpay/settling.rs::a_lost_answer_never_makes_two_final_settlements",
+                    "server/tests/service/ecpay/settling.rs::what_the_merchant_settled_is_left_alone",
+                    "ledger/tests/tables.rs::settle_after_days",
+                ]),
+                NotOffered,
+            ],
+        ),
         row(
             &["refund callback 10 s or more"],
             [
@@ -189,7 +206,7 @@ const LIMITS: Section = Section {
     title: "Limits of calls",
     rows: &[
         row(&["query_order 30 (or 150), create_refund 50, query_refund, settle, query_settle 30 per second"], [By(&["sdk/src/tests/pacing.rs::limits_are_per_app_and_endpoint_and_absent_ones_do_not_pace", "sdk/src/tests/pacing.rs::never_above_the_limit_and_nobody_forgotten"]), By(&["mock/tests/story/orders.rs::the_platforms_limit_answers_1001_and_the_watch_counts_the_promise"]), By(&["server/tests/service/reconcile.rs::many_due_at_once_are_asked_about_together"]), NotOffered]).asks(&["Q-2"]),
-        row(&["create_return, query_return 50 per second"], [Open, Open, NotOffered, NotOffered]),
+        row(&["create_return, query_return 50 per second"], [By(&["sdk/src/tests/pacing.rs::limits_are_per_app_and_endpoint_and_absent_ones_do_not_pace"]), By(&["mock/tests/story/orders.rs::the_platforms_limit_answers_1001_and_the_watch_counts_the_promise"]), NotOffered, NotOffered]),
         row(&["3 s to connect, 10 s in all, 3 repeats"], [By(&["sdk/src/tests/calls.rs::all_attempts_together_keep_the_total_time", "sdk/src/tests/calls.rs::what_is_repeated_and_how_often"]), NotOffered, NotOffered, NotOffered]),
     ],
 };

@@ -1,6 +1,6 @@
 //! The sandbox, and what goes wrong on purpose.
 
-use super::Cell::{By, NotOffered, Open};
+use super::Cell::{By, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[SANDBOX, FAULTS];
@@ -12,7 +12,7 @@ const SANDBOX: Section = Section {
             &["host, salt, token and data of its own"],
             [
                 By(&["sdk/src/platform.rs::base_urls"]),
-                Open,
+                By(&["mock/tests/story/console.rs::the_sandbox_has_its_own_salt_and_names_the_productions"]),
                 NotOffered,
                 By(&[
                     "cli/tests/doctor/platform.rs::the_sandboxs_salt_in_production_is_found_and_the_other_way_round",
@@ -21,9 +21,25 @@ const SANDBOX: Section = Section {
         ),
         row(
             &["numbers without N, no withdrawal, balance or onboarding by API, data for 14 days"],
-            [NotOffered, Open, NotOffered, NotOffered],
+            [
+                NotOffered,
+                By(&[
+                    "mock/tests/story/console.rs::the_sandbox_lacks_some_calls_and_gives_errors_on_request",
+                ]),
+                NotOffered,
+                NotOffered,
+            ],
         ),
-        row(&["Aweme-Negative-Test"], [NotOffered, Open, NotOffered, NotOffered]).asks(&["Q-13"]),
+        row(
+            &["Aweme-Negative-Test"],
+            [
+                NotOffered,
+                By(&["mock/tests/story/console.rs::negative_tests_and_variants_are_configured_by_name"]),
+                NotOffered,
+                NotOffered,
+            ],
+        )
+        .asks(&["Q-13"]),
     ],
 };
 
@@ -58,7 +74,7 @@ const FAULTS: Section = Section {
             &["numeric timestamps, app_id in settle, missing item_id, doubled within 50 ms"],
             [
                 By(&["protocol/tests/callbacks.rs::spellings_of_both_generations_are_read"]),
-                Open,
+                By(&["mock/tests/story/callbacks.rs::each_callback_fault_does_what_it_says"]),
                 NotOffered,
                 NotOffered,
             ],

@@ -1,6 +1,6 @@
 //! Settlements: made by us, made by the platform, and what is left.
 
-use super::Cell::{By, NotOffered, Open};
+use super::Cell::{By, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[SETTLE, QUERY, UNSETTLED, AUTOMATIC];
@@ -36,8 +36,16 @@ const SETTLE: Section = Section {
                 By(&[TYPED]),
             ],
         ),
-        row(&["finish"], [By(&[SENT]), By(&[SEVERAL]), By(&["ledger/tests/tables.rs::settle_multi"]), Open])
-            .asks(&["Q-10"]),
+        row(
+            &["finish"],
+            [
+                By(&[SENT]),
+                By(&[SEVERAL]),
+                By(&["ledger/tests/tables.rs::settle_multi"]),
+                By(&["cli/tests/remote/returns.rs::a_share_comes_back_through_the_service"]),
+            ],
+        )
+        .asks(&["Q-10"]),
         row(
             &["cp_extra", "notify_url"],
             [
@@ -96,8 +104,11 @@ const UNSETTLED: Section = Section {
                 "protocol/tests/ecpay_messages/unsettled.rs::what_can_be_settled_comes_with_how_it_was_counted",
             ]),
             By(&["mock/tests/story/settleable.rs::the_settleable_amount_is_what_a_final_settlement_brings"]),
-            Open,
-            By(&["cli/tests/remote/platform.rs::queries_tell_every_documented_field"]),
+            By(&["server/tests/service/ecpay/settling.rs::what_is_left_to_settle_says_who_says_so"]),
+            By(&[
+                "cli/tests/remote/platform.rs::queries_tell_every_documented_field",
+                "cli/tests/remote/returns.rs::a_share_comes_back_through_the_service",
+            ]),
         ],
     )],
 };
@@ -126,7 +137,9 @@ const AUTOMATIC: Section = Section {
                 "protocol/tests/ecpay_messages/unsettled.rs::automatic_settlements_are_told_with_their_receivers",
             ]),
             By(&["mock/tests/story/settleable.rs::automatic_settlements_can_be_looked_up"]),
-            Open,
+            By(&[
+                "server/tests/service/ecpay/settling.rs::a_settlement_of_the_platform_whose_callbacks_are_lost_is_found_by_asking",
+            ]),
             By(&["cli/tests/remote/platform.rs::queries_tell_every_documented_field"]),
         ],
     )],

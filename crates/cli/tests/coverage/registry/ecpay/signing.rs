@@ -1,6 +1,6 @@
 //! How requests and callbacks are signed, and who signs them wrongly.
 
-use super::Cell::{By, NotOffered, Open};
+use super::Cell::{By, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[REQUESTS, WRONG_SIGNERS, CALLBACKS];
@@ -39,14 +39,19 @@ const REQUESTS: Section = Section {
         ),
         row(
             &["white space, quotes, the text null, nested values, JSON null, exponents"],
-            [By(&[REFUSED, FIELDS]), Open, NotOffered, By(&[EXPLAIN])],
+            [
+                By(&[REFUSED, FIELDS]),
+                By(&["mock/tests/story/signers.rs::every_wrong_signer_in_use_is_refused_and_recognised"]),
+                NotOffered,
+                By(&[EXPLAIN]),
+            ],
         )
         .asks(&["Q-14"]),
         row(
             &["characters outside the BMP"],
             [
                 By(&[VECTORS]),
-                By(&["mock/tests/story/signers.rs::every_wrong_signer_in_use_is_refused_and_recognised"]),
+                By(&["mock/tests/story/console.rs::a_platform_that_sorts_by_utf16_takes_what_java_signs"]),
                 NotOffered,
                 By(&[SIGN]),
             ],
@@ -56,12 +61,22 @@ const REQUESTS: Section = Section {
             &["settle_params and expand_order_info as text"],
             [
                 By(&["protocol/tests/requests.rs::refunds_and_settlements_sign_what_they_write"]),
-                Open,
+                By(&["mock/tests/story/money.rs::receivers_and_shares_are_checked"]),
                 NotOffered,
                 By(&[SIGN]),
             ],
         ),
-        row(&["the query of the bills"], [By(&[QUERIES]), Open, NotOffered, Open]),
+        row(
+            &["the query of the bills"],
+            [
+                By(&[QUERIES]),
+                By(&["mock/tests/story/bills.rs::each_bill_has_the_days_rows"]),
+                By(&[
+                    "server/tests/service/bills.rs::each_kind_of_difference_is_found_once_and_resolved_by_itself",
+                ]),
+                By(&["cli/tests/bills/statements.rs::a_days_payments_are_counted_and_saved"]),
+            ],
+        ),
         row(&["fields that nobody knows"], [NotOffered, By(&[UNKNOWN]), NotOffered, By(&[EXPLAIN])])
             .asks(&["Q-18"]),
         row(
@@ -77,7 +92,14 @@ const REQUESTS: Section = Section {
         ),
         row(
             &["salt of the provider"],
-            [By(&["protocol/tests/ecpay_messages/merchants.rs::the_salt_is_the_callers"]), Open, Open, Open],
+            [
+                By(&["sdk/tests/platform/ecpay.rs::the_same_through_a_provider_with_either_salt"]),
+                By(&["mock/tests/story/onboarding.rs::whose_salt_signs_a_providers_call_is_a_switch"]),
+                By(&["server/src/config/tests/ecpay.rs::everything_is_taken_and_shown_without_secrets"]),
+                By(&[
+                    "cli/tests/doctor/platform.rs::a_provider_is_accepted_or_what_is_wrong_with_it_is_found",
+                ]),
+            ],
         )
         .asks(&["Q-8"]),
     ],
