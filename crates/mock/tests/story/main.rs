@@ -17,6 +17,8 @@ mod money;
 #[cfg(test)]
 mod onboarding;
 #[cfg(test)]
+mod options;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod properties;
