@@ -11,7 +11,7 @@ use crate::registry::{BOOKS, Cell};
 use crate::sources::Sources;
 
 /// Cells that still wait for their test.
-const OPEN_CELLS: usize = 112;
+const OPEN_CELLS: usize = 0;
 /// More, in one system, would be another release.
 const LEFT_OUT_MAX: usize = 10;
 

@@ -58,3 +58,14 @@ async fn a_wrong_signature_is_told_in_the_words_of_2026_or_of_2023() {
         assert_eq!((&refused["err_no"], &refused["err_tips"]), (&json!(2008), &json!(words)));
     }
 }
+
+#[tokio::test]
+async fn returns_are_asked_about_fifty_times_a_second() {
+    let world = World::new();
+    let mut busy = 0;
+    for _ in 0..60 {
+        let answer = world.call("query_return", json!({ "out_return_no": "T1" })).await;
+        busy += i32::from(answer["err_no"] == 1001);
+    }
+    assert_eq!(busy, 10);
+}

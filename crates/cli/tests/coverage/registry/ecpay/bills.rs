@@ -1,6 +1,6 @@
 //! Bills: the calls, the files, and what they are compared with.
 
-use super::Cell::{By, NotOffered, Open};
+use super::Cell::{By, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[CALLS, FILES, COMPARED];
@@ -89,8 +89,8 @@ const FILES: Section = Section {
                 "支付方式",
                 "支付状态",
             ], [By(&["protocol/tests/bills/forms.rs::a_payment_is_read_whole"]), By(&["mock/tests/story/bills.rs::each_bill_has_the_days_rows"]), By(&["server/tests/service/bills.rs::each_kind_of_difference_is_found_once_and_resolved_by_itself"]), By(&["cli/tests/bills/statements.rs::a_days_payments_are_counted_and_saved"])]),
-        row(&["分账时间", "分账单号", "分账状态", "分账方和分账金额", "技术服务费", "抽佣金额"], [By(&["protocol/tests/bills/forms.rs::settlements_refunds_returns_and_withdrawals"]), By(&["mock/tests/story/bills.rs::each_bill_has_the_days_rows"]), By(&["server/tests/service/bills.rs::each_kind_of_difference_is_found_once_and_resolved_by_itself"]), By(&["cli/tests/bills/statements.rs::a_days_payments_are_counted_and_saved"])]),
-        row(&["退款时间", "退款类型", "退款单号", "平台退款单号", "退款状态", "退款完成时间", "退款金额"], [By(&["protocol/tests/bills/forms.rs::settlements_refunds_returns_and_withdrawals"]), By(&["mock/tests/story/bills.rs::each_bill_has_the_days_rows"]), By(&["server/tests/service/bills.rs::each_kind_of_difference_is_found_once_and_resolved_by_itself"]), By(&["cli/tests/bills/statements.rs::a_days_payments_are_counted_and_saved"])]),
+        row(&["分账时间", "分账单号", "分账状态", "分账方和分账金额", "技术服务费", "抽佣金额"], [By(&["protocol/tests/bills/forms.rs::settlements_refunds_returns_and_withdrawals"]), By(&["mock/tests/story/bills.rs::each_bill_has_the_days_rows"]), By(&["server/tests/service/bills.rs::each_kind_of_difference_is_found_once_and_resolved_by_itself"]), By(&["cli/tests/bills/books.rs::a_downloaded_bill_needs_no_platform"])]),
+        row(&["退款时间", "退款类型", "退款单号", "平台退款单号", "退款状态", "退款完成时间", "退款金额"], [By(&["protocol/tests/bills/forms.rs::settlements_refunds_returns_and_withdrawals"]), By(&["mock/tests/story/bills.rs::each_bill_has_the_days_rows"]), By(&["server/tests/service/bills.rs::each_kind_of_difference_is_found_once_and_resolved_by_itself"]), By(&["cli/tests/bills/books.rs::a_downloaded_bill_needs_no_platform"])]),
         row(&["byte-order mark, CRLF, quotes, backticks, GBK"], [By(&["protocol/tests/bills/forms.rs::one_bill_in_many_wrappings"]), By(&["mock/tests/story/bills.rs::the_reader_takes_every_form_of_a_bill"]), NotOffered, NotOffered])
             .asks(&["Q-11"]),
         row(&["fen, or yuan with decimals"], [By(&["protocol/src/ecpay/bill/reader/cells.rs::the_first_amount_that_is_not_zero_tells_the_unit", "protocol/tests/bills/refused.rs::amounts_in_two_units_end_the_bill"]), By(&["mock/tests/story/bills.rs::the_reader_takes_every_form_of_a_bill"]), NotOffered, NotOffered]).asks(&["Q-11"]),
@@ -113,7 +113,7 @@ const COMPARED: Section = Section {
                     "server/tests/service/bills.rs::each_kind_of_difference_is_found_once_and_resolved_by_itself",
                     "server/tests/service/bills.rs::a_refund_that_only_the_platform_knows_is_adopted",
                 ]),
-                Open,
+                By(&["cli/tests/bills/books.rs::what_only_the_bill_has_is_told_and_saved"]),
             ],
         ),
         row(
@@ -137,7 +137,7 @@ const COMPARED: Section = Section {
                     "server/src/reconcile/month.rs::every_fen_goes_to_one_merchant",
                     "server/tests/service/bills.rs::tables_open_in_a_spreadsheet",
                 ]),
-                Open,
+                By(&["cli/tests/bills/books.rs::a_month_without_payments"]),
             ],
         ),
     ],

@@ -26,7 +26,7 @@ const ENVELOPE: Section = Section {
             &["echostr"],
             [
                 By(&["protocol/tests/callbacks.rs::echo_answers_only_who_knows_a_token"]),
-                By(&["mock/tests/story/console.rs::small_disagreements_are_switches"]),
+                By(&["mock/tests/story/switches.rs::a_console_url_is_saved_only_when_it_echoes"]),
                 By(&["server/tests/service/callbacks.rs::the_consoles_check_gets_its_text_back"]),
                 By(&[
                     "cli/tests/doctor/on_the_way.rs::a_proxy_that_drops_the_query_fails_the_consoles_check",

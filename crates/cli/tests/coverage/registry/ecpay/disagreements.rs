@@ -45,7 +45,10 @@ const SIGNING: Section = Section {
             &["D-5 nested values", "D-19 expand_order_info"],
             [
                 By(&[VECTORS]),
-                By(&["mock/tests/story/console.rs::small_disagreements_are_switches"]),
+                By(&[
+                    "mock/tests/story/options.rs::delivery_fees_come_as_text_or_object_and_messages_can_be_suppressed",
+                    "mock/tests/story/signers.rs::every_wrong_signer_in_use_is_refused_and_recognised",
+                ]),
                 NotOffered,
                 NotOffered,
             ],
@@ -69,7 +72,10 @@ const SPELLINGS: Section = Section {
             &["D-7 timestamp", "D-9 appid", "D-10 way"],
             [
                 By(&[BOTH]),
-                By(&["mock/tests/story/callbacks.rs::each_callback_fault_does_what_it_says"]),
+                By(&[
+                    "mock/tests/story/switches.rs::callbacks_follow_their_switches",
+                    "mock/tests/story/switches.rs::callbacks_vary_by_fault_and_stay_rightly_signed",
+                ]),
                 NotOffered,
                 NotOffered,
             ],
@@ -78,7 +84,9 @@ const SPELLINGS: Section = Section {
             &["D-14 finish"],
             [
                 By(&["protocol/tests/requests.rs::refunds_and_settlements_sign_what_they_write"]),
-                By(&["mock/tests/story/money.rs::several_settlements_end_with_a_final_one"]),
+                By(&[
+                    "mock/tests/story/switches.rs::settlements_follow_the_switches_about_finish_and_the_fee",
+                ]),
                 NotOffered,
                 NotOffered,
             ],
@@ -90,7 +98,7 @@ const SPELLINGS: Section = Section {
                     "protocol/tests/ecpay_messages/funds.rs::a_withdrawal_is_sent_and_asked_about",
                     "protocol/tests/ecpay_messages/funds.rs::a_balance_is_read_despite_the_misspelling",
                 ]),
-                By(&["mock/tests/story/withdrawals.rs::the_balance_is_shown_as_the_platform_spells_it"]),
+                By(&["mock/tests/story/switches.rs::answers_can_be_worded_as_other_sources_have_them"]),
                 NotOffered,
                 NotOffered,
             ],
@@ -99,7 +107,7 @@ const SPELLINGS: Section = Section {
             &["D-16 callback of withdrawals"],
             [
                 By(&["protocol/tests/ecpay_messages/funds.rs::a_withdrawal_is_sent_and_asked_about"]),
-                By(&["mock/tests/story/withdrawals.rs::money_is_frozen_then_arrives_and_is_told"]),
+                By(&["mock/tests/story/switches.rs::answers_can_be_worded_as_other_sources_have_them"]),
                 NotOffered,
                 NotOffered,
             ],
@@ -108,7 +116,9 @@ const SPELLINGS: Section = Section {
             &["D-18 text of the signature error"],
             [
                 By(&["protocol/tests/replies.rs::refusals_are_codes_whatever_else_is_there"]),
-                By(&["mock/tests/story/console.rs::small_disagreements_are_switches"]),
+                By(&[
+                    "mock/tests/story/options.rs::a_wrong_signature_is_told_in_the_words_of_2026_or_of_2023",
+                ]),
                 NotOffered,
                 NotOffered,
             ],
@@ -137,7 +147,7 @@ const SPELLINGS: Section = Section {
                 By(&[
                     "protocol/tests/ecpay_messages/returns.rs::the_settlement_is_named_by_one_number_or_both",
                 ]),
-                By(&["mock/tests/story/returns.rs::each_refusal_has_its_code"]),
+                By(&["mock/tests/story/switches.rs::queries_follow_their_switches"]),
                 NotOffered,
                 NotOffered,
             ],
@@ -155,7 +165,7 @@ const SPELLINGS: Section = Section {
             &["D-25 cps_info"],
             [
                 By(&["protocol/tests/replies.rs::what_only_informs_may_be_odd_and_hides_nothing"]),
-                By(&["mock/tests/story/settleable.rs::a_promoter_is_shown_and_paid"]),
+                By(&["mock/tests/story/switches.rs::queries_follow_their_switches"]),
                 NotOffered,
                 NotOffered,
             ],
@@ -170,9 +180,7 @@ const FIGURES: Section = Section {
             &["D-11 30 or 150"],
             [
                 By(&["sdk/src/tests/pacing.rs::thirty_a_second_go_every_33_ms"]),
-                By(&[
-                    "mock/tests/story/orders.rs::the_platforms_limit_answers_1001_and_the_watch_counts_the_promise",
-                ]),
+                By(&["mock/tests/story/console.rs::small_disagreements_are_switches"]),
                 NotOffered,
                 NotOffered,
             ],
@@ -181,7 +189,7 @@ const FIGURES: Section = Section {
             &["D-12 shortest valid_time"],
             [
                 By(&[RANGES]),
-                By(&["mock/tests/story/orders.rs::an_unpaid_order_times_out_after_its_clamped_life"]),
+                By(&["mock/tests/story/console.rs::small_disagreements_are_switches"]),
                 NotOffered,
                 NotOffered,
             ],
@@ -199,14 +207,21 @@ const FIGURES: Section = Section {
             &["D-24 16 deliveries"],
             [
                 NotOffered,
-                By(&[
-                    "mock/tests/story/callbacks.rs::a_payment_is_told_sixteen_times_at_the_documented_offsets",
-                ]),
+                By(&["mock/tests/story/switches.rs::callbacks_follow_their_switches"]),
                 NotOffered,
                 NotOffered,
             ],
         ),
-        row(&["D-26 end for new apps"], [NotOffered, NotOffered, NotOffered, NotOffered]).asks(&["Q-12"]),
+        row(
+            &["D-26 end for new apps"],
+            [
+                NotOffered,
+                By(&["mock/tests/story/console.rs::a_retired_product_serves_old_orders_only"]),
+                NotOffered,
+                NotOffered,
+            ],
+        )
+        .asks(&["Q-12"]),
         row(
             &["D-27 POST"],
             [

@@ -1,6 +1,6 @@
 //! Order push and its access token.
 
-use super::Cell::{By, NotOffered, Open};
+use super::Cell::{By, NotOffered};
 use super::{Section, row};
 
 pub(super) const SECTIONS: &[Section] = &[PUSH, TOKEN];
@@ -25,7 +25,9 @@ const PUSH: Section = Section {
                     "protocol/tests/ecpay_messages/order_push.rs::limits_are_kept_before_anything_is_sent",
                 ]),
                 By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
-                Open,
+                By(&[
+                    "server/tests/service/ecpay/push.rs::payments_and_refunds_are_told_by_themselves_and_the_rest_by_hand",
+                ]),
                 By(&["cli/tests/remote/merchants.rs::an_order_is_pushed_after_a_yes"]),
             ],
         ),
@@ -50,7 +52,10 @@ const PUSH: Section = Section {
                     "protocol/tests/ecpay_messages/order_push.rs::limits_are_kept_before_anything_is_sent",
                 ]),
                 By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
-                Open,
+                By(&[
+                    "server/tests/service/ecpay/push.rs::the_configuration_says_what_a_request_does_not",
+                    "server/tests/service/ecpay/push.rs::payments_and_refunds_are_told_by_themselves_and_the_rest_by_hand",
+                ]),
                 By(&["cli/tests/remote/merchants.rs::an_order_is_pushed_after_a_yes"]),
             ],
         ),
@@ -61,7 +66,9 @@ const PUSH: Section = Section {
                     "protocol/tests/ecpay_messages/order_push.rs::each_state_has_a_number_a_text_and_a_word",
                 ]),
                 By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
-                Open,
+                By(&[
+                    "server/tests/service/ecpay/push.rs::payments_and_refunds_are_told_by_themselves_and_the_rest_by_hand",
+                ]),
                 By(&["cli/tests/remote/merchants.rs::an_order_is_pushed_after_a_yes"]),
             ],
         ),
@@ -88,13 +95,20 @@ const PUSH: Section = Section {
             [
                 By(&["protocol/tests/ecpay_messages/order_push.rs::its_answer_has_an_envelope_of_its_own"]),
                 By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
-                Open,
+                By(&["server/tests/service/ecpay/push.rs::a_revoked_token_is_renewed_and_nothing_is_lost"]),
                 By(&["cli/tests/remote/merchants.rs::an_order_is_pushed_after_a_yes"]),
             ],
         ),
         row(
             &["update_time must grow"],
-            [NotOffered, By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]), Open, NotOffered],
+            [
+                NotOffered,
+                By(&["mock/tests/story/pushes.rs::pushes_are_checked_and_kept"]),
+                By(&[
+                    "server/tests/service/ecpay/push.rs::payments_and_refunds_are_told_by_themselves_and_the_rest_by_hand",
+                ]),
+                NotOffered,
+            ],
         ),
     ],
 };
@@ -109,7 +123,7 @@ const TOKEN: Section = Section {
                 By(&[
                     "mock/tests/story/pushes.rs::a_token_lives_two_hours_and_five_minutes_beside_a_newer_one",
                 ]),
-                Open,
+                By(&["server/tests/service/ecpay/push.rs::a_revoked_token_is_renewed_and_nothing_is_lost"]),
                 By(&[
                     "cli/tests/remote/merchants.rs::a_token_is_fetched_and_never_shown",
                     "cli/tests/doctor/platform.rs::the_order_pushs_secret_is_tried",

@@ -91,7 +91,10 @@ const MONEY: Section = Section {
             &["fee of 0.6 %, rounded half up"],
             [
                 NotOffered,
-                By(&["mock/tests/story/money.rs::the_fee_is_rounded_half_up_on_what_is_settled"]),
+                By(&[
+                    "mock/tests/story/money.rs::the_fee_is_rounded_half_up_on_what_is_settled",
+                    "mock/tests/story/switches.rs::settlements_follow_the_switches_about_finish_and_the_fee",
+                ]),
                 NotOffered,
                 NotOffered,
             ],
@@ -206,7 +209,7 @@ const LIMITS: Section = Section {
     title: "Limits of calls",
     rows: &[
         row(&["query_order 30 (or 150), create_refund 50, query_refund, settle, query_settle 30 per second"], [By(&["sdk/src/tests/pacing.rs::limits_are_per_app_and_endpoint_and_absent_ones_do_not_pace", "sdk/src/tests/pacing.rs::never_above_the_limit_and_nobody_forgotten"]), By(&["mock/tests/story/orders.rs::the_platforms_limit_answers_1001_and_the_watch_counts_the_promise"]), By(&["server/tests/service/reconcile.rs::many_due_at_once_are_asked_about_together"]), NotOffered]).asks(&["Q-2"]),
-        row(&["create_return, query_return 50 per second"], [By(&["sdk/src/tests/pacing.rs::limits_are_per_app_and_endpoint_and_absent_ones_do_not_pace"]), By(&["mock/tests/story/orders.rs::the_platforms_limit_answers_1001_and_the_watch_counts_the_promise"]), NotOffered, NotOffered]),
+        row(&["create_return, query_return 50 per second"], [By(&["sdk/src/tests/ecpay_calls.rs::returns_get_fifty_turns_a_second"]), By(&["mock/tests/story/options.rs::returns_are_asked_about_fifty_times_a_second"]), NotOffered, NotOffered]),
         row(&["3 s to connect, 10 s in all, 3 repeats"], [By(&["sdk/src/tests/calls.rs::all_attempts_together_keep_the_total_time", "sdk/src/tests/calls.rs::what_is_repeated_and_how_often"]), NotOffered, NotOffered, NotOffered]),
     ],
 };

@@ -61,7 +61,10 @@ const REQUESTS: Section = Section {
             &["settle_params and expand_order_info as text"],
             [
                 By(&["protocol/tests/requests.rs::refunds_and_settlements_sign_what_they_write"]),
-                By(&["mock/tests/story/money.rs::receivers_and_shares_are_checked"]),
+                By(&[
+                    "mock/tests/story/money.rs::receivers_and_shares_are_checked",
+                    "mock/tests/story/options.rs::delivery_fees_come_as_text_or_object_and_messages_can_be_suppressed",
+                ]),
                 NotOffered,
                 By(&[SIGN]),
             ],
