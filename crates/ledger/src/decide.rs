@@ -10,6 +10,7 @@ mod fulfilment;
 mod give_up;
 mod items;
 mod join;
+mod last;
 mod open;
 mod plan;
 mod platform_no;

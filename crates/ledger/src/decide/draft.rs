@@ -1,7 +1,7 @@
 //! A change in the making: the order, and what must be said about it.
 
 use super::end::End;
-use super::{plan, push};
+use super::{last, plan, push};
 use crate::schedule::{Walk, is_overdue, mix, next_due};
 use crate::{
     Alarm, Audit, Change, Event, EventKind, Exception, Fact, Order, Refusal, Schedule, Solved, fold,
@@ -168,6 +168,7 @@ impl<'a> Draft<'a> {
 
     /// Ends the change. `refusal` is the verdict if the fact itself changed nothing.
     pub(super) fn finish(mut self, refusal: Option<Refusal>) -> Result<Change, Refusal> {
+        last::infer_basis(&mut self.order);
         if self.record {
             push::tell(&mut self);
             plan::look_again(&mut self);

@@ -21,6 +21,8 @@ use crate::{
 const DAY_MS: i64 = 86_400_000;
 /// Something is under way: its end is noticed at once, and this is for the case that it never comes.
 const LOOK_AGAIN_MS: i64 = 3_600_000;
+/// The platform counts from its own clock and tells the payment's time in whole seconds: nothing is asked too early.
+const MARGIN_MS: i64 = 60_000;
 const DESCRIPTION: &str = "到期自动结算";
 
 /// The number of what the ledger asks for by itself, the `n`th of its kind of an order, from 1 on.
@@ -174,7 +176,7 @@ fn outlook(order: &Order, now: UnixMs) -> Outlook {
         return if exhausted { Outlook::Exhausted } else { Outlook::Over };
     }
     // Without the moment of the payment the last one at which it can have been.
-    let from = order.paid_at.unwrap_or(order.expires_at).plus_ms(i64::from(days) * DAY_MS);
+    let from = order.paid_at.unwrap_or(order.expires_at).plus_ms(i64::from(days) * DAY_MS + MARGIN_MS);
     match now < from {
         true => Outlook::Early(from),
         false if busy => Outlook::Busy,
