@@ -8,6 +8,7 @@ pub mod migration;
 mod stage;
 mod telling;
 pub mod trade;
+pub mod unattended;
 
 pub use books::{Comparison, compare};
 pub use stage::{Operate, PassTime, Settings, Stage};

@@ -55,6 +55,8 @@ pub(super) struct AppEntry<'a> {
     pub(super) new_orders: System,
     /// Whether it signs with the application key that was uploaded second.
     pub(super) second_key: bool,
+    /// After how many days the service settles by itself, if it does.
+    pub(super) settle_after_days: Option<u16>,
 }
 
 impl Home {
@@ -144,13 +146,16 @@ sha256 = "{key}"
     }
 
     fn app_section(&self, app: &AppEntry<'_>, platform: &str) -> String {
-        let AppEntry { name, app_id, webhook, new_orders, second_key } = app;
+        let AppEntry { name, app_id, webhook, new_orders, second_key, settle_after_days } = app;
         let (key_version, key_file) = match second_key {
             false => (1, "application-key.pem"),
             true => (2, "second-application-key.pem"),
         };
         let file = |name: &str| quoted(&self.file(name));
         let new_orders = new_orders.as_str();
+        let settle = settle_after_days.map_or_else(String::new, |days| {
+            format!("settle = {{ mode = \"after_days\", days = {days} }}\n")
+        });
         let webhook = webhook.map_or_else(String::new, |url| {
             let url = toml::Value::from(url);
             format!("webhook = {{ url = {url}, secrets = [{{ file = {} }}] }}\n", file("hook"))
@@ -161,7 +166,7 @@ sha256 = "{key}"
 name = "{name}"
 app_id = "{app_id}"
 new_orders = "{new_orders}"
-{webhook}
+{webhook}{settle}
 [apps.ecpay]
 platform = "{platform}"
 salt = {{ file = {salt} }}

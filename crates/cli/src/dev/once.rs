@@ -5,6 +5,7 @@ mod faults;
 mod hangup;
 mod inside;
 mod kills;
+mod programme;
 mod split;
 
 use std::collections::BTreeMap;
@@ -18,11 +19,10 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Args;
-use crate::dev::home::TEA;
 use crate::exit::{Ended, Failure};
 use crate::lang::say;
 use crate::out::{self, Form};
-use crate::story::{Comparison, PassTime, Stage, guaranteed, migration, trade};
+use crate::story::{Comparison, PassTime, Stage};
 
 /// How many seeds `--faults` tells the story with when none is named.
 const FAULT_SEEDS: u64 = 20;
@@ -159,43 +159,12 @@ const SETTLE: Duration = Duration::from_millis(15);
 const HURRY_AFTER: Duration = Duration::from_millis(80);
 const HURRY_BY: Duration = Duration::from_secs(1);
 
-/// Sets the stage and tells all three stories on it, one after the other.
+/// Sets the stage and tells all stories on it, one after the other.
 async fn tell_on(build: impl FnOnce(Arc<dyn PassTime>) -> Stage, seed: u64) -> anyhow::Result<Told> {
     let slot = Arc::new(Mutex::new(None));
     let stage = build(Arc::new(MovedByMock { stage: Arc::clone(&slot) }));
     *slot.lock().expect("no panic while locked") = Some(stage.clone());
-    let told = tell_all(&stage, seed).await;
+    let told = programme::tell_all(&stage, seed).await;
     *slot.lock().expect("no panic while locked") = None;
     told
-}
-
-/// All three stories, each with its own app.
-async fn tell_all(stage: &Stage, seed: u64) -> anyhow::Result<Told> {
-    let tag = seed.to_string();
-    let mut told = Told::new();
-    let (old, new, both) = titles();
-
-    stage.say(format!("── {old} ──"));
-    let plot = guaranteed::Plot::latte(&tag);
-    let books = guaranteed::tell(stage, &plot).await.context(old)?;
-    told.push(Chapter { title: old, out_order_no: plot.order_no(), books });
-
-    stage.say(format!("── {new} ──"));
-    let plot = trade::Plot::tea(&tag);
-    let books = trade::tell(&stage.of_app(TEA), &plot).await.context(new)?;
-    told.push(Chapter { title: new, out_order_no: plot.order_no(), books });
-
-    stage.say(format!("── {both} ──"));
-    let orders =
-        migration::tell(&stage.of_app(apps::JUICE), &migration::Plot::juice(&tag)).await.context(both)?;
-    told.extend(orders.into_iter().map(|(out_order_no, books)| Chapter { title: both, out_order_no, books }));
-    Ok(told)
-}
-
-fn titles() -> (&'static str, &'static str, &'static str) {
-    (
-        say("担保支付", "guaranteed payment"),
-        say("通用交易系统", "general trade system"),
-        say("迁移中的小程序", "an app that moves"),
-    )
 }

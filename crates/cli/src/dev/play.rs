@@ -220,8 +220,10 @@ impl World {
 
 /// What is sold, and what a visitor's own back end may sell.
 fn apps<'a>(hook: &'a str, own: Option<&'a str>) -> [AppEntry<'a>; 4] {
-    let entry =
-        |name, app_id, webhook, new_orders| AppEntry { name, app_id, webhook, new_orders, second_key: false };
+    let entry = |name, app_id, webhook, new_orders| {
+        let (second_key, settle_after_days) = (false, None);
+        AppEntry { name, app_id, webhook, new_orders, second_key, settle_after_days }
+    };
     [
         entry(APP, DEFAULT_APP_ID, Some(hook), System::Ecpay),
         entry(TEA, TEA_APP_ID, Some(hook), System::Trade),

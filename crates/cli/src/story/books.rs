@@ -68,6 +68,9 @@ pub fn compare(order: &Value, books: &Value, out_order_no: &str) -> anyhow::Resu
     lines.money("settled, fee included", &order["settled_fen"], &theirs["settled_fen"]);
     compare_operations(&mut lines, order, books, out_order_no, &REFUNDS)?;
     compare_operations(&mut lines, order, books, out_order_no, &SETTLEMENTS)?;
+    if theirs["system"] == "ecpay" {
+        compare_operations(&mut lines, order, books, out_order_no, &RETURNS)?;
+    }
     Ok(lines)
 }
 
@@ -93,6 +96,9 @@ const SETTLEMENTS: Kind = Kind {
     platform_number: "settle_no",
     amounts: &["settle_amount_fen", "rake_fen"],
 };
+
+const RETURNS: Kind =
+    Kind { list: "returns", number: "out_return_no", platform_number: "return_no", amounts: &["amount_fen"] };
 
 fn compare_operations(
     lines: &mut Comparison,

@@ -1,18 +1,17 @@
-//! Guaranteed payment: order, pay, refund a part, settle with a share, compare the books.
+//! Guaranteed payment: order, pay, refund, settle with a share, take it back, withdraw, compare the books.
 
-use std::time::Duration;
+mod afterwards;
+mod settle;
+mod withdraw;
 
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
 use super::books::Comparison;
-use super::telling::{ask_again, hear, money, state, yuan};
-use super::{SHARE_RECEIVER, Stage, compare_books};
+use super::telling::{ask_again, hear, hear_of, state, yuan};
+use super::{Stage, compare_books};
 use crate::lang::say;
-
-const SECOND: Duration = Duration::from_secs(1);
-/// The platform settles at the earliest seven days after the payment.
-const SETTLEMENT_PERIOD: Duration = Duration::from_secs(7 * 24 * 3600);
+pub(super) use settle::settle;
 
 /// What happens in one telling: the numbers and amounts differ, the story does not.
 #[derive(Debug, Clone)]
@@ -25,14 +24,42 @@ pub struct Plot {
     pub refund_fen: i64,
     /// What another merchant gets out of the settlement, in fen; 0 settles without a share.
     pub share_fen: i64,
+    /// What of the share is taken back, in fen; 0 leaves it where it is.
+    pub return_fen: i64,
+    /// What is refunded after the settlement, in fen; 0 leaves that refund out.
+    pub late_refund_fen: i64,
+    /// What the seller withdraws to its bank at the end, in fen; 0 leaves it with the platform.
+    pub withdraw_fen: i64,
     /// How the user pays: 1 WeChat, 2 Alipay, 10 Douyin Pay.
     pub way: i64,
 }
 
 impl Plot {
-    /// A latte for ¥12.80, ¥1.00 of it refunded, ¥0.60 shared.
+    /// A latte for ¥12.80, ¥1.00 of it refunded, ¥0.60 shared; then ¥0.30 of the share comes back, ¥2.00 more is
+    /// refunded, and ¥5.00 withdrawn.
     pub fn latte(tag: impl Into<String>) -> Self {
-        Self { tag: tag.into(), amount_fen: 1280, refund_fen: 100, share_fen: 60, way: 1 }
+        Self {
+            refund_fen: 100,
+            share_fen: 60,
+            return_fen: 30,
+            late_refund_fen: 200,
+            withdraw_fen: 500,
+            ..Self::plain(tag, 1280, 1)
+        }
+    }
+
+    /// An order that is paid and settled, and nothing else.
+    pub fn plain(tag: impl Into<String>, amount_fen: i64, way: i64) -> Self {
+        Self {
+            tag: tag.into(),
+            amount_fen,
+            refund_fen: 0,
+            share_fen: 0,
+            return_fen: 0,
+            late_refund_fen: 0,
+            withdraw_fen: 0,
+            way,
+        }
     }
 
     /// The order's number.
@@ -44,8 +71,20 @@ impl Plot {
         format!("R-{}", self.tag)
     }
 
+    fn late_refund_no(&self) -> String {
+        format!("RL-{}", self.tag)
+    }
+
     fn settle_no(&self) -> String {
         format!("S-{}", self.tag)
+    }
+
+    fn return_no(&self) -> String {
+        format!("T-{}", self.tag)
+    }
+
+    fn withdrawal_no(&self) -> String {
+        format!("W-{}", self.tag)
     }
 }
 
@@ -61,6 +100,16 @@ pub async fn tell(stage: &Stage, plot: &Plot) -> anyhow::Result<Comparison> {
         refund(stage, plot).await.context("refunding a part")?;
     }
     settle(stage, plot).await.context("settling")?;
+    settle::settleable(stage, plot).await.context("asking what is left to settle")?;
+    if plot.return_fen > 0 {
+        afterwards::take_back(stage, plot).await.context("taking a share back")?;
+    }
+    if plot.late_refund_fen > 0 {
+        afterwards::refund_late(stage, plot).await.context("refunding after the settlement")?;
+    }
+    if plot.withdraw_fen > 0 {
+        withdraw::withdraw(stage, plot).await.context("withdrawing")?;
+    }
     no_news(stage, plot).await.context("asking the platform")?;
     compare_books(stage, &plot.order_no()).await.context("comparing the books")
 }
@@ -124,68 +173,36 @@ pub(super) async fn hear_of_payment(stage: &Stage, plot: &Plot) -> anyhow::Resul
 }
 
 pub(super) async fn refund(stage: &Stage, plot: &Plot) -> anyhow::Result<()> {
-    let ask =
-        json!({ "out_refund_no": plot.refund_no(), "amount_fen": plot.refund_fen, "reason": "少了一份糖" });
+    refund_part(stage, plot, &plot.refund_no(), plot.refund_fen, "少了一份糖").await
+}
+
+async fn refund_part(
+    stage: &Stage,
+    plot: &Plot,
+    number: &str,
+    amount_fen: i64,
+    reason: &str,
+) -> anyhow::Result<()> {
+    let ask = json!({ "out_refund_no": number, "amount_fen": amount_fen, "reason": reason });
     let path = format!("orders/{}/refunds", plot.order_no());
     let refund = stage.ask("POST", &path, Some(&ask)).await?;
-    stage.say(format!(
-        "{} {} {} → {}",
-        say("退款", "refund "),
-        plot.refund_no(),
-        yuan(plot.refund_fen),
-        state(&refund)
-    ));
-    let event = hear(stage, "refund.succeeded", &plot.order_no()).await?;
-    ensure!(
-        event["data"]["refund"]["amount_fen"] == plot.refund_fen,
-        "refund.succeeded tells otherwise: {event}"
-    );
-    stage.say(format!("{} refund.succeeded {}", say("事件送达", "event heard"), yuan(plot.refund_fen)));
+    stage.say(format!("{} {number} {} → {}", say("退款", "refund "), yuan(amount_fen), state(&refund)));
+    let event =
+        hear_of(stage, "refund.succeeded", &plot.order_no(), ("refund", "out_refund_no", number)).await?;
+    ensure!(event["data"]["refund"]["amount_fen"] == amount_fen, "refund.succeeded tells otherwise: {event}");
+    stage.say(format!("{} refund.succeeded {}", say("事件送达", "event heard"), yuan(amount_fen)));
     Ok(())
 }
 
-pub(super) async fn settle(stage: &Stage, plot: &Plot) -> anyhow::Result<()> {
-    stage.time.pass(SETTLEMENT_PERIOD + SECOND).await?;
-    stage.say(say("七天后（结算周期 T+7）", "seven days later (settlement period T+7)"));
-    let shares = match plot.share_fen {
-        0 => json!([]),
-        fen => json!([{ "merchant_uid": SHARE_RECEIVER, "amount_fen": fen }]),
-    };
-    let ask = json!({ "out_settle_no": plot.settle_no(), "description": "结算与分账", "shares": shares });
-    let path = format!("orders/{}/settlements", plot.order_no());
-    let settlement = stage.ask("POST", &path, Some(&ask)).await?;
-    stage.say(format!(
-        "{} {} {} {} → {}",
-        say("结算", "settle "),
-        plot.settle_no(),
-        say("分账", "share"),
-        yuan(plot.share_fen),
-        state(&settlement),
-    ));
-    let event = hear(stage, "settlement.succeeded", &plot.order_no()).await?;
-    let settlement = &event["data"]["settlement"];
-    stage.say(format!(
-        "{} settlement.succeeded {} {} {} {}",
-        say("事件送达", "event heard"),
-        say("结算", "settled"),
-        money(settlement, "settle_amount_fen"),
-        say("手续费", "fee"),
-        money(settlement, "rake_fen"),
-    ));
-    Ok(())
-}
-
-/// Asks the platform about all three and expects no news.
+/// Asks the platform about everything and expects no news.
 async fn no_news(stage: &Stage, plot: &Plot) -> anyhow::Result<()> {
+    let refund = |number: String| (format!("refunds/{number}"), "succeeded");
     let mut wanted = vec![(format!("orders/{}", plot.order_no()), "paid")];
-    if plot.refund_fen > 0 {
-        wanted.push((format!("refunds/{}", plot.refund_no()), "succeeded"));
-    }
+    wanted.extend((plot.refund_fen > 0).then(|| refund(plot.refund_no())));
+    wanted.extend((plot.late_refund_fen > 0).then(|| refund(plot.late_refund_no())));
     wanted.push((format!("settlements/{}", plot.settle_no()), "succeeded"));
+    wanted.extend((plot.return_fen > 0).then(|| (format!("returns/{}", plot.return_no()), "succeeded")));
     ask_again(stage, &wanted).await?;
-    stage.say(say(
-        "查单 paid，查退款 succeeded，查结算 succeeded",
-        "asked: order paid, refund succeeded, settlement succeeded",
-    ));
+    stage.say(say("再向平台查询一遍：没有新消息", "asked the platform about all of it: no news"));
     Ok(())
 }

@@ -31,7 +31,7 @@ impl Plot {
     /// An old order, as its own story would number it.
     fn old(&self, which: &str, refund_fen: i64) -> guaranteed::Plot {
         let tag = format!("M{which}-{}", self.tag);
-        guaranteed::Plot { tag, amount_fen: self.amount_fen, refund_fen, share_fen: 0, way: 2 }
+        guaranteed::Plot { refund_fen, ..guaranteed::Plot::plain(tag, self.amount_fen, 2) }
     }
 
     fn new_no(&self) -> String {

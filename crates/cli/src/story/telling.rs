@@ -24,6 +24,19 @@ pub(super) async fn hear(stage: &Stage, kind: &str, out_order_no: &str) -> anyho
     hear_within(stage, kind, out_order_no, PATIENCE).await
 }
 
+/// As [`hear`], of the one operation whose `(name in the event, field, number)` is given.
+pub(super) async fn hear_of(
+    stage: &Stage,
+    kind: &str,
+    out_order_no: &str,
+    (operation, field, number): (&str, &str, &str),
+) -> anyhow::Result<Value> {
+    let fits = |event: &Value| event["data"][operation][field] == number;
+    let ready = || async { Ok(stage.shop.event_where(kind, out_order_no, fits)) };
+    let heard = stage.until(kind, PATIENCE, ready).await;
+    heard.with_context(|| format!("event `{kind}` about {number} of {out_order_no}"))
+}
+
 /// As [`hear`], for what takes longer.
 pub(super) async fn hear_within(
     stage: &Stage,

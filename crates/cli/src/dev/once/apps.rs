@@ -14,6 +14,13 @@ use crate::story::Settings;
 
 /// The app that moves from one system to the other.
 pub(super) const JUICE: &str = "juice";
+/// The app whose orders the service settles by itself.
+pub(super) const BUN: &str = "bun";
+/// The app whose orders the platform settles by itself.
+pub(super) const DONUT: &str = "donut";
+
+/// After how many days [`BUN`] is settled: the platform's own period.
+const SETTLE_AFTER_DAYS: u16 = 7;
 
 struct StoryApp {
     name: &'static str,
@@ -21,10 +28,12 @@ struct StoryApp {
     begins_with: System,
 }
 
-const APPS: [StoryApp; 3] = [
+const APPS: [StoryApp; 5] = [
     StoryApp { name: APP, app_id: DEFAULT_APP_ID, begins_with: System::Ecpay },
     StoryApp { name: TEA, app_id: "tt0000000000000003", begins_with: System::Trade },
     StoryApp { name: JUICE, app_id: "tt0000000000000005", begins_with: System::Ecpay },
+    StoryApp { name: BUN, app_id: "tt0000000000000006", begins_with: System::Ecpay },
+    StoryApp { name: DONUT, app_id: "tt0000000000000007", begins_with: System::Ecpay },
 ];
 
 /// The mock's configuration: each app in both systems, its callbacks published.
@@ -33,6 +42,7 @@ pub(super) fn console(seed: u64, service: SocketAddr) -> String {
     for app in &APPS {
         let StoryApp { name, app_id, .. } = app;
         let (salt, token) = (douyin_pay_mock::DEFAULT_SALT, douyin_pay_mock::DEFAULT_TOKEN);
+        let automatic = *name == DONUT;
         write!(
             text,
             r#"
@@ -40,6 +50,7 @@ pub(super) fn console(seed: u64, service: SocketAddr) -> String {
 app_id = "{app_id}"
 salt = "{salt}"
 token = "{token}"
+automatic_settlement = {automatic}
 [apps.trade]
 settle_days = 7
 [apps.trade.published]
@@ -82,7 +93,9 @@ impl Configuration {
         let settings = self.settings.lock().expect("no panic while locked");
         let entry = |app: &StoryApp| {
             let Settings { new_orders, second_key } = settings[app.name];
-            AppEntry { name: app.name, app_id: app.app_id, webhook: Some(&self.hook), new_orders, second_key }
+            let settle_after_days = (app.name == BUN).then_some(SETTLE_AFTER_DAYS);
+            let (name, app_id, webhook) = (app.name, app.app_id, Some(self.hook.as_str()));
+            AppEntry { name, app_id, webhook, new_orders, second_key, settle_after_days }
         };
         let apps: Vec<_> = APPS.iter().map(entry).collect();
         self.home.configure(self.service, &self.platform, &apps, self.follow_clock)

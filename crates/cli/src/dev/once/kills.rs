@@ -63,6 +63,8 @@ enum Act {
     Audit,
     Fulfilment,
     Settlement,
+    /// The merchant takes a share back.
+    Return,
     /// The user pays: a callback follows.
     Payment,
     /// The user asks for a refund: the platform calls back to ask the merchant.
@@ -127,7 +129,7 @@ fn candidates(story: Story, roll: &mut impl FnMut(u64) -> u64) -> Vec<(Act, Mome
     let mut around = |least: u64, most: u64| Moment::Around(Duration::from_micros(least + roll(most)));
     let mut candidates = Vec::new();
     let asked: &[Act] = match story {
-        Story::Guaranteed => &[Act::Order, Act::Refund, Act::Settlement],
+        Story::Guaranteed => &[Act::Order, Act::Refund, Act::Settlement, Act::Return],
         Story::Trade => &[Act::Refund, Act::Fulfilment, Act::Settlement],
     };
     for &act in asked {
@@ -237,6 +239,7 @@ fn place_of(request: &Request<Bytes>) -> Option<(Place, &'static str)> {
         (Guaranteed, "orders") => (Act::Order, "create_order"),
         (Guaranteed, "refunds") => (Act::Refund, "create_refund"),
         (Guaranteed, "settlements") => (Act::Settlement, "settle"),
+        (Guaranteed, "returns") => (Act::Return, "create_return"),
         (Trade, "orders") => (Act::Order, ""),
         (Trade, "refunds") => (Act::Refund, "refund_create"),
         (Trade, "audit") => (Act::Audit, "refund_audit_callback"),
