@@ -17,12 +17,18 @@ pub(crate) const TEA: &str = "tea";
 pub(crate) const CAKE: &str = "cake";
 /// Moves from the one to the other.
 pub(crate) const JUICE: &str = "juice";
+/// Guaranteed payment, settled by the service after seven days.
+pub(crate) const BUN: &str = "bun";
+/// Guaranteed payment, settled by the platform itself.
+pub(crate) const DONUT: &str = "donut";
 
-const APPS: [(&str, &str, System); 4] = [
+const APPS: [(&str, &str, System); 6] = [
     (COFFEE, "tt0000000000000001", System::Ecpay),
     (TEA, "tt0000000000000003", System::Trade),
     (CAKE, "tt0000000000000004", System::Trade),
     (JUICE, "tt0000000000000005", System::Ecpay),
+    (BUN, "tt0000000000000006", System::Ecpay),
+    (DONUT, "tt0000000000000007", System::Ecpay),
 ];
 
 /// What the operator has chosen for each app.
@@ -38,7 +44,7 @@ pub(crate) fn at_first() -> Chosen {
 pub(crate) fn console(seed: u64) -> anyhow::Result<MockConfig> {
     let mut text = String::new();
     for (name, app_id, _) in APPS {
-        let automatic = name == CAKE;
+        let (automatic, settles_alone) = (name == CAKE, name == DONUT);
         let callbacks = format!("https://pay.sim/callbacks/{name}");
         write!(
             text,
@@ -47,6 +53,7 @@ pub(crate) fn console(seed: u64) -> anyhow::Result<MockConfig> {
 app_id = "{app_id}"
 salt = "{DEFAULT_SALT}"
 token = "{DEFAULT_TOKEN}"
+automatic_settlement = {settles_alone}
 [apps.trade]
 settle_days = 7
 auto_settle = {automatic}
@@ -79,6 +86,7 @@ pub(crate) fn config_text(folder: &Path, api_key: &str, chosen: &Chosen) -> Stri
     let key_hash =
         data_encoding::HEXLOWER.encode(&<sha2::Sha256 as sha2::Digest>::digest(api_key.as_bytes()));
     let folder = folder.display();
+    let names = APPS.map(|(name, ..)| format!("\"{name}\"")).join(", ");
     let mut text = format!(
         r#"
 listen = "127.0.0.1:0"
@@ -88,13 +96,14 @@ database = "sqlite://{folder}/sim.db"
 [[api_keys]]
 name = "shop"
 role = "operator"
-apps = ["{COFFEE}", "{TEA}", "{CAKE}", "{JUICE}"]
+apps = [{names}]
 sha256 = "{key_hash}"
 "#
     );
     for (name, app_id, _) in APPS {
         let Settings { new_orders, second_key } = chosen[name];
         let version = if second_key { 2 } else { 1 };
+        let settle = if name == BUN { "settle = { mode = \"after_days\", days = 7 }" } else { "" };
         write!(
             text,
             r#"
@@ -103,6 +112,7 @@ name = "{name}"
 app_id = "{app_id}"
 new_orders = "{new_orders}"
 webhook = {{ url = "https://shop.sim/hooks/douyin", secrets = [{{ file = "{folder}/hook" }}] }}
+{settle}
 
 [apps.ecpay]
 platform = "https://platform.sim"

@@ -1,7 +1,7 @@
 //! Who plays: stories of both payment systems, with numbers and wishes that the seed picks.
 
 use douyin_pay_cli::story::trade::{Applied, Reply, Settle};
-use douyin_pay_cli::story::{Comparison, Stage, guaranteed, migration, trade};
+use douyin_pay_cli::story::{Comparison, Stage, guaranteed, migration, trade, unattended};
 
 use crate::apps;
 use crate::rng::Rng;
@@ -20,6 +20,7 @@ pub enum Cast {
 /// One story with its numbers.
 pub(crate) enum Part {
     Guaranteed(guaranteed::Plot),
+    Unattended(unattended::Plot),
     Trade(trade::Plot),
     Migration(migration::Plot),
 }
@@ -30,13 +31,14 @@ pub(crate) fn parts(rng: &mut Rng, count: usize, cast: Cast) -> Vec<Part> {
     let mut parts = Vec::with_capacity(count);
     for index in 0..count {
         let role = match cast {
-            Cast::Mixed => rng.below(5),
-            Cast::Ecpay => 0,
-            Cast::Trade => 2 + rng.below(3),
+            Cast::Mixed => rng.below(6),
+            Cast::Ecpay => rng.below(3),
+            Cast::Trade => 3 + rng.below(3),
         };
         parts.push(match role {
             0 | 1 => Part::Guaranteed(coffee(rng, index)),
-            4 if !moved => {
+            2 => Part::Unattended(bun(rng, index)),
+            5 if !moved => {
                 moved = true;
                 Part::Migration(juice(rng, index))
             }
@@ -51,6 +53,8 @@ impl Part {
     pub(crate) fn app(&self) -> &'static str {
         match self {
             Self::Guaranteed(_) => apps::COFFEE,
+            Self::Unattended(plot) if plot.by == unattended::By::Service => apps::BUN,
+            Self::Unattended(_) => apps::DONUT,
             Self::Trade(plot) if plot.settle == Settle::Automatic => apps::CAKE,
             Self::Trade(_) => apps::TEA,
             Self::Migration(_) => apps::JUICE,
@@ -61,6 +65,7 @@ impl Part {
     pub(crate) async fn tell(self, stage: &Stage) -> anyhow::Result<Vec<Comparison>> {
         match self {
             Self::Guaranteed(plot) => Ok(vec![guaranteed::tell(stage, &plot).await?]),
+            Self::Unattended(plot) => Ok(vec![unattended::tell(stage, &plot).await?]),
             Self::Trade(plot) => Ok(vec![trade::tell(stage, &plot).await?]),
             Self::Migration(plot) => {
                 let told = migration::tell(stage, &plot).await?;
@@ -74,7 +79,24 @@ fn coffee(rng: &mut Rng, index: usize) -> guaranteed::Plot {
     let amount_fen = 100 + pick(rng, 2_000_000);
     let refund_fen = if rng.hits(700) { 1 + pick(rng, amount_fen / 2) } else { 0 };
     let share_fen = if rng.hits(700) { 1 + pick(rng, (amount_fen - refund_fen) / 5) } else { 0 };
-    guaranteed::Plot { tag: index.to_string(), amount_fen, refund_fen, share_fen, way: way(rng) }
+    let return_fen = if rng.hits(600) { pick(rng, share_fen + 1) } else { 0 };
+    // What the seller is sure to hold after the settlement; one part may be refunded, another withdrawn.
+    let part = (amount_fen - refund_fen - share_fen) / 3;
+    let late_refund_fen = if rng.hits(500) { pick(rng, part) } else { 0 };
+    let withdraw_fen = if rng.hits(500) { pick(rng, part) } else { 0 };
+    let plain = guaranteed::Plot::plain(index.to_string(), amount_fen, way(rng));
+    guaranteed::Plot { refund_fen, share_fen, return_fen, late_refund_fen, withdraw_fen, ..plain }
+}
+
+fn bun(rng: &mut Rng, index: usize) -> unattended::Plot {
+    let amount_fen = 100 + pick(rng, 500_000);
+    unattended::Plot {
+        tag: index.to_string(),
+        amount_fen,
+        refund_fen: if rng.hits(500) { 1 + pick(rng, amount_fen / 2) } else { 0 },
+        way: way(rng),
+        by: if rng.hits(500) { unattended::By::Service } else { unattended::By::Platform },
+    }
 }
 
 fn tea(rng: &mut Rng, index: usize) -> trade::Plot {
