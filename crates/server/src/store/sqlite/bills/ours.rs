@@ -85,15 +85,16 @@ fn side(connection: &Connection, app: i64, key: &BillKey) -> Result<Found, Store
     }
 }
 
-/// Ids begin with the time of creation, so the primary key leads to the orders of a span.
+/// Ids begin with the time of creation, so the primary key leads to the orders of a span. The `+` keeps SQLite from
+/// walking through all orders of the app instead, which is what it would do with the index of their numbers.
 const PAID_PAGE: &str = select_payments!(
-    "WHERE o.id > ?1 AND o.id < ?2 AND o.app = ?3 AND o.state = 'paid' AND o.paid_at >= ?4 AND o.paid_at < ?5 \
+    "WHERE o.id > ?1 AND o.id < ?2 AND +o.app = ?3 AND o.state = 'paid' AND o.paid_at >= ?4 AND o.paid_at < ?5 \
      AND o.imported = 0 AND (?6 = 0 OR o.system = 'ecpay') AND json_extract(o.trade, '$.currency') IS NULL \
      ORDER BY o.id LIMIT ?7"
 );
 const PAID_IMPORTED: &str = select_payments!(
     "INDEXED BY orders_imported WHERE o.imported = 1 AND o.paid_at >= ?4 AND o.paid_at < ?5 AND o.id > ?1 AND o.id < ?2 \
-     AND o.app = ?3 AND o.state = 'paid' AND (?6 = 0 OR o.system = 'ecpay') \
+     AND +o.app = ?3 AND o.state = 'paid' AND (?6 = 0 OR o.system = 'ecpay') \
      AND json_extract(o.trade, '$.currency') IS NULL ORDER BY o.id LIMIT ?7"
 );
 
@@ -127,6 +128,12 @@ pub(in super::super) fn done_page(connection: &Connection, page: &DonePage) -> R
     many(connection, DONE_PAGE, values, operation)
 }
 
+const SELLERS: &str = "SELECT seller_uid FROM orders WHERE id >= ?1 AND id < ?2 AND +app = ?3 AND seller_uid <> '' \
+             AND system = 'ecpay' UNION \
+             SELECT o.seller_uid FROM operations p INDEXED BY operations_finished CROSS JOIN orders o ON o.id = p.order_id \
+             WHERE p.finished_at IS NOT NULL AND p.finished_at >= ?4 AND p.finished_at < ?5 AND p.app = ?3 \
+             AND o.seller_uid <> '' AND o.system = 'ecpay' ORDER BY 1 LIMIT ?6";
+
 pub(in super::super) fn sellers(
     connection: &Connection,
     app_id: &AppId,
@@ -135,15 +142,7 @@ pub(in super::super) fn sellers(
     limit: usize,
 ) -> Result<Vec<String>, StoreError> {
     let Some(app) = app_number(connection, app_id.as_str())? else { return Ok(Vec::new()) };
-    let mut select = connection
-        .prepare_cached(
-            "SELECT seller_uid FROM orders WHERE id >= ?1 AND id < ?2 AND app = ?3 AND seller_uid <> '' \
-             AND system = 'ecpay' UNION \
-             SELECT o.seller_uid FROM operations p INDEXED BY operations_finished CROSS JOIN orders o ON o.id = p.order_id \
-             WHERE p.finished_at IS NOT NULL AND p.finished_at >= ?4 AND p.finished_at < ?5 AND p.app = ?3 \
-             AND o.seller_uid <> '' AND o.system = 'ecpay' ORDER BY 1 LIMIT ?6",
-        )
-        .map_err(failed)?;
+    let mut select = connection.prepare_cached(SELLERS).map_err(failed)?;
     let ids = [created.from, created.to].map(|at| OrderId::new(at, 0).get());
     let values = params![ids[0], ids[1], app, done.from.get(), done.to.get(), rows(limit)];
     select.query_map(values, |row| row.get(0)).and_then(Iterator::collect).map_err(failed)
@@ -244,4 +243,32 @@ fn operation(row: &Row<'_>) -> Result<Ours, StoreError> {
 /// A limit as SQLite takes it.
 fn rows(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::super::super::open::MIGRATIONS;
+    use super::{DONE_PAGE, PAID_IMPORTED, PAID_PAGE, SELLERS};
+
+    #[test]
+    fn a_day_is_found_without_walking_through_all_orders() {
+        let books = Connection::open_in_memory().expect("a database");
+        MIGRATIONS.iter().for_each(|step| books.execute_batch(step).expect("the tables"));
+        for (sql, found_by) in [
+            (PAID_PAGE, "SEARCH o USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+            (PAID_IMPORTED, "SEARCH o USING INDEX orders_imported (paid_at>? AND paid_at<?"),
+            (DONE_PAGE, "SEARCH p USING INDEX operations_finished"),
+            (SELLERS, "SEARCH orders USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        ] {
+            let mut plan = books.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a statement");
+            let mut rows = plan.raw_query();
+            let mut steps = Vec::new();
+            while let Some(row) = rows.next().expect("a plan") {
+                steps.push(row.get::<_, String>(3).expect("a text"));
+            }
+            assert!(steps.iter().any(|step| step.contains(found_by)), "{sql}: {steps:?}");
+        }
+    }
 }
