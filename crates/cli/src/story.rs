@@ -2,6 +2,7 @@
 //!
 //! One for each payment system, and one of an app that moves from one to the other with orders open in both.
 
+pub mod bills;
 mod books;
 pub mod guaranteed;
 pub mod migration;

@@ -1,7 +1,7 @@
 //! Who plays: stories of both payment systems, with numbers and wishes that the seed picks.
 
 use douyin_pay_cli::story::trade::{Applied, Reply, Settle};
-use douyin_pay_cli::story::{Comparison, Stage, guaranteed, migration, trade, unattended};
+use douyin_pay_cli::story::{Comparison, Stage, bills, guaranteed, migration, trade, unattended};
 
 use crate::apps;
 use crate::rng::Rng;
@@ -64,8 +64,16 @@ impl Part {
     /// Tells it; the books of each of its orders.
     pub(crate) async fn tell(self, stage: &Stage) -> anyhow::Result<Vec<Comparison>> {
         match self {
-            Self::Guaranteed(plot) => Ok(vec![guaranteed::tell(stage, &plot).await?]),
-            Self::Unattended(plot) => Ok(vec![unattended::tell(stage, &plot).await?]),
+            Self::Guaranteed(plot) => {
+                let told = guaranteed::tell(stage, &plot).await?;
+                bills::reconcile(stage, &plot.order_no()).await?;
+                Ok(vec![told])
+            }
+            Self::Unattended(plot) => {
+                let told = unattended::tell(stage, &plot).await?;
+                bills::reconcile(stage, &plot.order_no()).await?;
+                Ok(vec![told])
+            }
             Self::Trade(plot) => Ok(vec![trade::tell(stage, &plot).await?]),
             Self::Migration(plot) => {
                 let told = migration::tell(stage, &plot).await?;

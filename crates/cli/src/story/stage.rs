@@ -111,6 +111,17 @@ impl Stage {
         self.ask_until(method, url, body, 200..=201).await
     }
 
+    /// Asks the service once: its status and answer, whatever they are.
+    pub(super) async fn try_ask(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<(u16, Value), String> {
+        let url = format!("{}/v1/apps/{}/{path}", self.service, self.app);
+        self.send_in_hurry(method, &url, body).await
+    }
+
     async fn ask_until(
         &self,
         method: &str,

@@ -6,7 +6,7 @@ use super::apps::{BUN, DONUT, JUICE};
 use super::{Chapter, Told};
 use crate::dev::home::TEA;
 use crate::lang::say;
-use crate::story::{Stage, guaranteed, migration, trade, unattended};
+use crate::story::{Stage, bills, guaranteed, migration, trade, unattended};
 
 /// Tells all of them; the seed distinguishes their numbers.
 pub(super) async fn tell_all(stage: &Stage, seed: u64) -> anyhow::Result<Told> {
@@ -16,6 +16,7 @@ pub(super) async fn tell_all(stage: &Stage, seed: u64) -> anyhow::Result<Told> {
     let title = begin(stage, say("担保支付", "guaranteed payment"));
     let plot = guaranteed::Plot::latte(&tag);
     let books = guaranteed::tell(stage, &plot).await.context(title)?;
+    bills::reconcile(stage, &plot.order_no()).await.context(title)?;
     told.push(Chapter { title, out_order_no: plot.order_no(), books });
 
     let unattended = [
@@ -25,7 +26,9 @@ pub(super) async fn tell_all(stage: &Stage, seed: u64) -> anyhow::Result<Told> {
     for (app, by, title) in unattended {
         begin(stage, title);
         let plot = unattended::Plot::bun(&tag, by);
-        let books = unattended::tell(&stage.of_app(app), &plot).await.context(title)?;
+        let stage = stage.of_app(app);
+        let books = unattended::tell(&stage, &plot).await.context(title)?;
+        bills::reconcile(&stage, &plot.order_no()).await.context(title)?;
         told.push(Chapter { title, out_order_no: plot.order_no(), books });
     }
 
