@@ -53,9 +53,11 @@ pub(crate) async fn begin(
     let app = app(server, &ask.app)?;
     check(server, ask)?;
     let place = place(server, &app, progress)?;
-    let _alone = server.runs().beginning.lock().await;
+    // Whoever began a run may have hung up before it was written: its number is on its way all the same.
+    let mut last_number = server.runs().last_number.lock().await;
+    *last_number = server.reads().last_bill_run().await?.max(*last_number) + 1;
     let run = BillRun {
-        id: server.reads().last_bill_run().await? + 1,
+        id: *last_number,
         app_id: app.config.app_id.clone(),
         day: ask.day.midnight(),
         kinds: ask.kinds.clone(),
@@ -72,6 +74,7 @@ pub(crate) async fn begin(
         problem: None,
     };
     progress.show(&run, None);
+    drop(last_number);
     server.journal().write_bills(vec![BillWrite::Run(run.clone())]).await?;
     let queries_max = u64::from(ask.queries_max.min(QUERIES_MAX));
     let (merchants, progress) = (ask.merchants.clone(), progress.clone());

@@ -72,8 +72,8 @@ impl Progress {
 #[derive(Clone, Default)]
 pub(crate) struct Runs {
     under_way: Arc<Mutex<BTreeMap<AppId, Progress>>>,
-    /// Held while a run gets its number.
-    pub(super) beginning: Arc<tokio::sync::Mutex<()>>,
+    /// The last number that was given; held while a run gets its own.
+    pub(super) last_number: Arc<tokio::sync::Mutex<i64>>,
 }
 
 /// The place of a run; leaves it when dropped.
