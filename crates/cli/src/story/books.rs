@@ -136,7 +136,8 @@ fn compare_operations(
             );
         }
         if operation["shares"].is_array() {
-            lines.text(format!("{number} shares"), shares(operation), shares(theirs));
+            let seller = &order["seller_uid"];
+            lines.text(format!("{number} shares"), shares(operation, seller), shares(theirs, seller));
         }
     }
     Ok(())
@@ -150,8 +151,10 @@ fn theirs_of<'a>(list: &'a Value, kind: &Kind, operation: &Value, number: &str) 
     }
 }
 
-fn shares(operation: &Value) -> String {
+/// What others than the seller get: in its own settlements the platform may list the seller as well.
+fn shares(operation: &Value, seller: &Value) -> String {
     let list = operation["shares"].as_array().into_iter().flatten();
+    let list = list.filter(|share| share["merchant_uid"] != *seller);
     let parts = list.map(|share| {
         format!(
             "…{} {}",
