@@ -1,4 +1,4 @@
-//! Guaranteed payment: order, pay, refund, settle with a share, take it back, withdraw, compare the books.
+//! Guaranteed payment: order, pay, refund, settle, take back, withdraw; then the books.
 
 mod afterwards;
 mod settle;

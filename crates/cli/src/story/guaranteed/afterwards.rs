@@ -1,4 +1,4 @@
-//! What can still happen to money that is settled: a share comes back, a customer is refunded.
+//! After the settlement: a share comes back, a customer is refunded.
 
 use anyhow::ensure;
 use serde_json::json;

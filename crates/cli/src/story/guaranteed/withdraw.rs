@@ -1,4 +1,4 @@
-//! The seller's money goes to its bank: called with the SDK, which the service leaves to people.
+//! Withdraws to the bank with the SDK: the service leaves that to people.
 
 use std::time::Duration;
 
