@@ -12,8 +12,8 @@ use crate::{Ending, needs, package_test, tidy};
 
 /// Seeds of the simulation; a deep run is `douyin-pay-sim --seeds 1000000`.
 const SIMULATION_SEEDS: u64 = 100;
-/// Seeds that tell stories of the general trade system only.
-const TRADE_SEEDS: u64 = 200;
+/// Seeds that tell stories of one payment system only, for each of the two.
+const SEEDS_OF_ONE: u64 = 200;
 /// A run that takes longer hangs.
 const SECONDS_MAX: u64 = 900;
 
@@ -36,7 +36,8 @@ pub(crate) fn stages(folder: &Path) -> Result<Vec<Stage>> {
     let run = |program: &str, words: &str| Line::program(&bin.join(program), words).within(SECONDS_MAX);
     let simulate = [
         run("douyin-pay-sim", &format!("--seeds {SIMULATION_SEEDS}")),
-        run("douyin-pay-sim", &format!("--system trade --seeds {TRADE_SEEDS}")),
+        run("douyin-pay-sim", &format!("--system ecpay --seeds {SEEDS_OF_ONE}")),
+        run("douyin-pay-sim", &format!("--system trade --seeds {SEEDS_OF_ONE}")),
     ];
     Ok(vec![
         Stage::line("build", "cargo build --profile ci --workspace --all-targets --all-features --locked")
