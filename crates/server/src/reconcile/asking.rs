@@ -90,11 +90,20 @@ async fn about(begun: &Begun, one: &Difference) -> Result<Answer, RunError> {
     let Some((order, target)) = one.found.order.zip(target(one)) else { return only(Outcome::NotAskable) };
     let Some(order) = load(begun, order).await? else { return only(Outcome::NotAskable) };
     let ask = Ask { server: begun.server.clone(), app: begun.app.clone(), order: order.into() };
-    match ask.hear(&target).await {
+    let heard = match ask.hear(&target).await {
+        // A settlement that the platform made by itself may be known with its order only.
+        Heard::NotFound if is_settled_elsewhere(one) => ask.hear(&Target::Order).await,
+        heard => heard,
+    };
+    match heard {
         Heard::Told => compared(begun, one).await,
         Heard::NotFound => only(Outcome::NotFound),
         Heard::Silence => only(Outcome::Silence),
     }
+}
+
+fn is_settled_elsewhere(one: &Difference) -> bool {
+    one.found.kind == BillKind::Settle && one.found.differs == DifferenceType::TheirsOnly
 }
 
 /// What a query must be about.
