@@ -26,6 +26,7 @@ mod settlement;
 use crate::{Change, Fact, Order, Refusal, What};
 use draft::Draft;
 pub use give_up::{AUTOMATIC_PREFIX, automatic_refund_no};
+pub(crate) use last::infer_basis;
 pub use plan::automatic_no;
 pub use platform_no::platform_refund_no;
 use seen_operation::Report;
@@ -48,7 +49,7 @@ pub mod limits {
     pub const REFUNDS_MAX: usize = 300;
     /// Refunds of one order that was paid with WeChat.
     pub const REFUNDS_MAX_WECHAT: usize = 50;
-    /// Returns from one receiver of one settlement.
+    /// Returns from one receiver of one settlement that was paid with WeChat.
     pub const RETURNS_MAX: usize = 20;
     /// A refund is possible for a year; one day more, so that no leap year refuses too early.
     pub const REFUND_AGE_MAX_MS: i64 = 367 * 86_400_000;
@@ -114,6 +115,15 @@ pub fn decide(order: Option<&Order>, fact: &Fact) -> Result<Change, Refusal> {
             _ => Err(Refusal::UnknownNumber),
         };
     };
+    if last::is_outdated(order) {
+        let mut order = order.clone();
+        order.refresh();
+        return decide_known(&order, fact);
+    }
+    decide_known(order, fact)
+}
+
+fn decide_known(order: &Order, fact: &Fact) -> Result<Change, Refusal> {
     match &fact.what {
         What::Open(open) => Err(open::again(order, open)),
         What::SignedAgain => open::signed_again(order, fact),

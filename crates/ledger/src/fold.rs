@@ -81,6 +81,7 @@ pub(crate) fn same_but_schedule(a: &Order, b: &Order) -> bool {
 
 fn without_schedule(order: &Order) -> Order {
     let mut order = order.clone();
+    order.refresh();
     order.schedule = Schedule::default();
     if let Some(plan) = &mut order.plan {
         plan.settle = Schedule::default();

@@ -8,6 +8,7 @@ mod walk;
 use douyin_pay_protocol::{AppId, Fen, OrderToken, OutNo, OutOrderNo, PlatformNo, UnixMs};
 use serde::{Deserialize, Serialize};
 
+use crate::decide::infer_basis;
 use crate::{
     Alarms, AmountBasis, IfPaid, Item, ItemAmount, OperationKind, OperationState, OrderId, OrderState,
     Origin, RefundSource, Share, System, Target, hex32,
@@ -177,6 +178,19 @@ impl Order {
     /// settled by itself, or it is time to look again.
     pub fn settle_due_at(&self) -> Option<UnixMs> {
         self.plan.as_ref()?.settle.due_at
+    }
+
+    /// Works out anew what only follows from the rest: whoever takes in a stored order does this first, for an earlier
+    /// version may have stored it. [`decide`](crate::decide) and [`check_projection`](crate::check_projection) do it by
+    /// themselves.
+    pub fn refresh(&mut self) {
+        infer_basis(self);
+    }
+
+    /// The settlement after which nothing of the order is left, once it is done.
+    pub fn last_settlement(&self) -> Option<&Operation> {
+        let mut settlements = self.operations_of(OperationKind::Settlement);
+        settlements.find(|settlement| settlement.finish && settlement.state == OperationState::Succeeded)
     }
 
     /// The operation of that kind and number.

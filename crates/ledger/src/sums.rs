@@ -101,9 +101,8 @@ impl Order {
 
     /// What may still be settled, by our own books: nothing after the last settlement.
     pub fn settleable(&self) -> Settleable {
-        let last = self.operations_of(OperationKind::Settlement);
-        let closed = last.into_iter().any(|op| op.finish && op.state == OperationState::Succeeded);
         let left = minus(minus(self.paid(), self.refunded_in_transit()), self.settled_gross());
+        let closed = self.last_settlement().is_some();
         let amount = if closed { Fen::ZERO } else { minus(left, self.settling()) };
         Settleable { amount, basis: SettleableBasis::Estimate }
     }
@@ -112,8 +111,7 @@ impl Order {
     /// whose source is unknown.
     pub(crate) fn settleable_range(&self) -> (Fen, Fen) {
         let least = self.settleable().amount;
-        let closed = self.operations_of(OperationKind::Settlement);
-        if closed.into_iter().any(|op| op.finish && op.state == OperationState::Succeeded) {
+        if self.last_settlement().is_some() {
             return (Fen::ZERO, Fen::ZERO);
         }
         (least, minus(self.paid(), self.reported_out_of_transit()).max(least))

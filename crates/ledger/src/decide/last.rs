@@ -8,21 +8,42 @@ use crate::{AmountBasis, Operation, OperationKind, OperationState, Order, Origin
 /// Nobody here asked for it, so its own figures may not tell whether they are before or after the fees. It takes
 /// whatever is left in transit, and that is known. Worked out anew after every fact, so that the order in which the
 /// platform speaks does not matter.
-pub(super) fn infer_basis(order: &mut Order) {
-    for operation in order.operations.iter_mut().filter(|operation| is_own_last(operation)) {
-        operation.basis = operation.infer_basis();
+pub(crate) fn infer_basis(order: &mut Order) {
+    for (at, basis) in derived(order) {
+        order.operations[at].basis = basis;
     }
-    let mut own = order.operations.iter().enumerate().filter(|(_, operation)| is_own_last(operation));
+}
+
+/// Whether a stored order says otherwise: an earlier version stored it, which knew less.
+pub(super) fn is_outdated(order: &Order) -> bool {
+    derived(order).into_iter().any(|(at, basis)| order.operations[at].basis != basis)
+}
+
+/// What each of the platform's own last settlements reports, before or after fees.
+fn derived(order: &Order) -> Vec<(usize, AmountBasis)> {
+    let places = order.operations.iter().enumerate().filter(|(_, operation)| is_own_last(operation));
+    let own: Vec<usize> = places.map(|(at, _)| at).collect();
     // With two that call themselves the last, neither took what the other's figures leave.
-    let (Some((at, _)), None) = (own.next(), own.next()) else { return };
-    let left = left_for(order, at);
-    let operation = &mut order.operations[at];
-    let (Some(reported), Some(_)) = (operation.settle_amount, operation.rake) else { return };
-    operation.basis = match operation.basis {
-        AmountBasis::Unknown if reported == left => AmountBasis::Gross,
-        AmountBasis::Unknown if plus(reported, operation.fees()) == left => AmountBasis::Net,
-        told => told,
+    let alone = own.len() == 1;
+    own.into_iter().map(|at| (at, basis(order, at, alone))).collect()
+}
+
+fn basis(order: &Order, at: usize, alone: bool) -> AmountBasis {
+    let operation = &order.operations[at];
+    let told = operation.infer_basis();
+    let (true, AmountBasis::Unknown, Some(reported), Some(_)) =
+        (alone, told, operation.settle_amount, operation.rake)
+    else {
+        return told;
     };
+    let left = left_for(order, at);
+    if reported == left {
+        AmountBasis::Gross
+    } else if plus(reported, operation.fees()) == left {
+        AmountBasis::Net
+    } else {
+        AmountBasis::Unknown
+    }
 }
 
 /// In the general trade system the figures speak for themselves.

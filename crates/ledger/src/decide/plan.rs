@@ -47,9 +47,11 @@ pub(super) fn next_no(order: &Order, kind: OperationKind) -> OutNo {
     free.expect("an order has few operations")
 }
 
-/// Whether the ledger asked for it by itself.
+/// Whether the ledger asked for it by itself: there is no request of the merchant's, whatever its number looks like.
 pub(super) fn is_automatic(operation: &Operation) -> bool {
-    operation.origin == Origin::Merchant && operation.out_no.as_str().starts_with(AUTOMATIC_PREFIX)
+    operation.origin == Origin::Merchant
+        && operation.request_sha256 == [0; 32]
+        && operation.out_no.as_str().starts_with(AUTOMATIC_PREFIX)
 }
 
 /// Whether it is a settlement that the ledger asked for by itself.
@@ -92,7 +94,8 @@ struct Part {
 /// The days are over: asks for the settlement, if there is anything to settle.
 pub(super) fn settlement_due(order: &Order, fact: &Fact) -> Result<Change, Refusal> {
     let mut draft = Draft::of(order, fact);
-    match outlook(order, fact.at) {
+    // The margin is for planning only: a recorded decision holds, whatever the margin was.
+    match outlook(order, fact.at.plus_ms(MARGIN_MS)) {
         Outlook::Over => plan(&mut draft, None),
         Outlook::Early(at) => plan(&mut draft, Some(at)),
         Outlook::Busy => plan(&mut draft, Some(fact.at.plus_ms(LOOK_AGAIN_MS))),
@@ -131,7 +134,7 @@ fn ask_for(draft: &mut Draft<'_>, Part { item_order_id, amount }: Part) {
 
 /// After every fact that changed something: when to look whether the order can be settled.
 pub(super) fn look_again(draft: &mut Draft<'_>) {
-    if is_settled(&draft.order) {
+    if draft.order.last_settlement().is_some() {
         draft.solve(Alarm::NotSettled, "the order is settled now");
     }
     let Some(known) = draft.order.plan.as_ref().filter(|plan| plan.settle_after_days.is_some()) else {
@@ -167,7 +170,7 @@ fn outlook(order: &Order, now: UnixMs) -> Outlook {
     else {
         return Outlook::Over;
     };
-    if is_settled(order) || order.alarms.contains(Alarm::NotSettled) {
+    if order.last_settlement().is_some() || order.alarms.contains(Alarm::NotSettled) {
         return Outlook::Over;
     }
     let busy = is_busy(order, now);
@@ -182,12 +185,6 @@ fn outlook(order: &Order, now: UnixMs) -> Outlook {
         false if busy => Outlook::Busy,
         false => Outlook::Ready(parts),
     }
-}
-
-fn is_settled(order: &Order) -> bool {
-    order
-        .operations_of(OperationKind::Settlement)
-        .any(|op| op.finish && op.state == OperationState::Succeeded)
 }
 
 /// A settlement of the whole order whose end is not known stands in the way for ever: there must not be two. A

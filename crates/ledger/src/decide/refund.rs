@@ -8,7 +8,8 @@ use crate::{
     RequestRefund, System,
 };
 
-const WECHAT: i64 = 1;
+/// The channel WeChat.
+pub(super) const WECHAT: i64 = 1;
 
 pub(super) fn request(order: &Order, fact: &Fact, ask: &RequestRefund) -> Result<Change, Refusal> {
     if let Some(known) = order.operation(OperationKind::Refund, &ask.out_no) {

@@ -2,13 +2,13 @@
 
 use douyin_pay_protocol::Fen;
 
+use super::refund::WECHAT;
 use super::{Draft, limits};
 use crate::{
     Change, Fact, Operation, OperationEcpay, OperationKind, OperationState, Order, Origin, Refusal,
     RequestReturn, Share, System,
 };
 
-const WECHAT: i64 = 1;
 const ALIPAY: i64 = 2;
 /// WeChat takes a share back for so long.
 const AGE_MAX_WECHAT_MS: i64 = 180 * 86_400_000;
@@ -22,7 +22,7 @@ pub(super) fn request(order: &Order, fact: &Fact, ask: &RequestReturn) -> Result
     let settlement = check(order, ask)?;
     let mut draft = Draft::of(order, fact);
     draft.record = true;
-    draft.warnings = warnings(order, settlement, fact);
+    draft.warnings = warnings(order, settlement, fact, ask);
     draft.order.operations.push(Operation {
         amount: ask.amount,
         text: ask.description.clone(),
@@ -79,24 +79,28 @@ fn check<'o>(order: &'o Order, ask: &RequestReturn) -> Result<&'o Operation, Ref
             returning: returns.returning,
         });
     }
-    if returns.count >= limits::RETURNS_MAX {
+    if order.way == Some(WECHAT) && returns.count >= limits::RETURNS_MAX {
         return Err(Refusal::TooManyReturns { count: returns.count });
     }
     Ok(settlement)
 }
 
 /// What the platform may object to; it decides.
-fn warnings(order: &Order, settlement: &Operation, fact: &Fact) -> Vec<String> {
+fn warnings(order: &Order, settlement: &Operation, fact: &Fact, ask: &RequestReturn) -> Vec<String> {
     let settled_at = settlement.finished_at.unwrap_or(settlement.requested_at);
     let age = fact.at.since(settled_at);
-    let warning = match order.way {
+    let late = match order.way {
         Some(WECHAT) if age > AGE_MAX_WECHAT_MS => {
-            "settled more than 180 days ago: WeChat takes no share back any more"
+            Some("settled more than 180 days ago: WeChat takes no share back any more")
         }
         Some(ALIPAY) if age > AGE_MAX_ALIPAY_MS => {
-            "settled more than twelve months ago: Alipay takes no share back any more"
+            Some("settled more than twelve months ago: Alipay takes no share back any more")
         }
-        _ => return Vec::new(),
+        _ => None,
     };
-    vec![warning.to_owned()]
+    let count = order.returns(&settlement.out_no, &ask.merchant_uid).count;
+    let often = (count >= limits::RETURNS_MAX).then(|| {
+        format!("the receiver has given back {count} times: with WeChat that is the most, elsewhere the platform says nothing")
+    });
+    late.map(str::to_owned).into_iter().chain(often).collect()
 }

@@ -95,7 +95,7 @@ fn check(order: &Order, ask: &RequestSettlement, shares: Fen) -> Result<Fen, Ref
 /// Whether the other settlements of the order leave room for this one.
 fn check_others(order: &Order, ask: &RequestSettlement) -> Result<(), Refusal> {
     let settlements = || order.operations_of(OperationKind::Settlement);
-    if let Some(last) = settlements().find(|op| op.finish && op.state == OperationState::Succeeded) {
+    if let Some(last) = order.last_settlement() {
         return Err(Refusal::AlreadySettled { out_no: last.out_no.clone() });
     }
     if order.system == System::Ecpay {

@@ -16,8 +16,9 @@ impl<'a> Returning<'a> {
     pub(super) fn of(order: &'a Order, seen: &'a ReturnSeen) -> Self {
         let number = seen.settle_no.as_ref();
         let mut settlements = order.operations_of(OperationKind::Settlement);
-        let mut named = || settlements.find(|op| number.is_some() && op.platform_no.as_ref() == number);
-        let settlement = seen.settlement.as_ref().or_else(|| named().map(|op| &op.out_no));
+        // The platform's own settlements have several numbers of ours, and one of its own: if that is known it decides.
+        let named = settlements.find(|op| number.is_some() && op.platform_no.as_ref() == number);
+        let settlement = named.map(|op| &op.out_no).or(seen.settlement.as_ref());
         Self { settlement, receiver: seen.merchant_uid.as_ref() }
     }
 }

@@ -78,6 +78,7 @@ fn complete(connection: &Connection, (mut order, count): (Order, usize)) -> Resu
         order.operations.push(columns::operation(row, order.id)?);
     }
     if order.operations.len() == count {
+        order.refresh();
         return Ok(order);
     }
     Err(StoreError::Corrupt {
