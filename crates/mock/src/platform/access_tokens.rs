@@ -23,7 +23,8 @@ struct Token<'a> {
 }
 
 impl Platform {
-    pub(super) fn issue_access_token(&mut self, now: UnixMs, fields: Fields<'_>) -> Checked<Reply> {
+    /// The app whose secret a request has.
+    pub(super) fn app_of_secret<'a>(&self, fields: Fields<'a>) -> Checked<&'a str> {
         let text = |name: &str, denial: Denial| {
             let text = fields.text(name, 256);
             text.map_err(|denied| denial.because(denied.why))
@@ -42,13 +43,19 @@ impl Platform {
             return Err(Denial::BadSecret
                 .because("`secret` is not the app secret of this app (neither the SALT nor the token is)"));
         }
+        Ok(app_id)
+    }
+
+    pub(super) fn issue_access_token(&mut self, now: UnixMs, app_id: &str) -> Reply {
         let (token, expires_in) = self.access_tokens.issue(app_id, now, &mut self.dice);
         let data = Token { access_token: &token, expires_in };
-        Ok(to_json(&Issued { err_no: ACCEPTED, err_tips: "success", data }).into())
+        to_json(&Issued { err_no: ACCEPTED, err_tips: "success", data }).into()
     }
 
     /// The app an access token belongs to.
-    pub(super) fn app_of_token(&mut self, now: UnixMs, token: &str) -> Checked<String> {
+    pub(super) fn app_of_token(&mut self, now: UnixMs, fields: Fields<'_>) -> Checked<String> {
+        let token =
+            fields.text("access_token", 256).map_err(|denied| Denial::BadToken.because(denied.why))?;
         match self.access_tokens.worth(token, now) {
             Worth::Of(app_id) if self.apps.contains_key(&app_id) => Ok(app_id),
             Worth::Of(_) => Err(Denial::BadToken.because("the token's app is not configured any more")),

@@ -49,11 +49,7 @@ pub(crate) struct Accounts {
 
 /// The key of a merchant's balance in one channel.
 pub(crate) fn holder(merchant_uid: &str, way: i64) -> String {
-    format!("{}{way}", holder_prefix(merchant_uid))
-}
-
-fn holder_prefix(merchant_uid: &str) -> String {
-    format!("{merchant_uid}/")
+    format!("{merchant_uid}/{way}")
 }
 
 impl Balance {
@@ -68,12 +64,6 @@ impl Balance {
 }
 
 impl Accounts {
-    /// Whether a merchant ever held anything.
-    pub(crate) fn holds(&self, merchant_uid: &str) -> bool {
-        let prefix = holder_prefix(merchant_uid);
-        self.holders.range(prefix.clone()..).next().is_some_and(|(holder, _)| holder.starts_with(&prefix))
-    }
-
     /// What is withdrawable now.
     pub(crate) fn withdrawable(&self, holder: &str) -> i64 {
         self.holders.get(holder).map_or(0, |balance| balance.withdrawable)

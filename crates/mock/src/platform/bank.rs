@@ -3,8 +3,8 @@
 use douyin_pay_protocol::UnixMs;
 use serde::{Deserialize, Serialize};
 
-use super::withdrawals::WithdrawalStatus;
-use super::{Platform, key};
+use super::withdrawals::{WithdrawalStatus, withdrawal_key};
+use super::{Platform, System};
 
 /// What the bank does with a withdrawal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub struct BankAsk {
     pub out_order_id: String,
     /// What happens.
     pub outcome: BankOutcome,
+    /// The system it was asked for in; needed when both know the number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<System>,
 }
 
 impl BankAsk {
@@ -30,7 +33,14 @@ impl BankAsk {
     /// assert!(matches!(nothing_yet, Err(BankError::NoWithdrawal(..))));
     /// ```
     pub fn new(app_id: impl Into<String>, out_order_id: impl Into<String>, outcome: BankOutcome) -> Self {
-        Self { app_id: app_id.into(), out_order_id: out_order_id.into(), outcome }
+        Self { app_id: app_id.into(), out_order_id: out_order_id.into(), outcome, system: None }
+    }
+
+    /// The same, about the withdrawal of one system.
+    #[must_use]
+    pub fn of_system(mut self, system: System) -> Self {
+        self.system = Some(system);
+        self
     }
 }
 
@@ -52,6 +62,9 @@ pub enum BankError {
     /// No such withdrawal.
     #[error("`out_order_id`: there is no withdrawal `{0}` of app `{1}`")]
     NoWithdrawal(String, String),
+    /// Both systems have one.
+    #[error("`system`: both systems have a withdrawal `{0}` of app `{1}`; say `ecpay` or `trade`")]
+    WhichSystem(String, String),
     /// Its state does not allow it.
     #[error(
         "`outcome`: {0:?} cannot follow {1:?}; `success` and `fail` end what is under way, `reexchange` follows success"
@@ -63,11 +76,17 @@ impl Platform {
     /// Ends a withdrawal at once, or sends a successful one back.
     pub(crate) fn act_as_bank(&mut self, now: UnixMs, ask: &BankAsk) -> Result<WithdrawalStatus, BankError> {
         self.advance_to(now);
-        let withdrawal_key = key(&ask.app_id, &ask.out_order_id);
-        let withdrawal = self.withdrawals.get(&withdrawal_key);
-        let before = withdrawal
-            .map(|one| one.status)
-            .ok_or_else(|| BankError::NoWithdrawal(ask.out_order_id.clone(), ask.app_id.clone()))?;
+        let mut found = [System::Ecpay, System::Trade]
+            .into_iter()
+            .filter(|system| ask.system.is_none_or(|only| only == *system))
+            .map(|system| withdrawal_key(system, &ask.app_id, &ask.out_order_id))
+            .filter_map(|key| self.withdrawals.get(&key).map(|one| (key, one.status)));
+        let named = || (ask.out_order_id.clone(), ask.app_id.clone());
+        let (withdrawal_key, before) = match (found.next(), found.next()) {
+            (Some(one), None) => one,
+            (None, _) => return Err(BankError::NoWithdrawal(named().0, named().1)),
+            (Some(_), Some(_)) => return Err(BankError::WhichSystem(named().0, named().1)),
+        };
         let after = match (before, ask.outcome) {
             (WithdrawalStatus::Processing, BankOutcome::Success) => WithdrawalStatus::Success,
             (WithdrawalStatus::Processing, BankOutcome::Fail) => WithdrawalStatus::Fail,

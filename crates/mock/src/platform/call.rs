@@ -70,7 +70,12 @@ impl Ask<'_> {
 
     /// The request's own callback URL, else that of the provider who makes it.
     pub(crate) fn notify_url(&self) -> Checked<Option<String>> {
-        Ok(self.fields.notify_url()?.or_else(|| self.providers_url.clone()))
+        Ok(self.or_providers_url(self.fields.notify_url()?))
+    }
+
+    /// A callback URL, else that of the provider who makes the request.
+    pub(crate) fn or_providers_url(&self, own: Option<String>) -> Option<String> {
+        own.or_else(|| self.providers_url.clone())
     }
 }
 
@@ -214,11 +219,8 @@ impl Platform {
             return Err(Denial::NotJson.because(diagnose::not_an_object(&arrival.body)));
         };
         let fields = Fields(map);
-        match endpoint {
-            EcpayEndpoint::Token => return self.issue_access_token(now, fields),
-            EcpayEndpoint::OrderPush => return self.order_push(now, fields),
-            EcpayEndpoint::AddMerchant => return self.add_merchant(now, &arrival.host, fields),
-            _ => {}
+        if matches!(endpoint, EcpayEndpoint::Token | EcpayEndpoint::OrderPush | EcpayEndpoint::AddMerchant) {
+            return self.serve_unsigned(now, endpoint, arrival, fields);
         }
         let caller = self.identify(endpoint, map)?;
         if self.switches.limit_before_signature {
@@ -233,6 +235,28 @@ impl Platform {
         let providers_url = caller.provider.and_then(|provider| provider.notify_url);
         let ask = Ask { now, app: caller.app, providers_url, fields };
         self.serve(endpoint, &ask, &arrival.host)
+    }
+
+    /// The calls that a secret or a token proves instead of a signature.
+    fn serve_unsigned(
+        &mut self,
+        now: UnixMs,
+        endpoint: EcpayEndpoint,
+        arrival: &Arrival,
+        fields: Fields<'_>,
+    ) -> Checked<Reply> {
+        let whose = match endpoint {
+            EcpayEndpoint::Token => self.app_of_secret(fields)?.to_owned(),
+            EcpayEndpoint::OrderPush => self.app_of_token(now, fields)?,
+            _ => self.provider_of_token(fields)?.thirdparty_id.as_str().to_owned(),
+        };
+        self.check_limit(now, endpoint, &whose, "an app or provider")?;
+        self.check_environment(endpoint, arrival)?;
+        match endpoint {
+            EcpayEndpoint::Token => Ok(self.issue_access_token(now, &whose)),
+            EcpayEndpoint::OrderPush => self.order_push(now, whose, fields),
+            _ => self.add_merchant(now, &arrival.host, &whose, fields),
+        }
     }
 
     fn serve(&mut self, endpoint: EcpayEndpoint, ask: &Ask<'_>, host: &str) -> Checked<Reply> {
@@ -282,19 +306,22 @@ impl Platform {
     }
 
     fn check_limits(&mut self, now: UnixMs, endpoint: EcpayEndpoint, caller: &Caller) -> Checked<()> {
-        let busy = |whose: String| {
-            Denial::Busy.because(format!("more calls per second than the platform allows {whose}; slow down"))
-        };
-        if !self.limits.admit(caller.app.app_id.as_str(), endpoint.into(), now) {
-            return Err(busy("an app".to_owned()));
-        }
+        self.check_limit(now, endpoint, caller.app.app_id.as_str(), "an app")?;
         // Queries of orders are limited for each provider besides.
-        if let (EcpayEndpoint::QueryOrder, Some(provider)) = (endpoint, &caller.provider)
-            && !self.limits.admit(provider.thirdparty_id.as_str(), endpoint.into(), now)
-        {
-            return Err(busy("a provider".to_owned()));
+        match (endpoint, &caller.provider) {
+            (EcpayEndpoint::QueryOrder, Some(provider)) => {
+                self.check_limit(now, endpoint, provider.thirdparty_id.as_str(), "a provider")
+            }
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    fn check_limit(&mut self, now: UnixMs, endpoint: EcpayEndpoint, id: &str, whose: &str) -> Checked<()> {
+        if self.limits.admit(id, endpoint.into(), now) {
+            return Ok(());
+        }
+        let why = format!("more calls per second than the platform allows {whose}; slow down");
+        Err(Denial::Busy.because(why))
     }
 
     /// What the sandbox does not have, and the errors it gives on request.

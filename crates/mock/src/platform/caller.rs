@@ -25,9 +25,9 @@ pub(super) struct Caller {
 impl Platform {
     /// Finds whom the request names, and whether they may act for each other.
     pub(super) fn identify(&self, endpoint: Endpoint, map: &Map<String, Value>) -> Checked<Caller> {
-        let provider = self.find_provider(map)?;
+        let by_provider = provider_id(map).is_some();
         let for_itself = match endpoint {
-            Endpoint::GetAppMerchant | Endpoint::AddSubMerchant if provider.is_none() => {
+            Endpoint::GetAppMerchant | Endpoint::AddSubMerchant if !by_provider => {
                 return Err(
                     Denial::UnknownProvider.because("`thirdparty_id` is missing; providers call this")
                 );
@@ -40,11 +40,11 @@ impl Platform {
             | Endpoint::CreateMerchant
             | Endpoint::Bill
             | Endpoint::Bills
-            | Endpoint::FundBills => provider.is_some() && !map.contains_key("app_id"),
+            | Endpoint::FundBills => by_provider && !map.contains_key("app_id"),
             _ => false,
         };
-        if let Some(provider) = provider.as_ref().filter(|_| for_itself) {
-            return Ok(Caller { app: Arc::new(stand_in(provider)), provider: Some(provider.clone()) });
+        if for_itself && let Some(provider) = self.find_provider(map)? {
+            return Ok(Caller { app: Arc::new(stand_in(&provider)), provider: Some(provider) });
         }
         let app = self.find_app(map).map_err(|denied| match endpoint {
             // The calls about returns have a code of their own for it.
@@ -53,6 +53,7 @@ impl Platform {
             }
             _ => denied,
         })?;
+        let provider = self.find_provider(map)?;
         if let Some(provider) = provider.as_ref().filter(|provider| !provider.apps.contains(&app.app_id)) {
             let id = &provider.thirdparty_id;
             let why = format!(
@@ -80,11 +81,7 @@ impl Platform {
     }
 
     fn find_provider(&self, map: &Map<String, Value>) -> Checked<Option<MockProvider>> {
-        let id = match map.get("thirdparty_id") {
-            None | Some(Value::Null) => return Ok(None),
-            Some(Value::String(id)) if id.is_empty() => return Ok(None),
-            Some(id) => id.as_str().unwrap_or_default(),
-        };
+        let Some(id) = provider_id(map) else { return Ok(None) };
         self.provider(id).cloned().map(Some).ok_or_else(|| {
             let why = format!("this mock does not know provider `{id}`; configure it under `providers`");
             Denial::UnknownProvider.because(why)
@@ -144,8 +141,17 @@ impl Platform {
     }
 }
 
+/// The provider that a request names; `null` and an empty text name none.
+fn provider_id(map: &Map<String, Value>) -> Option<&str> {
+    match map.get("thirdparty_id")? {
+        Value::Null => None,
+        Value::String(id) if id.is_empty() => None,
+        id => Some(id.as_str().unwrap_or_default()),
+    }
+}
+
 /// A provider that calls for itself, as if it were an app.
-fn stand_in(provider: &MockProvider) -> MockApp {
+pub(super) fn stand_in(provider: &MockProvider) -> MockApp {
     let usual = MockApp::default();
     MockApp {
         app_id: provider.thirdparty_id.clone(),

@@ -2,7 +2,7 @@
 
 use super::answers::{ACCEPTED, CreatedData, Denial, OrderCreated, to_json};
 use super::call::{Ask, Reply};
-use super::fields::{Checked, wrong};
+use super::fields::{Checked, Fields, wrong};
 use super::objects::{Money, Order, OrderStatus};
 use super::{Platform, key};
 use crate::config::Switches;
@@ -104,11 +104,30 @@ impl Wanted {
         fields.description("body")?;
         fields.flag("disable_msg")?;
         fields.optional_text("msg_page", 1_024)?;
-        match fields.0.get("expand_order_info") {
-            None | Some(Value::Null | Value::String(_) | Value::Object(_)) => Ok(wanted),
-            Some(_) => Err(wrong("expand_order_info", "must be a JSON text or an object")),
+        check_delivery_fees(fields)?;
+        Ok(wanted)
+    }
+}
+
+/// `expand_order_info`: two amounts of a delivery, as an object or as its JSON text; `null` and `""` count as missing.
+fn check_delivery_fees(fields: Fields<'_>) -> Checked<()> {
+    let name = "expand_order_info";
+    let fees = match fields.0.get(name) {
+        None | Some(Value::Null) => return Ok(()),
+        Some(Value::String(text)) if text.is_empty() => return Ok(()),
+        Some(Value::String(text)) => serde_json::from_str(text)
+            .map_err(|cause| wrong(name, format!("is not the JSON text of one object: {cause}")))?,
+        Some(Value::Object(map)) => map.clone(),
+        Some(_) => return Err(wrong(name, "must be a JSON text or an object")),
+    };
+    for fee in ["original_delivery_fee", "actual_delivery_fee"] {
+        let fen =
+            Fields(&fees).whole_number(fee).map_err(|denied| wrong(name, format!("has {}", denied.why)))?;
+        if fen < 0 {
+            return Err(wrong(name, format!("has `{fee}` {fen}; send 0 or more fen")));
         }
     }
+    Ok(())
 }
 
 /// Channels that the request hides; those that the console does not enable when it says nothing.

@@ -10,6 +10,7 @@ use super::answers::{ACCEPTED, Denial, to_json};
 use super::call::{Ask, Reply};
 use super::fields::{Checked, Fields, wrong};
 use super::{Platform, key};
+use crate::config::MockProvider;
 
 /// How long a link leads somewhere.
 const LINK_LIVES_MS: i64 = 2 * 3_600_000;
@@ -89,7 +90,7 @@ fn kind(fields: Fields<'_>) -> Checked<LinkKind> {
 }
 
 impl Platform {
-    /// `add_merchant`, `get_app_merchant`, `app_add_sub_merchant`, `add_sub_merchant`.
+    /// `get_app_merchant`, `app_add_sub_merchant`, `add_sub_merchant`.
     pub(super) fn merchant_link(&mut self, ask: &Ask<'_>, host: &str, of_sub: bool) -> Checked<Reply> {
         let page = kind(ask.fields)?;
         let sub = if of_sub { ask.fields.text("sub_merchant_id", 64)? } else { "" };
@@ -98,20 +99,31 @@ impl Platform {
         Ok(linked(&url, &merchant_id).into())
     }
 
-    /// `add_merchant`: a provider onboards itself, known by its component token.
-    pub(super) fn add_merchant(&mut self, now: UnixMs, host: &str, fields: Fields<'_>) -> Checked<Reply> {
+    /// The provider whose component token a request has.
+    pub(super) fn provider_of_token(&self, fields: Fields<'_>) -> Checked<&MockProvider> {
         let id = fields.text("thirdparty_component_id", 64)?;
         let token = fields
             .text("component_access_token", 512)
             .map_err(|denied| Denial::BadToken.because(denied.why))?;
-        let page = kind(fields)?;
         let provider = self.provider(id).ok_or_else(|| {
             Denial::UnknownProvider.because(format!("this mock does not know provider `{id}`"))
         })?;
         if provider.component_access_token != token {
             return Err(Denial::BadToken.because("`component_access_token` is not this provider's"));
         }
-        let own = provider.merchant_uid.clone();
+        Ok(provider)
+    }
+
+    /// `add_merchant`: a provider onboards itself.
+    pub(super) fn add_merchant(
+        &mut self,
+        now: UnixMs,
+        host: &str,
+        id: &str,
+        fields: Fields<'_>,
+    ) -> Checked<Reply> {
+        let page = kind(fields)?;
+        let own = self.provider(id).and_then(|provider| provider.merchant_uid.clone());
         let merchant_id = match own {
             Some(uid) => uid.as_str().to_owned(),
             None => self.merchant(id, "", now),
@@ -124,9 +136,6 @@ impl Platform {
 
     /// `create_merchant`: onboarding without a page, for selected partners.
     pub(super) fn create_merchant(&mut self, ask: &Ask<'_>) -> Checked<Reply> {
-        if self.switches.sandbox {
-            return Err(Denial::NotInSandbox.because("the sandbox onboards by page only"));
-        }
         let sub = ask.fields.text("sub_merchant_id", 64)?.to_owned();
         ask.fields.text("merchant_name", 256)?;
         let merchant_id = self.merchant(ask.app_id(), &sub, ask.now);

@@ -9,8 +9,10 @@ use super::answers::{
 use super::call::{Ask, Reply};
 use super::create_order::repeated;
 use super::fields::{Checked, Fields, wrong};
-use super::withdrawals::{Channel, NewWithdrawal, NoWithdrawal, Withdrawal, WithdrawalStatus};
-use super::{Platform, System, key};
+use super::withdrawals::{
+    Channel, NewWithdrawal, NoWithdrawal, Withdrawal, WithdrawalStatus, withdrawal_key,
+};
+use super::{Platform, System};
 
 /// The largest withdrawal the field can hold, in fen.
 const AMOUNT_MAX: i64 = 2_147_483_647;
@@ -75,9 +77,10 @@ impl Platform {
         let (merchant_uid, channel) = (self.merchant_asked(ask)?, channel(fields)?);
         let amount = fields.amount("withdraw_amount", AMOUNT_MAX)?;
         let callback = if self.switches.withdraw_callback_url { "callback_url" } else { "callback" };
-        let (cp_extra, callback) = (fields.cp_extra()?, fields.callback_url(callback, 1_024)?);
+        let callback = ask.or_providers_url(fields.callback_url(callback, 1_024)?);
+        let cp_extra = fields.cp_extra()?;
         let merchant_entity = entity(fields)?;
-        let withdrawal_key = key(ask.app_id(), number);
+        let withdrawal_key = withdrawal_key(System::Ecpay, ask.app_id(), number);
         if let Some(one) = self.withdrawals.get(&withdrawal_key) {
             if one.status == WithdrawalStatus::Fail {
                 let why = format!("withdrawal `{number}` has failed; its number is used up, take a new one");
@@ -111,7 +114,7 @@ impl Platform {
     pub(super) fn saas_query_withdrawal(&self, ask: &Ask<'_>) -> Checked<Reply> {
         let number = ask.fields.number_of("out_order_id", NUMBER_BYTES_MAX)?;
         let (uid, channel) = (self.merchant_asked(ask)?, channel(ask.fields)?);
-        let found = self.withdrawals.get(&key(ask.app_id(), number));
+        let found = self.withdrawals.get(&withdrawal_key(System::Ecpay, ask.app_id(), number));
         let found = found.filter(|one| one.merchant_uid == uid && one.channel_type == channel.name);
         let found = found.ok_or_else(|| {
             let why = format!("merchant `{uid}` has no withdrawal `{number}` through {}", channel.name);

@@ -12,7 +12,7 @@ use super::returns::Return;
 use super::timers::Timer;
 use super::trade::{self, Trade};
 use super::withdrawals::Withdrawal;
-use super::{MerchantBook, Platform, PushBook, key};
+use super::{Key, MerchantBook, Platform, PushBook, key};
 use crate::dice::Dice;
 
 /// The format's version.
@@ -128,9 +128,28 @@ impl Platform {
         let by_key = |one: Return| (key(&one.app_id, &one.out_return_no), one);
         self.returns = reading.returns.into_iter().map(by_key).collect();
         let old = std::mem::take(&mut reading.trade.withdrawals);
-        let by_key = |one: Withdrawal| (key(&one.app_id, &one.out_order_id), one);
+        let by_key = |one: Withdrawal| (one.key(), one);
         self.withdrawals = reading.withdrawals.into_iter().chain(old).map(by_key).collect();
+        self.timers = std::mem::take(&mut self.timers)
+            .into_iter()
+            .map(|(at, serial, timer)| (at, serial, self.renamed(timer)))
+            .collect();
         self.trade = Trade::restore(reading.trade);
         self.verify()
+    }
+
+    /// Older files name withdrawals of the general trade system without their system.
+    fn renamed(&self, timer: Timer) -> Timer {
+        let today = |old: Key| match self.withdrawals.contains_key(&old) {
+            true => old,
+            false => format!("trade/{old}"),
+        };
+        match timer {
+            Timer::FinishWithdrawal(one) | Timer::Trade(trade::Timer::FinishWithdrawal(one)) => {
+                Timer::FinishWithdrawal(today(one))
+            }
+            Timer::SendBackWithdrawal(one) => Timer::SendBackWithdrawal(today(one)),
+            other => other,
+        }
     }
 }

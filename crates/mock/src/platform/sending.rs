@@ -4,6 +4,7 @@ use douyin_pay_protocol::ecpay::callback;
 use douyin_pay_protocol::{Token, UnixMs};
 use serde_json::Value;
 
+use super::caller::stand_in;
 use super::notices::{Delivery, DeliveryRecord, Heard, Notice, Outcome, Repeats, WaitingCallback};
 use super::{Platform, System};
 use crate::faults::CallbackFault;
@@ -153,9 +154,11 @@ impl Platform {
         msg
     }
 
-    /// The app's token; the provider's own when the callback goes to the provider's own URL.
+    /// The app's token; the provider's own when it called for itself, or the callback goes to its own URL.
     fn token_for(&self, notice: &Notice) -> Option<Token> {
-        let app = self.apps.get(&notice.app_id)?;
+        let Some(app) = self.apps.get(&notice.app_id) else {
+            return self.provider(&notice.app_id).map(|provider| stand_in(provider).token);
+        };
         let providers = self.providers.iter().find(|provider| {
             provider.notify_url.as_ref() == Some(&notice.url) && provider.apps.contains(&app.app_id)
         });

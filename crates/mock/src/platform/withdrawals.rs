@@ -82,6 +82,21 @@ fn long_ago() -> UnixMs {
     UnixMs::new(0)
 }
 
+/// Each system has numbers of its own; those of the general trade system stand behind its name.
+pub(crate) fn withdrawal_key(system: System, app_id: &str, number: &str) -> Key {
+    let own = key(app_id, number);
+    match system {
+        System::Ecpay => own,
+        System::Trade => format!("trade/{own}"),
+    }
+}
+
+impl Withdrawal {
+    pub(super) fn key(&self) -> Key {
+        withdrawal_key(self.system, &self.app_id, &self.out_order_id)
+    }
+}
+
 /// A request to withdraw, read and checked by the system it came in.
 pub(crate) struct NewWithdrawal<'a> {
     pub(crate) system: System,
@@ -140,18 +155,21 @@ impl Channel {
 }
 
 impl Platform {
-    /// A merchant the app may ask about: its sellers and stores, and receivers of shares.
+    /// A merchant the app may ask about: its sellers and stores, whom it onboarded, and receivers of its shares.
     pub(super) fn knows_merchant(&self, app: &MockApp, uid: &str) -> bool {
         let own = app.seller_uid.as_str() == uid
             || app.seller_by_way.values().any(|known| known.as_str() == uid)
             || app.store_uids.iter().any(|known| known.as_str() == uid)
             || app.trade.iter().any(|terms| terms.merchant_uids.iter().any(|known| known.as_str() == uid));
-        let receiver = match &self.receivers {
-            Some(known) => known.contains(uid),
-            None => self.accounts.holds(uid),
-        };
-        let onboarded = || self.has_onboarded(app.app_id.as_str(), uid);
-        own || receiver || onboarded()
+        let app_id = app.app_id.as_str();
+        own || self.has_onboarded(app_id, uid) || self.has_shared_with(app_id, uid)
+    }
+
+    /// Whether a settlement of the app, in either system, names the merchant as a receiver.
+    fn has_shared_with(&self, app_id: &str, uid: &str) -> bool {
+        let mut own = self.settlements.values().filter(|one| one.app_id == app_id);
+        own.any(|one| one.shares.iter().any(|share| share.merchant_uid == uid))
+            || self.trade.has_shared_with(app_id, uid)
     }
 
     /// What a merchant holds in a channel: in transit, withdrawable, frozen.
@@ -199,7 +217,7 @@ impl Platform {
             finished_at: None,
             first_request: new.first_request,
         };
-        let withdrawal_key = key(new.app_id, new.out_order_id);
+        let withdrawal_key = withdrawal.key();
         self.withdrawals.insert(withdrawal_key.clone(), withdrawal);
         self.changes += 1;
         let takes = self.dice.millis(WITHDRAWAL_MS.0, WITHDRAWAL_MS.1);

@@ -32,6 +32,7 @@ async fn bank(State(mock): State<Mock>, body: Bytes) -> Result<Json<Value>, Refu
     let status = mock.act_as_bank(&ask).map_err(|cause| {
         let status = match cause {
             BankError::NoWithdrawal(..) => StatusCode::NOT_FOUND,
+            BankError::WhichSystem(..) => StatusCode::BAD_REQUEST,
             BankError::CannotFollow(..) => StatusCode::CONFLICT,
         };
         Refused::new(status, cause.to_string())

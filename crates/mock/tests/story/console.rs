@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use douyin_pay_mock::{MockConfig, OrderStatus, PayAsk, PayError, Switches, Way};
-use douyin_pay_protocol::{MerchantUid, Salt};
+use douyin_pay_mock::{MockConfig, MockProvider, OrderStatus, PayAsk, PayError, Switches, Way};
+use douyin_pay_protocol::{AppId, MerchantUid, Salt};
 use http::Request;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{World, app, config, order, signed};
 
@@ -47,6 +47,46 @@ async fn the_sandbox_lacks_some_calls_and_gives_errors_on_request() {
     assert!(world.last_problem().contains("Aweme-Negative-Test"));
     assert_eq!(world.exchange(ask("NO_SUCH_CASE")).await.1["err_no"], 0);
     assert!(world.mock.books().warnings.iter().any(|warning| warning.contains("NO_SUCH_CASE")));
+}
+
+/// The three calls without a signature, each rightly made by its caller.
+async fn unsigned_calls(world: &World) -> [(&'static str, &'static str, Value); 3] {
+    let ask = json!({ "appid": "tt0000000000000001", "secret": "mock_app_secret", "grant_type": "client_credential" });
+    let token = world.unsigned("v2/token", ask.clone()).await["data"]["access_token"].clone();
+    let own = json!({ "component_access_token": "mock_component_token", "thirdparty_component_id": "ttprovider", "url_type": 1 });
+    [
+        ("v2/token", "err_no", ask),
+        ("order/v2/push", "err_code", json!({ "access_token": token })),
+        ("ecpay/saas/add_merchant", "err_no", own),
+    ]
+}
+
+fn with_provider(mut config: MockConfig) -> World {
+    let id = AppId::new("ttprovider").unwrap();
+    config.providers.push(MockProvider::new(id, Salt::new("psalt").unwrap()));
+    World::with(config)
+}
+
+#[tokio::test]
+async fn calls_without_a_signature_have_limits_and_give_errors_on_request_too() {
+    let switches = Switches { sandbox: true, ..Switches::default() };
+    let world = with_provider(MockConfig { switches, ..config() });
+    for (path, name, body) in unsigned_calls(&world).await {
+        let request = Request::post(format!("/api/apps/{path}")).header("Aweme-Negative-Test", "MA_PAY_BAN");
+        let (_, answer) = world.exchange(request.body(Body::from(body.to_string())).unwrap()).await;
+        assert_eq!(answer[name], 2010, "{path}: {answer}");
+        assert!(world.last_problem().contains("Aweme-Negative-Test"), "{path}: {}", world.last_problem());
+    }
+    let one_each = ["apps_token", "order_push", "add_merchant"].map(|name| (name.to_owned(), 1));
+    let world = with_provider(MockConfig { limits: one_each.into(), ..config() });
+    let calls = unsigned_calls(&world).await;
+    world.advance(Duration::from_secs(2)).await;
+    for (path, _, body) in calls {
+        world.unsigned(path, body.clone()).await;
+        assert!(!world.last_problem().contains("slow down"), "{path}: {}", world.last_problem());
+        let answer = world.unsigned(path, body).await;
+        assert!(world.last_problem().contains("slow down"), "{path}: {answer}");
+    }
 }
 
 #[tokio::test]

@@ -37,7 +37,16 @@ async fn delivery_fees_come_as_text_or_object_and_messages_can_be_suppressed() {
         body["msg_page"] = json!("pages/order/detail?id=1");
         assert_eq!(world.call("create_order", body).await["err_no"], 0, "{}", world.last_problem());
     }
-    for (name, wrong) in [("expand_order_info", json!(7)), ("disable_msg", json!(2))] {
+    let wrong = [
+        ("disable_msg", json!(2)),
+        ("expand_order_info", json!(7)),
+        ("expand_order_info", json!("{")),
+        ("expand_order_info", json!("{}")),
+        ("expand_order_info", json!({ "original_delivery_fee": 500 })),
+        ("expand_order_info", json!({ "original_delivery_fee": "500", "actual_delivery_fee": 300 })),
+        ("expand_order_info", json!({ "original_delivery_fee": 500, "actual_delivery_fee": -1 })),
+    ];
+    for (name, wrong) in wrong {
         let mut body = order("O3", 1280);
         body[name] = wrong;
         assert_eq!(world.call("create_order", body).await["err_no"], 2010, "{name}");

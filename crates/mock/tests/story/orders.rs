@@ -64,6 +64,13 @@ async fn checks_come_in_the_platforms_order() {
             "ttx",
         ),
         (
+            "unknown app before unknown provider",
+            json!({ "app_id": "ttx", "thirdparty_id": "tty", "sign": "x" }).to_string(),
+            2042,
+            "ttx",
+        ),
+        ("no app before unknown provider", with("thirdparty_id", json!("tty")).to_string(), 2042, "missing"),
+        (
             "no grant",
             signed(with("thirdparty_id", json!("ttstranger")), "psalt").to_string(),
             2048,

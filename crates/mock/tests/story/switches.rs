@@ -176,6 +176,17 @@ async fn callbacks_vary_by_fault_and_stay_rightly_signed() {
 }
 
 #[tokio::test]
+async fn the_second_of_two_near_deliveries_has_no_schedule_of_its_own() {
+    let world = World::new();
+    world.merchant.always(500, "not now");
+    let next_callbacks = vec![NextCallback::new("payment", CallbackFault::DoubledWithin50Ms, 1)];
+    world.mock.set_faults(Faults { next_callbacks, ..Faults::default() });
+    world.paid("O1", 1280).await;
+    world.advance(DAY * 2).await;
+    assert_eq!(world.merchant.heard().len(), 16 + 1);
+}
+
+#[tokio::test]
 async fn the_sandbox_forgets_old_orders_on_saturday_at_four() {
     let world = with(|on| on.sandbox = true);
     let id = world.paid("O1", 1280).await;

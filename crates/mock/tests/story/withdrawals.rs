@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use douyin_pay_mock::{
-    BankAsk, BankOutcome, Faults, NextOperation, OperationFault, System, WithdrawalStatus,
+    BankAsk, BankOutcome, Faults, MockApp, MockConfig, MockProvider, NextOperation, OperationFault, PayAsk,
+    System, WithdrawalStatus,
 };
+use douyin_pay_protocol::{AppId, MerchantUid, Salt, Token};
 use serde_json::{Value, json};
 
-use crate::world::{DAY, World, without_period};
+use crate::world::{DAY, World, config, order, without_period};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const SELLER: &str = "70775300146143419322";
@@ -206,4 +208,88 @@ async fn a_person_may_play_the_bank() {
     let unknown = BankAsk::new(APP, "W9", BankOutcome::Fail);
     assert!(world.mock.act_as_bank(&unknown).unwrap_err().to_string().contains("`W9`"));
     assert_eq!(world.mock.verify(), Ok(()));
+}
+
+#[tokio::test]
+async fn one_app_cannot_touch_what_belongs_to_another() {
+    let mut other = MockApp::new(
+        AppId::new("tt0000000000000002").unwrap(),
+        Salt::new("another_salt").unwrap(),
+        Token::new("anothertoken").unwrap(),
+    );
+    other.seller_uid = MerchantUid::new("70000000000000000002").unwrap();
+    other.notify_url = Some("https://other.example.com/callbacks".to_owned());
+    let mut config = config();
+    config.apps[0].settle_period_days = 0;
+    config.apps.push(other);
+    let world = World::with(config);
+    world.settled("O1", 1_000, "S1", "601", 294).await;
+    let mut body = order("O2", 500);
+    body["app_id"] = json!("tt0000000000000002");
+    let opened = world.apps("ecpay/v1/create_order", body, "another_salt").await;
+    world.mock.pay(&PayAsk::new(opened["data"]["order_id"].as_str().unwrap())).unwrap();
+
+    for (app_id, salt, uid, err_no) in [
+        (APP, "mock_salt", SELLER, 0),
+        (APP, "mock_salt", "601", 0),
+        (APP, "mock_salt", "70000000000000000002", 4000),
+        ("tt0000000000000002", "another_salt", "70000000000000000002", 0),
+        ("tt0000000000000002", "another_salt", SELLER, 4000),
+        ("tt0000000000000002", "another_salt", "601", 4000),
+    ] {
+        let body = json!({ "app_id": app_id, "merchant_uid": uid, "channel_type": "wx" });
+        let answer = world.apps("ecpay/saas/query_merchant_balance", body, salt).await;
+        assert_eq!(answer["err_no"], err_no, "{app_id} {uid}");
+    }
+    let mut stolen = ask("W1", 100);
+    stolen["app_id"] = json!("tt0000000000000002");
+    let answer = world.apps("ecpay/saas/merchant_withdraw", stolen, "another_salt").await;
+    assert_eq!(answer["err_no"], 4000);
+    assert_eq!(world.holds(SELLER, 1), (0, 700, 0));
+}
+
+#[tokio::test]
+async fn a_provider_that_withdraws_for_itself_is_told_and_can_check_the_signature() {
+    let own = "https://provider.example.com/callbacks";
+    let named = "https://provider.example.com/withdrawn";
+    for (notify_url, callback, told_at) in [
+        (Some(own), Some(named), Some(named)),
+        (Some(own), None, Some(own)),
+        (None, Some(named), Some(named)),
+        (None, None, None),
+    ] {
+        let mut provider = MockProvider::new(AppId::new("ttprovider").unwrap(), Salt::new("psalt").unwrap());
+        provider.token = Some(Token::new("providertoken").unwrap());
+        provider.notify_url = notify_url.map(str::to_owned);
+        provider.merchant_uid = Some(MerchantUid::new("601").unwrap());
+        let mut config = MockConfig { providers: vec![provider], ..config() };
+        config.apps[0].settle_period_days = 0;
+        let world = World::with(config);
+        world.settled("O1", 1_000, "S1", "601", 294).await;
+        let mut body = json!({
+            "thirdparty_id": "ttprovider", "merchant_uid": "601", "channel_type": "wx", "withdraw_amount": 94,
+            "out_order_id": "W1",
+        });
+        if let Some(callback) = callback {
+            body["callback"] = json!(callback);
+        }
+        let answer = world.apps("ecpay/saas/merchant_withdraw", body, "psalt").await;
+        assert_eq!(answer["err_no"], 0, "{}", world.last_problem());
+        world.advance(MINUTE).await;
+        let heard = world.merchant.heard();
+        let of_withdrawals: Vec<_> = heard.iter().filter(|one| one.url.contains("provider.")).collect();
+        assert_eq!(of_withdrawals.first().map(|one| one.url.as_str()), told_at);
+        for one in of_withdrawals {
+            let envelope = one.envelope();
+            let text = |name: &str| envelope[name].as_str().unwrap();
+            let token = Token::new("providertoken").unwrap();
+            let right = douyin_pay_protocol::ecpay::callback::sign(
+                &token,
+                text("timestamp"),
+                text("nonce"),
+                text("msg"),
+            );
+            assert_eq!((text("msg_signature"), text("type")), (right.as_str(), "withdraw"));
+        }
+    }
 }

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::Trade;
 use super::call::Ask;
 use super::denied::{Checked, Denial, wrong};
 use super::fields::Reader;
-use crate::platform::withdrawals::{Channel, NewWithdrawal, NoWithdrawal};
-use crate::platform::{Platform, System, key};
+use crate::platform::withdrawals::{Channel, NewWithdrawal, NoWithdrawal, withdrawal_key};
+use crate::platform::{Platform, System};
 
 fn channel(body: &Reader<'_>) -> Checked<Channel> {
     let name = body.text("channel_type", 16)?;
@@ -17,6 +18,14 @@ fn channel(body: &Reader<'_>) -> Checked<Channel> {
 /// The company that keeps the account: passed through.
 fn entity(body: &Reader<'_>) -> Checked<i64> {
     body.optional_integer("merchant_entity", false).map(|entity| entity.unwrap_or(1))
+}
+
+impl Trade {
+    /// Whether a settlement of the app names the merchant as a receiver.
+    pub(in crate::platform) fn has_shared_with(&self, app_id: &str, uid: &str) -> bool {
+        let mut own = self.settlements.values().filter(|one| one.app_id == app_id);
+        own.any(|one| one.shares.iter().any(|share| share.merchant_uid == uid))
+    }
 }
 
 impl Platform {
@@ -59,7 +68,7 @@ impl Platform {
         let cp_extra = body.optional_text("cp_extra", 2_048)?.unwrap_or_default().to_owned();
         let callback = body.notify_url("callback")?;
         let merchant_entity = entity(body)?;
-        if self.withdrawals.contains_key(&key(ask.app_id(), number)) {
+        if self.withdrawals.contains_key(&withdrawal_key(System::Trade, ask.app_id(), number)) {
             return Err(body.wrong("out_order_id", format!("`{number}` was used before; query it")));
         }
         let new = NewWithdrawal {
@@ -88,7 +97,7 @@ impl Platform {
         let uid = self.own_merchant(ask)?;
         let channel = channel(body)?;
         let number = body.text("out_order_id", 128)?;
-        let found = self.withdrawals.get(&key(ask.app_id(), number));
+        let found = self.withdrawals.get(&withdrawal_key(System::Trade, ask.app_id(), number));
         let found = found.filter(|one| one.merchant_uid == uid && one.channel_type == channel.name);
         let found = found.ok_or_else(|| body.wrong("out_order_id", format!("`{number}` does not exist")))?;
         Ok(json!({ "status": found.status, "status_msg": found.message }))
