@@ -123,6 +123,21 @@ impl BillFile {
         self.copy = Some(Box::new(copy));
     }
 
+    /// Takes every amount for `unit`, with or without a decimal point. Call it before [`BillFile::next`].
+    #[must_use]
+    pub fn in_unit(mut self, unit: Unit) -> Self {
+        let mut reader = BillReader::new(self.reader.kind()).unit(unit);
+        // What was read to learn that this is a bill is read again, row by row as always.
+        self.first = None;
+        let begin = self.begin.iter().flat_map(|piece| piece.iter().copied()).collect::<Vec<u8>>();
+        reader.feed(&begin);
+        if self.over {
+            reader.finish();
+        }
+        self.reader = reader;
+        self
+    }
+
     /// The columns' names as the bill spells them; empty before they came.
     pub fn header(&self) -> &[Box<str>] {
         self.reader.header()
@@ -174,6 +189,11 @@ impl BillFile {
             match bill.reader.next_row() {
                 Some(Err(BillError::Platform(refusal))) => {
                     return Err(Cause::Reply(ReplyError::Platform(refusal)));
+                }
+                // It is a bill, and `in_unit` may tell how to read it.
+                first @ Some(Err(BillError::MixedUnits { .. })) => {
+                    bill.first = first;
+                    return Ok(bill);
                 }
                 Some(Err(error)) if !error.is_of_one_row() => return Err(Cause::NoBill(error)),
                 None if !bill.over => {}

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use douyin_pay_protocol::ecpay::bill::BillError;
 use douyin_pay_protocol::{Endpoint, Meaning, PlatformError, ReplyError};
 
 use crate::Outcome;
@@ -63,6 +64,14 @@ impl Error {
     /// when there was no token to make an attempt with.
     pub fn platform_error(&self) -> Option<&PlatformError> {
         self.0.cause.platform_error()
+    }
+
+    /// Why the answer is no bill, when one was fetched and the platform did not refuse it.
+    pub fn bill_error(&self) -> Option<&BillError> {
+        match &self.0.cause {
+            Cause::NoBill(error) => Some(error),
+            _ => None,
+        }
     }
 
     /// A matter of configuration: salt, app secret, environment, app, provider or grant. The same number may be

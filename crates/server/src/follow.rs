@@ -1,5 +1,6 @@
 //! Follows a mock's clock, for development in separate processes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -33,6 +34,16 @@ pub async fn follow_clock(env: Env, clock: OffsetClock, url: String) {
         }
         env.sleep(EVERY).await;
     }
+}
+
+/// `env` with its clock moved once to wherever the mock's at `url` is.
+///
+/// # Errors
+/// When the mock does not answer; the sentence says how.
+pub async fn caught_up(env: &Env, url: &str) -> Result<Env, String> {
+    let clock = OffsetClock::new(Arc::clone(&env.clock));
+    catch_up(env, &clock, url).await?;
+    Ok(Env { clock: Arc::new(clock), ..env.clone() })
 }
 
 /// Moves `clock` forward once.

@@ -26,6 +26,6 @@ mod ops;
 mod server;
 mod workers;
 
-pub use follow::follow_clock;
+pub use follow::{caught_up, follow_clock};
 pub use live::UnusableApp;
 pub use server::{AssembleError, Labels, Server};

@@ -42,9 +42,10 @@ mod month;
 mod pages;
 mod progress;
 mod source;
+mod view;
 
 use douyin_pay_protocol::MerchantUid;
-use douyin_pay_protocol::ecpay::bill::BillKind;
+use douyin_pay_protocol::ecpay::bill::{BillKind, Unit};
 
 use crate::Server;
 use crate::journal::SubmitError;
@@ -58,6 +59,7 @@ pub use month::{MerchantMonth, month};
 pub(crate) use progress::Runs;
 pub use progress::{Progress, Seen};
 pub use source::{Batch, Rows, RowsOf, Source, rows_of};
+pub use view::{DifferenceView, MonthView, RunView};
 
 /// Live queries that one run makes at most.
 pub const QUERIES_MAX: u32 = 1000;
@@ -79,12 +81,14 @@ pub struct Ask {
     pub merchants: Vec<MerchantUid>,
     /// Live queries at most: [`QUERIES_MAX`] if more.
     pub queries_max: u32,
+    /// What every amount of the fetched bills is in; if nothing is said, a decimal point tells.
+    pub unit: Option<Unit>,
 }
 
 impl Ask {
     /// Everybody's bills, with as many live queries as a run may make.
     pub fn new(app: impl Into<String>, day: Day, kinds: Vec<BillKind>) -> Self {
-        Self { app: app.into(), day, kinds, merchants: Vec::new(), queries_max: QUERIES_MAX }
+        Self { app: app.into(), day, kinds, merchants: Vec::new(), queries_max: QUERIES_MAX, unit: None }
     }
 }
 
@@ -143,10 +147,16 @@ pub async fn run(
     begin(server, ask, source.word(), progress).await?.carry_out(source).await
 }
 
-/// Goes on asking the platform about what a run found: again at most [`QUERIES_MAX`] queries.
+/// Goes on asking the platform about what a run found: at most `queries_max` more queries, [`QUERIES_MAX`] if more.
 ///
 /// # Errors
 /// When there is no such run, when it did not compare every row, or when the books cannot be read or written.
-pub async fn resume(server: &Server, app: &str, run: i64, progress: &Progress) -> Result<BillRun, RunError> {
-    resume_begun(server, app, run, progress).await?.go_on().await
+pub async fn resume(
+    server: &Server,
+    app: &str,
+    run: i64,
+    queries_max: u32,
+    progress: &Progress,
+) -> Result<BillRun, RunError> {
+    resume_begun(server, app, run, queries_max, progress).await?.go_on().await
 }

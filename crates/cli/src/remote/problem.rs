@@ -101,7 +101,7 @@ fn exit(status: StatusCode, code: &str) -> u8 {
     match (status.as_u16(), code) {
         // A service of another version.
         (_, "unknown_path" | "wrong_method") => 3,
-        (_, "unknown_app") => 2,
+        (_, "unknown_app" | "day_not_over") => 2,
         (429, _) => 3,
         (404 | 409 | 422, _) => 1,
         (400..=499, _) => 2,
@@ -151,6 +151,10 @@ fn sentence(code: &str, problem: &Value) -> Option<String> {
         "number_in_use" => "这个号码已经用在另一笔订单上；请换一个新号码",
         "other_fields" => "这个号码用过，但内容不同；请原样重发，或换一个新号码",
         "not_paid" => "订单没有付款，只有已付款的订单才能退款或结算；请用 `douyin-pay order get` 查看",
+        "day_not_over" => "这一天在北京时间还没有过完；请核对已结束的日期",
+        "unknown_run" => "这个小程序没有这次核对；请核对编号",
+        "run_under_way" => "这个小程序的另一次核对正在进行；请等它结束",
+        "not_matched" => "这次核对没有比完所有行；请重新核对那一天，已发现的差异会保留",
         "zero_amount" => "金额为零；至少 0.01 元",
         "too_much" => return Some(too_much(problem)),
         "too_many_shares" => "分账方太多；请用 `--no-finish` 分几次结算",
@@ -221,6 +225,7 @@ mod tests {
             (409, "other_fields", 1),
             (413, "too_large", 2),
             (422, "too_much", 1),
+            (422, "day_not_over", 2),
             (429, "paced", 3),
             (502, "platform_refuses_configuration", 3),
             (503, "busy", 3),

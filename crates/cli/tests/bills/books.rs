@@ -50,6 +50,37 @@ fn a_downloaded_bill_needs_no_platform() {
 }
 
 #[test]
+fn the_bills_of_several_sellers_are_one() {
+    let shop = Shop::open(Vec::new());
+    let mut words: Vec<String> = ["bill", "--date", "2024-01-01", "--json"].map(str::to_owned).into();
+    for name in ["a.csv", "b.csv"] {
+        std::fs::write(shop.path(name), PAYMENTS.replace(",O", &format!(",{name}O"))).expect("written");
+        words.extend(["--file".to_owned(), format!("payment={}", shop.path(name).display())]);
+    }
+    let output = shop.reconcile(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let told = json(&output.stdout);
+    assert_eq!(
+        (&told["kinds"], &told["rows"], &told["differences"]),
+        (&json!(["payment"]), &json!(4), &json!(4))
+    );
+}
+
+#[test]
+fn whole_amounts_are_what_they_are_said_to_be() {
+    let shop = Shop::open(whole(PAYMENTS));
+    let bill = shop.path("bill.csv");
+    std::fs::write(&bill, PAYMENTS).expect("written");
+    let file = format!("payment={}", bill.display());
+    for from in [["--merchant", MERCHANT], ["--file", &file]] {
+        for (unit, amount) in [("yuan", 130_000), ("fen", 1300)] {
+            let told = json(&shop.reconcile(&[DAY, &from, &["--unit", unit, "--json"]].concat()).stdout);
+            assert_eq!(told["bills"][0]["amount_fen"], amount, "{from:?} {unit}: {told}");
+        }
+    }
+}
+
+#[test]
 fn a_bill_that_cannot_be_had_or_read_is_not_agreement() {
     let mut broken = whole(PAYMENTS);
     broken.truncate(broken.len() - 20);
@@ -64,6 +95,9 @@ fn a_bill_that_cannot_be_had_or_read_is_not_agreement() {
 #[test]
 fn what_cannot_be_reconciled_is_usage() {
     let shop = Shop::open(Vec::new());
+    let bill = shop.path("bill.csv");
+    std::fs::write(&bill, PAYMENTS).expect("written");
+    let file = format!("payment={}", bill.display());
     for words in [
         &["bill", "--date", "2024-13-01"][..],
         &["bill", "--date", "2999-01-01", "--merchant", MERCHANT],
@@ -73,6 +107,10 @@ fn what_cannot_be_reconciled_is_usage() {
         &["bill", "--date", "2024-01-01", "--file", "bill.csv"],
         &["bill", "--date", "2024-01-01", "--file", "payment=/no/such/file"],
         &["bill"],
+        &["bill", "--date", "2024-01-01", "--unit", "dollar"],
+        &["bill", "--resume", "1", "--unit", "yuan"],
+        &["bill", "--date", "2024-01-01", "--file", &file, "--kind", "payment,refund"],
+        &["bill", "--date", "2024-01-01", "--file", &file, "--kind", "refund"],
         &["month", "--month", "2024-1"],
     ] {
         let output = shop.reconcile(words);

@@ -34,6 +34,20 @@ fn a_days_payments_are_counted_and_saved() {
 }
 
 #[test]
+fn amounts_are_in_the_unit_that_is_told() {
+    let told =
+        json(&Shop::open(whole(PAYMENTS)).run(&with(PAYMENTS_OF, &["--unit", "yuan", "--json"])).stdout);
+    assert_eq!((&told["amounts_in"], &told["sums"][0]["amount"]), (&"yuan".into(), &130_000.into()));
+    // With and without a decimal point: only somebody who knows can tell.
+    let mixed = Shop::open(whole(PAYMENTS.replace("1280", "12.80")));
+    let refused = mixed.run(PAYMENTS_OF);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("--unit yuan"), "{}", text(&refused.stderr));
+    let told = json(&mixed.run(&with(PAYMENTS_OF, &["--unit", "yuan", "--json"])).stdout);
+    assert_eq!(told["sums"][0]["amount"], 3280);
+}
+
+#[test]
 fn people_read_yuan_in_their_language() {
     let shop = Shop::open(whole(PAYMENTS));
     let chinese = shop.run_in("zh_CN.UTF-8", PAYMENTS_OF);
@@ -92,6 +106,20 @@ fn refusals_and_what_is_no_bill() {
         let output = Shop::open(whole(answer)).run(&with(PAYMENTS_OF, &["--json"]));
         let error = &json(&output.stderr)["error"];
         assert_eq!((output.status.code(), &error["code"]), (Some(exit), &code.into()), "{answer}: {error}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_bill_is_told_in_chinese_too() {
+    for (bill, expected) in [
+        ("hello", "这不是对账单"),
+        ("序号,退款状态,订单号,退款单号,退款金额\n", "不是 `payment`"),
+        ("订单号,订单金额,支付状态\nO1,twelve,支付成功\n", "第 2 行 `订单金额`"),
+        ("订单号,订单金额,支付状态\nO1,12,支付成功\nO2,1.20,支付成功\n", "第 3 行 `订单金额`"),
+    ] {
+        let output = Shop::open(whole(bill)).run_in("zh_CN.UTF-8", PAYMENTS_OF);
+        let told = text(&output.stderr);
+        assert!(told.contains(expected), "{told}");
     }
 }
 

@@ -15,11 +15,11 @@ fn today(world: &World) -> String {
 
 #[test]
 fn a_day_that_agrees_and_one_that_does_not() {
-    let world = World::start();
+    let mut world = World::start();
     world.paid_order("B1");
     let day = today(&world);
     let early = world.run(&["reconcile", "bill", "--date", &day, "--json"]);
-    assert_eq!((early.status.code(), code(&early).as_str()), (Some(1), "day_not_over"), "{}", err(&early));
+    assert_eq!((early.status.code(), code(&early).as_str()), (Some(2), "day_not_over"), "{}", err(&early));
     world.advance(UNTIL_THE_BILL_S);
 
     let config = world.config();
@@ -51,6 +51,21 @@ fn a_day_that_agrees_and_one_that_does_not() {
     assert!(saved.contains("XX1") && saved.contains("5.00"), "{saved}");
     assert!(err(&differs).contains("exception"), "{}", err(&differs));
 
+    // Nothing is dropped on the way to the service.
+    let asked =
+        ["reconcile", "bill", "--date", &day, "--file", &file, "--queries", "0", "--unit", "yuan", "--json"];
+    let there = world.run(&asked);
+    let there: Value = serde_json::from_slice(&there.stdout).expect("JSON");
+    assert_eq!((&there["queries"], &there["bills"][0]["amount_fen"]), (&json!(0), &json!(50_000)), "{there}");
+    let refused =
+        world.run(&["reconcile", "bill", "--date", &day, "--file", &file, "--kind", "payment,refund"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(err(&refused).contains("--kind refund"), "{}", err(&refused));
+    let resumed =
+        world.run(&["reconcile", "bill", "--resume", &there["id"].to_string(), "--queries", "1", "--json"]);
+    let resumed: Value = serde_json::from_slice(&resumed.stdout).expect("JSON");
+    assert_eq!(resumed["queries_done"], 1, "{resumed}");
+
     let month = world.told(&["reconcile", "month", "--month", &day[..7]]);
     assert_eq!(month["merchants"][0]["gross_fen"], 1280, "{month}");
     let table = world.file("month.csv");
@@ -58,4 +73,31 @@ fn a_day_that_agrees_and_one_that_does_not() {
     let month = world.run(&words);
     assert!(month.status.success() && out(&month).contains("¥12.80"), "{}{}", out(&month), err(&month));
     assert!(std::fs::read_to_string(table).expect("saved").contains("12.80"));
+
+    // The same without the service: the day is over by the followed clock only, and programs see the same.
+    world.kill_service();
+    let tomorrow = "2999-01-01";
+    let early =
+        world.run(&["reconcile", "bill", "--date", tomorrow, "--file", &file, "--config", &config, "--json"]);
+    assert_eq!((early.status.code(), code(&early).as_str()), (Some(2), "day_not_over"), "{}", err(&early));
+    let here = world.run(&[&asked[..], &["--config", &config]].concat());
+    let here: Value = serde_json::from_slice(&here.stdout).expect("JSON");
+    assert_eq!(here["state"], "done", "{here}");
+    assert_eq!(names(&here), names(&there));
+    assert_eq!(here["bills"], there["bills"]);
+}
+
+/// Every member, with those inside of it.
+fn names(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, value)| {
+                std::iter::once(name.clone())
+                    .chain(names(value).into_iter().map(move |inner| format!("{name}.{inner}")))
+            })
+            .collect(),
+        Value::Array(items) => items.first().map(names).unwrap_or_default(),
+        _ => Vec::new(),
+    }
 }

@@ -13,6 +13,6 @@ mod row;
 
 pub use date::BillDate;
 #[cfg(feature = "bills")]
-pub use reader::{BillError, BillReader, Encoding, Lines, Unit};
+pub use reader::{BillError, BillReader, Encoding, Lines, Unit, UnknownUnit};
 pub use request::{BillRequest, Bills, FundBills, OldBill, signed_query};
 pub use row::{BillKind, Row, RowStatus};

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use douyin_pay_protocol::MerchantUid;
-use douyin_pay_protocol::ecpay::bill::BillKind;
+use douyin_pay_protocol::ecpay::bill::{BillKind, Unit};
 
 use super::fetched::Fetched;
 use super::matching::Matching;
 use super::progress::Place;
-use super::{Ask, Day, KINDS, Progress, QUERIES_MAX, RunError, Source, asking, compare, pages};
+use super::source::Chain;
+use super::{Ask, Day, KINDS, Progress, QUERIES_MAX, Rows, RunError, Source, asking, compare, pages};
 use crate::Server;
 use crate::live::App;
 use crate::store::{BillRun, BillWrite, DifferenceFilter, RunState};
@@ -21,6 +22,7 @@ pub struct Begun {
     pub(super) progress: Progress,
     merchants: Vec<MerchantUid>,
     queries_max: u64,
+    unit: Option<Unit>,
     _place: Place,
 }
 
@@ -78,7 +80,16 @@ pub(crate) async fn begin(
     server.journal().write_bills(vec![BillWrite::Run(run.clone())]).await?;
     let queries_max = u64::from(ask.queries_max.min(QUERIES_MAX));
     let (merchants, progress) = (ask.merchants.clone(), progress.clone());
-    Ok(Begun { server: server.clone(), app, run, progress, merchants, queries_max, _place: place })
+    Ok(Begun {
+        server: server.clone(),
+        app,
+        run,
+        progress,
+        merchants,
+        queries_max,
+        unit: ask.unit,
+        _place: place,
+    })
 }
 
 /// Takes up a run whose rows were all compared.
@@ -86,6 +97,7 @@ pub(crate) async fn resume_begun(
     server: &Server,
     name: &str,
     id: i64,
+    queries_max: u32,
     progress: &Progress,
 ) -> Result<Begun, RunError> {
     let app = app(server, name)?;
@@ -98,9 +110,18 @@ pub(crate) async fn resume_begun(
     let run = BillRun { state: RunState::Asking, finished_at: None, problem: None, ..run };
     progress.show(&run, None);
     server.journal().write_bills(vec![BillWrite::Run(run.clone())]).await?;
-    let queries_max = u64::from(QUERIES_MAX);
+    let queries_max = u64::from(queries_max.min(QUERIES_MAX));
     let (merchants, progress) = (Vec::new(), progress.clone());
-    Ok(Begun { server: server.clone(), app, run, progress, merchants, queries_max, _place: place })
+    Ok(Begun {
+        server: server.clone(),
+        app,
+        run,
+        progress,
+        merchants,
+        queries_max,
+        unit: None,
+        _place: place,
+    })
 }
 
 fn app(server: &Server, name: &str) -> Result<Arc<App>, RunError> {
@@ -161,10 +182,11 @@ impl Begun {
         };
         let mut matching = Matching::begin(self).await?;
         for kind in self.run.kinds.clone() {
-            let given = files.iter().position(|(of, _)| *of == kind).map(|at| files.swap_remove(at).1);
-            let rows = match given {
-                Some(rows) => rows,
-                None => Box::new(self.fetched(kind).await?),
+            let given: Vec<_> = files.extract_if(.., |(of, _)| *of == kind).map(|(_, rows)| rows).collect();
+            let rows: Box<dyn Rows> = if given.is_empty() {
+                Box::new(self.fetched(kind).await?)
+            } else {
+                Box::new(Chain::new(given))
             };
             matching.bill(self, kind, rows).await?;
         }
@@ -188,9 +210,8 @@ impl Begun {
             0 => Err(Halt::Problem(format!(
                 "nobody received anything on {day} by the books, so it is not known whose bills to fetch; name `merchant_uids`"
             ))),
-            1..=MERCHANTS_MAX => {
-                Fetched::new(Arc::clone(&self.app), &self.merchants, kind, day).map_err(Halt::Problem)
-            }
+            1..=MERCHANTS_MAX => Fetched::new(Arc::clone(&self.app), &self.merchants, kind, day, self.unit)
+                .map_err(Halt::Problem),
             _ => Err(Halt::Problem(format!(
                 "more than {MERCHANTS_MAX} merchants received something on {day}; reconcile some at a time with `merchant_uids`"
             ))),

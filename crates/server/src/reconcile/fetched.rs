@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use douyin_pay::BillFile;
 use douyin_pay_protocol::MerchantUid;
-use douyin_pay_protocol::ecpay::bill::{BillDate, BillKind, Bills, Row};
+use douyin_pay_protocol::ecpay::bill::{BillDate, BillKind, Bills, Row, Unit};
 
 use super::{Batch, Day, Rows};
 use crate::live::App;
@@ -14,6 +14,7 @@ use crate::live::App;
 pub(super) struct Fetched {
     app: Arc<App>,
     asks: VecDeque<Bills>,
+    unit: Option<Unit>,
     /// The bill that is being read.
     file: Option<BillFile>,
     /// Whether it is the only one: only then its size tells how long all takes.
@@ -22,12 +23,18 @@ pub(super) struct Fetched {
 
 impl Fetched {
     /// The bills of these merchants. Fails when such a bill cannot be asked for.
-    pub(super) fn new(app: Arc<App>, of: &[MerchantUid], kind: BillKind, day: Day) -> Result<Self, String> {
+    pub(super) fn new(
+        app: Arc<App>,
+        of: &[MerchantUid],
+        kind: BillKind,
+        day: Day,
+        unit: Option<Unit>,
+    ) -> Result<Self, String> {
         let date = BillDate::of(day.midnight());
         let ask = |uid: &MerchantUid| Bills::new(uid.clone(), kind, date.clone());
         let asks: Result<VecDeque<Bills>, _> = of.iter().map(ask).collect();
         let asks = asks.map_err(|refused| refused.to_string())?;
-        Ok(Self { app, alone: asks.len() == 1, asks, file: None })
+        Ok(Self { app, alone: asks.len() == 1, asks, unit, file: None })
     }
 
     async fn batch(&mut self, limit: usize) -> Result<Vec<Result<Row, String>>, String> {
@@ -53,7 +60,7 @@ impl Fetched {
         let Some(ask) = self.asks.pop_front() else { return Ok(None) };
         let client = self.app.ecpay.as_ref().ok_or("the app has no section `[apps.ecpay]` any more")?;
         let answer = client.bills(&ask).await.map_err(|cause| crate::api::chain(&cause))?;
-        Ok(Some(answer.reply))
+        Ok(Some(self.unit.into_iter().fold(answer.reply, BillFile::in_unit)))
     }
 }
 

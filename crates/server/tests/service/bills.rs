@@ -159,6 +159,12 @@ async fn queries_are_limited_and_gone_on_with() {
     assert_eq!((first.state, first.differences, first.to_ask, first.asked), (RunState::Done, 5, 2, 2));
     assert_eq!(world.others.calls("query_order").len(), 2);
     let path = format!("/v1/apps/coffee/bill_runs/{}/resume", first.id);
+    for wrong in ["queries_max=1001", "queries_max=-1", "queries=1"] {
+        world.post(&format!("{path}?{wrong}"), &json!({})).await.problem(400, "bad_request");
+    }
+    let resumed = world.post(&format!("{path}?queries_max=1"), &json!({})).await.expect(202);
+    let resumed = ended(&world, &resumed).await;
+    assert_eq!((&resumed["queries"], &resumed["queries_done"]), (&json!(3), &json!(3)));
     let resumed = world.post(&path, &json!({})).await.expect(202);
     let resumed = ended(&world, &resumed).await;
     assert_eq!(
@@ -167,6 +173,52 @@ async fn queries_are_limited_and_gone_on_with() {
     );
     assert!(differences(&world, &resumed, "open").await.is_empty());
     world.post("/v1/apps/coffee/bill_runs/99/resume", &json!({})).await.problem(404, "unknown_run");
+}
+
+#[tokio::test]
+async fn an_uploaded_bill_is_asked_about_and_read_as_wished() {
+    let world = World::new();
+    for no in ["O1", "O2"] {
+        world.open(no).await;
+    }
+    next_day(&world).await;
+    let upload = async |parameter: &str, bill: String| {
+        let path = format!("/v1/apps/coffee/bill_runs/file?date={DAY}&kind=payment&{parameter}");
+        world.send(world.request("POST", &path, Some(&key("operator")), bill)).await
+    };
+    // Whole amounts, and they are yuan.
+    let bill = payments(&[("O1", 12), ("O2", 7)]);
+    let began = upload("queries_max=1&unit=yuan", bill.clone()).await.expect(202);
+    let done = ended(&world, &began).await;
+    assert_eq!(
+        (&done["state"], &done["queries"], &done["queries_done"]),
+        (&json!("done"), &json!(1), &json!(1))
+    );
+    assert_eq!(done["bills"][0]["amount_fen"], 1900);
+    let began = upload("queries_max=0&unit=fen", bill.clone()).await.expect(202);
+    let done = ended(&world, &began).await;
+    assert_eq!((&done["queries"], &done["bills"][0]["amount_fen"]), (&json!(0), &json!(19)));
+    for wrong in ["queries_max=1001", "queries_max=some", "unit=dollar"] {
+        upload(wrong, bill.clone()).await.problem(400, "bad_request");
+    }
+}
+
+#[tokio::test]
+async fn the_bills_of_several_merchants_are_one() {
+    let world = World::new();
+    world.paid("O1").await;
+    world.paid("O2").await;
+    next_day(&world).await;
+    let files = [("O1", 1280), ("O2", 1280)].map(|row| {
+        let kind = BillKind::Payment;
+        (kind, boxed(kind, payments(&[row])))
+    });
+    let ask = Ask::new("coffee", DAY.parse().expect("a day"), vec![BillKind::Payment]);
+    let progress = Progress::default();
+    let source = Source::Files(files.into());
+    let run = world.drive(reconcile::run(&world.server, &ask, source, &progress)).await.expect("it begins");
+    assert_eq!((run.state, run.differences, run.figures.len()), (RunState::Done, 0, 1));
+    assert_eq!((run.figures[0].rows, run.figures[0].matched), (2, 2));
 }
 
 #[tokio::test]

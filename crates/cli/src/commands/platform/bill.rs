@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use douyin_pay_protocol::MerchantUid;
-use douyin_pay_protocol::ecpay::bill::OldBill;
+use douyin_pay_protocol::ecpay::bill::{OldBill, Unit};
 
 use super::bills::{date, kind};
 use super::ending::not_learnt;
@@ -32,6 +32,9 @@ pub struct Bill {
     /// 保存到文件 · save it to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// 所有金额的单位：yuan（元）或 fen（分），默认由小数点判断 · what every amount is in: yuan or fen; if left out, the decimal point tells
+    #[arg(long, value_name = "UNIT")]
+    unit: Option<Unit>,
     #[command(flatten)]
     at: At,
 }
@@ -40,7 +43,7 @@ pub(super) fn run(args: &Bill, form: Form) -> Ended {
     let client = args.at.open()?.ecpay()?;
     let seller = value("--seller", MerchantUid::new(&args.seller))?;
     let (kind, from, to) = (kind(&args.bill_type)?, date("--from", &args.from)?, date("--to", &args.to)?);
-    let about = About { kind, date: format!("{from} – {to}"), out: args.out.clone() };
+    let about = About { kind, date: format!("{from} – {to}"), out: args.out.clone(), unit: args.unit };
     let ask = value("--from, --to, --type", OldBill::new(seller, kind, from, to))?;
     converse(async {
         let answer = client.bill(&ask).await.map_err(|error| not_learnt(&error))?;

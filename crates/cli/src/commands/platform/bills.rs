@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use douyin_pay_protocol::MerchantUid;
-use douyin_pay_protocol::ecpay::bill::{BillDate, BillKind, Bills as EcpayAsk};
+use douyin_pay_protocol::ecpay::bill::{BillDate, BillKind, Bills as EcpayAsk, Unit};
 use douyin_pay_protocol::trade::Bills as TradeAsk;
 use serde_json::json;
 
@@ -34,6 +34,10 @@ pub struct Bills {
     /// 保存到文件（担保支付） · save it to this file; guaranteed payment
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// 所有金额的单位：yuan（元）或 fen（分），默认由小数点判断（担保支付） · what every amount is in: yuan or fen; if left out, the decimal
+    /// point tells; guaranteed payment
+    #[arg(long, value_name = "UNIT")]
+    unit: Option<Unit>,
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
@@ -48,7 +52,7 @@ pub(super) fn run(args: &Bills, form: Form) -> Ended {
     match opened.either(&args.which)? {
         Either::Ecpay(client) => {
             let (kind, date) = (kind(&args.bill_type)?, date("--date", &args.date)?);
-            let about = About { kind, date: date.to_string(), out: args.out.clone() };
+            let about = About { kind, date: date.to_string(), out: args.out.clone(), unit: args.unit };
             let ask = value("--date, --type", EcpayAsk::new(merchant, kind, date))?;
             converse(async {
                 let answer = client.bills(&ask).await.map_err(|error| not_learnt(&error))?;
@@ -56,7 +60,7 @@ pub(super) fn run(args: &Bills, form: Form) -> Ended {
             })
         }
         Either::Trade(client) => {
-            statement::no_file(args.out.as_deref())?;
+            statement::no_file(args.out.as_deref(), args.unit)?;
             let ask = TradeAsk::new(opened.app.app_id.clone(), merchant, &args.date, &args.bill_type);
             let ask = value("--date, --type", ask)?;
             converse(async {

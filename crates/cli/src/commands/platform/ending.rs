@@ -4,6 +4,7 @@ use douyin_pay::{Error, Outcome};
 use serde_json::Value;
 
 use super::columns::{Column, table};
+use super::statement;
 use crate::exit::Failure;
 use crate::lang::{say, tell};
 use crate::out::{self, Form, printable};
@@ -84,6 +85,9 @@ fn failed(error: &Error, query: Option<&str>) -> Failure {
 
 /// What the platform said, with our words for its code; else what went wrong on the way.
 fn sentence(error: &Error) -> String {
+    if let Some(problem) = error.bill_error() {
+        return statement::sentence(problem);
+    }
     let Some(refusal) = error.platform_error() else { return printable(&error.to_string()) };
     let code = refusal.err_no;
     let (meaning, remedy) = (say(code.zh(), code.en()), say(code.remedy_zh(), code.remedy_en()));

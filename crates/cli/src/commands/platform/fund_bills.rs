@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use douyin_pay_protocol::ecpay::bill::{BillKind, FundBills as EcpayAsk};
+use douyin_pay_protocol::ecpay::bill::{BillKind, FundBills as EcpayAsk, Unit};
 use douyin_pay_protocol::trade::FundBills as TradeAsk;
 use douyin_pay_protocol::{FieldError, MerchantUid};
 use serde_json::json;
@@ -39,6 +39,10 @@ pub struct FundBills {
     /// 保存到文件（担保支付） · save it to this file; guaranteed payment
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// 所有金额的单位：yuan（元）或 fen（分），默认由小数点判断（担保支付） · what every amount is in: yuan or fen; if left out, the decimal
+    /// point tells; guaranteed payment
+    #[arg(long, value_name = "UNIT")]
+    unit: Option<Unit>,
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
@@ -53,7 +57,12 @@ pub(super) fn run(args: &FundBills, form: Form) -> Ended {
     match opened.either(&args.which)? {
         Either::Ecpay(client) => {
             let date = date("--date", &args.date)?;
-            let about = About { kind: BillKind::Fund, date: date.to_string(), out: args.out.clone() };
+            let about = About {
+                kind: BillKind::Fund,
+                date: date.to_string(),
+                out: args.out.clone(),
+                unit: args.unit,
+            };
             let ask = EcpayAsk::new(merchant, date).and_then(|ask| narrowed(args, ask));
             let ask = value("--date, --account-type, --payment-type, --trade-type", ask)?;
             converse(async {
@@ -62,7 +71,7 @@ pub(super) fn run(args: &FundBills, form: Form) -> Ended {
             })
         }
         Either::Trade(client) => {
-            statement::no_file(args.out.as_deref())?;
+            statement::no_file(args.out.as_deref(), args.unit)?;
             let account = given("--account-type", args.account_type.as_deref())?;
             let payment = given("--payment-type", args.payment_type.as_deref())?;
             let trade = given("--trade-type", args.trade_type.as_deref())?;

@@ -2,6 +2,7 @@
 
 mod saved;
 mod tally;
+mod unreadable;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use serde_json::json;
 
 use self::saved::Saved;
 use self::tally::Tally;
+pub(super) use self::unreadable::sentence;
 use super::columns::{As, Column};
 use super::ending::show;
 use crate::exit::{Ended, Failure};
@@ -24,6 +26,7 @@ pub(super) struct About {
     pub(super) kind: BillKind,
     pub(super) date: String,
     pub(super) out: Option<PathBuf>,
+    pub(super) unit: Option<Unit>,
 }
 
 /// So many rows that cannot be read are told one by one.
@@ -52,7 +55,8 @@ const COLUMNS: &[Column] = &[
 
 /// Takes the whole statement, says how far it is, and tells what was in it.
 pub(super) async fn take(answer: Answer<BillFile>, about: &About, form: Form) -> Ended {
-    let (mut bill, log_id) = (answer.reply, answer.log_id);
+    let (bill, log_id) = (answer.reply, answer.log_id);
+    let mut bill = about.unit.into_iter().fold(bill, BillFile::in_unit);
     let saved = about.out.as_deref().map(Saved::begin).transpose()?;
     if let Some(saved) = &saved {
         bill.copy_to(saved.copy());
@@ -65,14 +69,20 @@ pub(super) async fn take(answer: Answer<BillFile>, about: &About, form: Form) ->
             Ok(row) => tally.add(&row),
             Err(BillFileError::Bill(error)) if error.is_of_one_row() => {
                 if bill.lines().unreadable <= UNREADABLE_SHOWN_MAX {
-                    out::remark(form, printable(&error.to_string()));
+                    out::remark(form, sentence(&error));
                 }
             }
-            Err(error @ BillFileError::Bill(_)) => {
-                return Err(Failure::told(1, "unreadable", printable(&error.to_string())));
-            }
-            Err(error @ BillFileError::BrokeOff { .. }) => {
-                return Err(Failure::told(3, "incomplete", printable(&error.to_string())));
+            Err(BillFileError::Bill(error)) => return Err(Failure::told(1, "unreadable", sentence(&error))),
+            Err(BillFileError::BrokeOff { rows, problem }) => {
+                let problem = printable(&problem.to_string());
+                return Err(Failure::told(
+                    3,
+                    "incomplete",
+                    tell!(
+                        "账单在 {rows} 行之后中断，不完整：{problem}；请重新下载",
+                        "the bill broke off after {rows} rows and is not complete: {problem}; get it again"
+                    ),
+                ));
             }
         }
     }
@@ -88,10 +98,7 @@ pub(super) async fn take(answer: Answer<BillFile>, about: &About, form: Form) ->
             Encoding::Utf8 => "UTF-8",
             Encoding::Gb18030 => "GB18030",
         }),
-        "amounts_in": bill.amounts_in().map(|unit| match unit {
-            Unit::Fen => "fen",
-            Unit::Yuan => "yuan",
-        }),
+        "amounts_in": bill.amounts_in().map(Unit::as_str),
         "file": file.map(|path| path.display().to_string()),
         "sums": tally.to_json(),
     });
@@ -110,8 +117,12 @@ pub(super) async fn take(answer: Answer<BillFile>, about: &About, form: Form) ->
 }
 
 /// General trade only tells addresses.
-pub(super) fn no_file(out: Option<&Path>) -> Ended {
+pub(super) fn no_file(out: Option<&Path>, unit: Option<Unit>) -> Ended {
     match out {
+        None if unit.is_some() => Err(Failure::usage(say(
+            "`--unit`：通用交易系统只给下载地址；去掉它，或加 `--system ecpay`",
+            "`--unit`: the general trade system only tells addresses; leave it out, or add `--system ecpay`",
+        ))),
         None => Ok(()),
         Some(_) => Err(Failure::usage(say(
             "`--out`：通用交易系统只给下载地址，没有文件可存；去掉它，或加 `--system ecpay`",

@@ -8,20 +8,23 @@ use std::time::Duration;
 use anyhow::Context as _;
 use douyin_pay_env::Env;
 use douyin_pay_protocol::AppId;
-use douyin_pay_protocol::ecpay::bill::BillKind;
-use douyin_pay_server::Server;
+use douyin_pay_protocol::ecpay::bill::{BillKind, Unit};
 use douyin_pay_server::config::Config;
-use douyin_pay_server::reconcile::{self, Month, Progress, RunError, Source, rows_of};
-use douyin_pay_server::store::{BillRun, Difference, DifferenceFilter, RunState, Side};
+use douyin_pay_server::reconcile::{
+    self, DifferenceView, Month, MonthView, Progress, RowsOf, RunError, RunView, Source, rows_of,
+};
+use douyin_pay_server::store::{BillRun, Difference, DifferenceFilter, RunState};
+use douyin_pay_server::{Server, caught_up};
 use futures_util::future::{Either, select};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::bill::Wanted;
 use super::outcome::{Outcome, SHOWN_MAX, say_progress};
 use crate::commands::find_app;
 use crate::exit::Failure;
 use crate::lang::tell;
-use crate::out::Form;
+use crate::out::{Form, printable};
 
 /// Differences read at once.
 const AT_ONCE: usize = 1000;
@@ -42,25 +45,27 @@ pub(super) fn bill(
     let (name, app_id) = (app.name.clone(), app.app_id.clone());
     let wanted = match wanted {
         Wanted::Run(ask, files) => Wanted::Run(reconcile::Ask { app: name.clone(), ..ask }, files),
-        resume @ Wanted::Resume(_) => resume,
+        resume @ Wanted::Resume(..) => resume,
     };
     with_books(config, async |server: Server| {
         let progress = Progress::default();
         let run = watched(form, &progress, async {
             match wanted {
                 Wanted::Run(ask, files) => {
-                    reconcile::run(&server, &ask, source(files)?, &progress).await.map_err(failure)
+                    reconcile::run(&server, &ask, source(files, ask.unit)?, &progress).await.map_err(failure)
                 }
-                Wanted::Resume(run) => {
-                    reconcile::resume(&server, &name, run, &progress).await.map_err(failure)
+                Wanted::Resume(run, queries) => {
+                    reconcile::resume(&server, &name, run, queries, &progress).await.map_err(failure)
                 }
             }
         });
         let run = run.await?;
         let open = open_differences(&server, &run, &app_id, want_csv).await?;
         let csv = want_csv.then(|| reconcile::differences_csv(&open).into_bytes());
-        let shown = open.iter().take(SHOWN_MAX).map(difference).collect();
-        Ok(Outcome { run: run_value(&run), differences: shown, any_open: !open.is_empty(), csv })
+        let any_open = !open.is_empty();
+        let differences = open.into_iter().take(SHOWN_MAX).map(|one| shown(&DifferenceView::of(one)));
+        let differences = differences.collect::<Result<_, _>>()?;
+        Ok(Outcome { run: shown(&RunView::of(run, None))?, differences, any_open, csv })
     })
 }
 
@@ -69,22 +74,8 @@ pub(super) fn month(config: Config, app: &str, month: Month) -> Result<(Value, V
     let app_id = find_app(&config, app)?.app_id.clone();
     with_books(config, async |server: Server| {
         let merchants = reconcile::month(server.reads(), &app_id, month).await.map_err(failure)?;
-        let rows = merchants.iter().map(|one| {
-            json!({
-                "merchant_uid": one.merchant_uid,
-                "payments": one.payments,
-                "gross_fen": one.gross_fen,
-                "refund_fen": one.refund_fen,
-                "fee_fen": one.fee_fen,
-                "commission_fen": one.commission_fen,
-                "shared_out_fen": one.shared_out_fen,
-                "shared_in_fen": one.shared_in_fen,
-                "net_fen": one.net_fen,
-                "fees_unknown": one.fees_unknown,
-            })
-        });
-        let value = json!({ "month": month.to_string(), "merchants": rows.collect::<Vec<_>>() });
-        Ok((value, reconcile::month_csv(month, &merchants).into_bytes()))
+        let table = reconcile::month_csv(month, &merchants).into_bytes();
+        Ok((shown(&MonthView::of(month, merchants))?, table))
     })
 }
 
@@ -93,8 +84,13 @@ fn with_books<T>(config: Config, work: impl AsyncFnOnce(Server) -> Result<T, Fai
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.context("starting the runtime")?;
     let inside = runtime.enter();
-    let (server, writer) =
-        Server::open(config, Env::real()).map_err(|cause| Failure::Outside(cause.into()))?;
+    let env = match config.follow_clock.clone() {
+        None => Env::real(),
+        Some(url) => {
+            runtime.block_on(caught_up(&Env::real(), &url)).map_err(|problem| silent_clock(&url, &problem))?
+        }
+    };
+    let (server, writer) = Server::open(config, env).map_err(|cause| Failure::Outside(cause.into()))?;
     let writing = writer.run_on_thread().context("starting the journal")?;
     let done = runtime.block_on(work(server.clone()));
     server.stop();
@@ -108,7 +104,20 @@ fn with_books<T>(config: Config, work: impl AsyncFnOnce(Server) -> Result<T, Fai
     done
 }
 
-fn source(files: Vec<(BillKind, PathBuf)>) -> Result<Source, Failure> {
+/// The books may be of a time to come, so our own clock would judge wrongly.
+fn silent_clock(url: &str, problem: &str) -> Failure {
+    let problem = printable(problem);
+    Failure::told(
+        3,
+        "no_clock",
+        tell!(
+            "`dev.follow_clock`：模拟平台 {url} 没有报时：{problem}；请先启动它，或去掉这一项",
+            "`dev.follow_clock`: the mock at {url} does not tell the time: {problem}; start it first, or remove the setting"
+        ),
+    )
+}
+
+fn source(files: Vec<(BillKind, PathBuf)>, unit: Option<Unit>) -> Result<Source, Failure> {
     if files.is_empty() {
         return Ok(Source::Platform);
     }
@@ -121,7 +130,8 @@ fn source(files: Vec<(BillKind, PathBuf)>) -> Result<Source, Failure> {
                 "`--file`: {path} cannot be read: {cause}"
             ))
         })?;
-        let rows: Box<dyn reconcile::Rows> = Box::new(rows_of(kind, file, Some(bytes)));
+        let rows: Box<dyn reconcile::Rows> =
+            Box::new(unit.into_iter().fold(rows_of(kind, file, Some(bytes)), RowsOf::unit));
         Ok((kind, rows))
     };
     Ok(Source::Files(files.into_iter().map(open).collect::<Result<_, Failure>>()?))
@@ -182,41 +192,9 @@ async fn open_differences(
     }
 }
 
-/// The run in the words of the service.
-fn run_value(run: &BillRun) -> Value {
-    json!({
-        "id": run.id,
-        "date": douyin_pay_protocol::ecpay::bill::BillDate::of(run.day).to_string(),
-        "kinds": run.kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
-        "source": run.source,
-        "state": run.state.as_str(),
-        "rows": run.figures.iter().map(|figures| figures.rows).sum::<u64>(),
-        "bills": run.figures,
-        "differences": run.differences,
-        "differences_left_out": run.left_out,
-        "queries": run.to_ask,
-        "queries_done": run.asked,
-        "problem": run.problem,
-    })
-}
-
-/// A difference in the words of the service.
-fn difference(one: &Difference) -> Value {
-    let side = |side: &Option<Side>| {
-        side.as_ref().map(
-            |side| json!({ "amount_fen": side.amount_fen, "state": side.state, "fee_fen": side.fee_fen }),
-        )
-    };
-    json!({
-        "id": one.id,
-        "kind": one.found.kind.as_str(),
-        "type": one.found.differs.as_str(),
-        "number": one.found.number,
-        "out_order_no": one.found.out_order_no,
-        "ours": side(&one.found.ours),
-        "theirs": side(&one.found.theirs),
-        "answer": one.answer,
-    })
+/// In the words of the service.
+fn shown(view: &impl Serialize) -> Result<Value, Failure> {
+    Ok(serde_json::to_value(view).context("writing JSON")?)
 }
 
 fn failure(cause: RunError) -> Failure {
@@ -244,7 +222,7 @@ fn failure(cause: RunError) -> Failure {
             tell!("核对 {run} 没有比完所有行；请重新核对那一天，已发现的差异会保留", "{sentence}"),
         ),
         RunError::Running { run } => {
-            Failure::told(3, "run_under_way", tell!("核对 {run} 正在进行；请等它结束", "{sentence}"))
+            Failure::told(1, "run_under_way", tell!("核对 {run} 正在进行；请等它结束", "{sentence}"))
         }
         other => Failure::Outside(other.into()),
     }

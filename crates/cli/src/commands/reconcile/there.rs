@@ -25,7 +25,9 @@ const AGAIN_AFTER: Duration = Duration::from_secs(5);
 pub(super) fn bill(target: Target, wanted: Wanted, want_csv: bool, form: Form) -> Result<Outcome, Failure> {
     remote::converse(target, form, async move |remote: Remote| {
         let begun = match &wanted {
-            Wanted::Resume(run) => remote.post(&format!("bill_runs/{run}/resume"), None).await?,
+            Wanted::Resume(run, queries) => {
+                remote.post(&format!("bill_runs/{run}/resume?queries_max={queries}"), None).await?
+            }
             Wanted::Run(ask, files) => match files.as_slice() {
                 [] => remote.post("bill_runs", Some(&fields(ask))).await?,
                 [one] => upload(&remote, ask, one).await?,
@@ -64,6 +66,9 @@ pub(super) fn month(target: Target, month: Month, want_csv: bool) -> Result<(Val
 fn fields(ask: &Ask) -> Value {
     let kinds: Vec<&str> = ask.kinds.iter().map(|kind| kind.as_str()).collect();
     let mut fields = json!({ "date": ask.day.to_string(), "kinds": kinds, "queries_max": ask.queries_max });
+    if let Some(unit) = ask.unit {
+        fields["unit"] = unit.as_str().into();
+    }
     if !ask.merchants.is_empty() {
         fields["merchant_uids"] = ask.merchants.iter().map(AsRef::as_ref).collect::<Vec<&str>>().into();
     }
@@ -90,7 +95,10 @@ async fn upload(
         )));
     }
     let bill = std::fs::read(path).map_err(unreadable)?;
-    let to = format!("bill_runs/file?date={}&kind={kind}", ask.day);
+    let mut to = format!("bill_runs/file?date={}&kind={kind}&queries_max={}", ask.day, ask.queries_max);
+    if let Some(unit) = ask.unit {
+        to.push_str(&format!("&unit={}", unit.as_str()));
+    }
     remote.upload(&to, Bytes::from(bill)).await
 }
 

@@ -9,7 +9,7 @@ mod refusal;
 mod rows;
 mod texts;
 
-pub use cells::Unit;
+pub use cells::{Unit, UnknownUnit};
 pub use error::BillError;
 pub use texts::Encoding;
 
@@ -110,6 +110,11 @@ impl BillReader {
     pub fn unit(mut self, unit: Unit) -> Self {
         self.amounts = Amounts::of(unit);
         self
+    }
+
+    /// What it was asked to list.
+    pub fn kind(&self) -> BillKind {
+        self.kind
     }
 
     /// Takes the next bytes of the bill, of any length. Take the rows out with [`BillReader::next_row`] before giving more.

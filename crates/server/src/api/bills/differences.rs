@@ -1,8 +1,6 @@
 //! `GET /v1/apps/{app}/bill_runs/{id}/differences`: what differs on the day of a run.
 
 use axum::extract::{Path, State};
-use douyin_pay_env::UnixMs;
-use douyin_pay_ledger::view::Beijing;
 use http::StatusCode;
 use serde::Serialize;
 
@@ -11,108 +9,19 @@ use crate::api::caller::Caller;
 use crate::api::params::Params;
 use crate::api::{ApiError, ApiResult, replies, schemas};
 use crate::api_key::Role;
-use crate::reconcile::Day;
 use crate::reconcile::csv::{add_differences, differences_head};
-use crate::store::{BillRun, Difference, DifferenceFilter, DifferenceType, Side};
+use crate::reconcile::{Day, DifferenceView};
+use crate::store::{BillRun, Difference, DifferenceFilter, DifferenceType};
 
 /// Differences that are read at once for a table.
 const AT_ONCE: usize = 1000;
 
 #[derive(Serialize)]
 struct Page {
-    differences: Vec<View>,
+    differences: Vec<DifferenceView>,
     /// Give it as `after` for the next page; missing on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<i64>,
-}
-
-/// A difference as it is shown.
-#[derive(Serialize)]
-struct View {
-    id: i64,
-    date: String,
-    kind: &'static str,
-    #[serde(rename = "type")]
-    differs: DifferenceType,
-    number: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    out_order_no: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    order_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ours: Option<SideView>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    theirs: Option<SideView>,
-    found_at: Beijing,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    asked_at: Option<Beijing>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resolved_at: Option<Beijing>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resolved_by: Option<String>,
-}
-
-/// One side as it is shown.
-#[derive(Serialize)]
-struct SideView {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    amount_fen: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fee_fen: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    commission_fen: Option<i64>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    shares: Vec<ShareView>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    at: Option<Beijing>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    platform_no: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ShareView {
-    merchant_uid: String,
-    amount_fen: i64,
-}
-
-impl View {
-    fn of(one: Difference) -> Self {
-        Self {
-            id: one.id,
-            date: Day::of_midnight(one.found.day).to_string(),
-            kind: one.found.kind.as_str(),
-            differs: one.found.differs,
-            number: one.found.number,
-            out_order_no: one.found.out_order_no,
-            order_id: one.found.order.map(|order| order.to_string()),
-            ours: one.found.ours.map(SideView::of),
-            theirs: one.found.theirs.map(SideView::of),
-            found_at: Beijing(one.found.at),
-            asked_at: one.asked_at.map(Beijing),
-            answer: one.answer,
-            resolved_at: one.resolved_at.map(Beijing),
-            resolved_by: one.resolved_by,
-        }
-    }
-}
-
-impl SideView {
-    fn of(side: Side) -> Self {
-        let share = |(merchant_uid, amount_fen)| ShareView { merchant_uid, amount_fen };
-        Self {
-            amount_fen: side.amount_fen,
-            state: side.state,
-            fee_fen: side.fee_fen,
-            commission_fen: side.commission_fen,
-            shares: side.shares.into_iter().map(share).collect(),
-            at: side.at_ms.map(UnixMs::new).map(Beijing),
-            platform_no: side.platform_no,
-        }
-    }
 }
 
 /// What differs on the run's day and in its kinds of bill, oldest first: the open ones unless `state=all`.
@@ -146,7 +55,7 @@ pub(crate) async fn list_differences(
     params.finish()?;
     let found = read(&server, filter).await?;
     let next = found.last().filter(|_| found.len() == limit).map(|one| one.id);
-    let differences = found.into_iter().map(View::of).collect();
+    let differences = found.into_iter().map(DifferenceView::of).collect();
     Ok(replies::json(StatusCode::OK, &Page { differences, next }))
 }
 

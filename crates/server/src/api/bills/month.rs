@@ -2,53 +2,13 @@
 
 use axum::extract::{Path, State};
 use http::StatusCode;
-use serde::Serialize;
 
 use crate::Server;
 use crate::api::caller::Caller;
 use crate::api::params::Params;
 use crate::api::{ApiError, ApiResult, replies, schemas};
 use crate::api_key::Role;
-use crate::reconcile::{self, MerchantMonth, Month};
-
-#[derive(Serialize)]
-struct Table {
-    month: String,
-    merchants: Vec<View>,
-}
-
-/// A merchant's month as it is shown.
-#[derive(Serialize)]
-struct View {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    merchant_uid: Option<String>,
-    payments: u64,
-    gross_fen: i64,
-    refund_fen: i64,
-    fee_fen: i64,
-    commission_fen: i64,
-    shared_out_fen: i64,
-    shared_in_fen: i64,
-    net_fen: i64,
-    fees_unknown: u64,
-}
-
-impl View {
-    fn of(one: MerchantMonth) -> Self {
-        Self {
-            merchant_uid: one.merchant_uid,
-            payments: one.payments,
-            gross_fen: one.gross_fen,
-            refund_fen: one.refund_fen,
-            fee_fen: one.fee_fen,
-            commission_fen: one.commission_fen,
-            shared_out_fen: one.shared_out_fen,
-            shared_in_fen: one.shared_in_fen,
-            net_fen: one.net_fen,
-            fees_unknown: one.fees_unknown,
-        }
-    }
-}
+use crate::reconcile::{self, Month, MonthView};
 
 /// What was paid, refunded and settled in a Beijing month, by merchant: by the platform's times, in both payment systems.
 ///
@@ -82,6 +42,5 @@ pub(crate) async fn get_month(
         let name = format!("month-{}-{month}", app.config.name);
         return Ok(super::table(&name, reconcile::month_csv(month, &merchants)));
     }
-    let merchants = merchants.into_iter().map(View::of).collect();
-    Ok(replies::json(StatusCode::OK, &Table { month: month.to_string(), merchants }))
+    Ok(replies::json(StatusCode::OK, &MonthView::of(month, merchants)))
 }

@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use douyin_pay_ledger::view::Beijing;
 use http::StatusCode;
 use serde::Serialize;
 
@@ -11,76 +10,35 @@ use crate::api::caller::Caller;
 use crate::api::params::Params;
 use crate::api::{ApiError, ApiResult, replies, schemas};
 use crate::api_key::Role;
-use crate::reconcile::{Day, Seen};
-use crate::store::{BillRun, KindFigures, RunState};
+use crate::reconcile::{RunView, Seen};
+use crate::store::{BillRun, RunState};
 
 #[derive(Serialize)]
 struct Page {
-    bill_runs: Vec<View>,
+    bill_runs: Vec<RunView>,
     /// Give it as `after` for the next page; missing on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<i64>,
 }
 
-/// A run as it is shown.
-#[derive(Serialize)]
-struct View {
-    id: i64,
-    date: String,
-    kinds: Vec<&'static str>,
-    source: &'static str,
-    state: &'static str,
-    started_at: Beijing,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    finished_at: Option<Beijing>,
-    rows: u64,
-    bills: Vec<KindFigures>,
-    differences: u64,
-    differences_left_out: u64,
-    queries: u64,
-    queries_done: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    eta_seconds: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<String>,
-}
-
-impl View {
-    /// As it is now if it is under way, else as it was written.
-    fn of(server: &Server, stored: BillRun) -> Self {
-        let seen = server.runs().of(&stored.app_id).and_then(|progress| progress.look());
-        let live = seen.filter(|seen| seen.run.id == stored.id);
-        let eta_seconds = live.as_ref().and_then(|seen| seen.eta_seconds(server.env().now()));
-        let interrupted = live.is_none() && matches!(stored.state, RunState::Matching | RunState::Asking);
-        let mut run = live.map_or(stored, |Seen { run, .. }| run);
-        if interrupted {
-            run.state = RunState::Stopped;
-            run.problem =
-                Some("the service ended while it was under way; begin or resume the run again".to_owned());
-        }
-        Self {
-            id: run.id,
-            date: Day::of_midnight(run.day).to_string(),
-            kinds: run.kinds.iter().map(|kind| kind.as_str()).collect(),
-            source: run.source,
-            state: run.state.as_str(),
-            started_at: Beijing(run.started_at),
-            finished_at: run.finished_at.map(Beijing),
-            rows: run.figures.iter().map(|figures| figures.rows).sum(),
-            bills: run.figures,
-            differences: run.differences,
-            differences_left_out: run.left_out,
-            queries: run.to_ask,
-            queries_done: run.asked,
-            eta_seconds,
-            problem: run.problem,
-        }
+/// A run as it is now if it is under way, else as it was written.
+fn view(server: &Server, stored: BillRun) -> RunView {
+    let seen = server.runs().of(&stored.app_id).and_then(|progress| progress.look());
+    let live = seen.filter(|seen| seen.run.id == stored.id);
+    let eta_seconds = live.as_ref().and_then(|seen| seen.eta_seconds(server.env().now()));
+    let interrupted = live.is_none() && matches!(stored.state, RunState::Matching | RunState::Asking);
+    let mut run = live.map_or(stored, |Seen { run, .. }| run);
+    if interrupted {
+        run.state = RunState::Stopped;
+        run.problem =
+            Some("the service ended while it was under way; begin or resume the run again".to_owned());
     }
+    RunView::of(run, eta_seconds)
 }
 
 /// A run as a reply.
 pub(super) fn reply(status: StatusCode, server: &Server, run: &BillRun) -> Response {
-    replies::json(status, &View::of(server, run.clone()))
+    replies::json(status, &view(server, run.clone()))
 }
 
 /// The runs of an app, newest first.
@@ -110,7 +68,7 @@ pub(crate) async fn list_bill_runs(
     let runs = server.reads().bill_runs(app.config.app_id.clone(), after, limit).await;
     let runs = runs.map_err(|cause| ApiError::unreadable(&cause))?;
     let next = runs.last().filter(|_| runs.len() == limit).map(|run| run.id);
-    let bill_runs = runs.into_iter().map(|run| View::of(&server, run)).collect();
+    let bill_runs = runs.into_iter().map(|run| view(&server, run)).collect();
     Ok(replies::json(StatusCode::OK, &Page { bill_runs, next }))
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
 use douyin_pay_protocol::MerchantUid;
-use douyin_pay_protocol::ecpay::bill::BillKind;
+use douyin_pay_protocol::ecpay::bill::{BillKind, Unit};
 use http::StatusCode;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -41,6 +41,9 @@ pub(crate) struct StartBillRun {
     /// Live queries at most about what differs: 0 to 1000; 1000 if left out.
     #[schema(value_type = Option<u32>, maximum = 1000)]
     queries_max: u32,
+    /// What every amount is in: `yuan` or `fen`; if left out, the decimal point tells.
+    #[schema(value_type = Option<String>, example = "yuan")]
+    unit: Option<Unit>,
 }
 
 impl StartBillRun {
@@ -49,19 +52,21 @@ impl StartBillRun {
             date: fields.required("date", day)?,
             kinds: fields.optional("kinds", kinds)?.unwrap_or_else(|| KINDS[..4].to_vec()),
             merchant_uids: fields.optional("merchant_uids", merchants)?.unwrap_or_default(),
-            queries_max: match fields.optional("queries_max", number)? {
-                None => QUERIES_MAX,
-                Some(given) => {
-                    u32::try_from(given).ok().filter(|given| *given <= QUERIES_MAX).ok_or_else(|| {
-                        ApiError::bad_request(format!("`queries_max`: {given} is more than {QUERIES_MAX}"))
-                            .with("field", "queries_max")
-                    })?
-                }
-            },
+            queries_max: queries_max(fields.optional("queries_max", number)?)?,
+            unit: fields.optional("unit", unit)?,
         };
         fields.finish()?;
         Ok(ask)
     }
+}
+
+/// As many as were asked for, or as a run may make.
+fn queries_max(given: Option<u64>) -> Result<u32, ApiError> {
+    let Some(given) = given else { return Ok(QUERIES_MAX) };
+    u32::try_from(given).ok().filter(|given| *given <= QUERIES_MAX).ok_or_else(|| {
+        ApiError::bad_request(format!("`queries_max`: {given} is more than {QUERIES_MAX}"))
+            .with("field", "queries_max")
+    })
 }
 
 fn day(value: Value) -> Result<Day, String> {
@@ -91,6 +96,10 @@ fn kind(word: &str) -> Option<BillKind> {
     BillKind::of_word(word).filter(|kind| KINDS.contains(kind))
 }
 
+fn unit(value: Value) -> Result<Unit, String> {
+    value.as_str().and_then(Unit::of_word).ok_or_else(|| format!("{value} is not yuan or fen"))
+}
+
 fn no_kind(word: &str) -> String {
     format!("{word} is not one of payment, refund, settle, return, withdraw")
 }
@@ -118,8 +127,9 @@ pub(crate) async fn start_bill_run(
 ) -> ApiResult {
     caller.require(Role::Operator)?;
     let app = caller.app(&app)?;
-    let StartBillRun { date, kinds, merchant_uids, queries_max } = StartBillRun::read(fields)?;
-    let ask = Ask { app: app.config.name.clone(), day: date, kinds, merchants: merchant_uids, queries_max };
+    let StartBillRun { date, kinds, merchant_uids, queries_max, unit } = StartBillRun::read(fields)?;
+    let ask =
+        Ask { app: app.config.name.clone(), day: date, kinds, merchants: merchant_uids, queries_max, unit };
     begin(&server, &ask, Source::Platform).await
 }
 
@@ -130,6 +140,8 @@ pub(crate) async fn start_bill_run(
         ("app" = String, Path, description = "The app's name in the configuration"),
         ("date" = String, Query, description = "The bill's day in Beijing"),
         ("kind" = String, Query, description = "payment, refund, settle, return or withdraw"),
+        ("queries_max" = Option<u32>, Query, description = "Live queries at most about what differs: 0 to 1000; 1000 if left out"),
+        ("unit" = Option<String>, Query, description = "What every amount is in: `yuan` or `fen`; if left out, the decimal point tells"),
     ),
     request_body(content = String, content_type = "text/csv"),
     responses(
@@ -152,14 +164,18 @@ pub(crate) async fn start_bill_run_of_file(
     let app = caller.app(&app)?;
     let date = params.parsed::<Day>("date", "a day such as 2026-01-05")?;
     let word = params.text("kind");
+    let queries_max = queries_max(params.parsed("queries_max", "a number from 0 to 1000")?)?;
+    let unit = params.parsed::<Unit>("unit", "yuan or fen")?;
     params.finish()?;
     let missing = |name: &str| ApiError::bad_request(format!("`{name}` is missing")).with("field", name);
     let (date, word) = (date.ok_or_else(|| missing("date"))?, word.ok_or_else(|| missing("kind"))?);
     let kind = kind(&word).ok_or_else(|| {
         ApiError::bad_request(format!("`kind`: {}", no_kind(&format!("`{word}`")))).with("field", "kind")
     })?;
-    let ask = Ask::new(app.config.name.clone(), date, vec![kind]);
-    begin(&server, &ask, Source::Files(vec![(kind, Box::new(rows(kind, bill)))])).await
+    let ask = Ask { queries_max, ..Ask::new(app.config.name.clone(), date, vec![kind]) };
+    let rows = rows(kind, bill);
+    let rows = unit.into_iter().fold(rows, reconcile::RowsOf::unit);
+    begin(&server, &ask, Source::Files(vec![(kind, Box::new(rows))])).await
 }
 
 fn rows(kind: BillKind, bill: Bytes) -> reconcile::RowsOf<Cursor<Bytes>> {
@@ -167,15 +183,17 @@ fn rows(kind: BillKind, bill: Bytes) -> reconcile::RowsOf<Cursor<Bytes>> {
     rows_of(kind, Cursor::new(bill), total)
 }
 
-/// Goes on asking the platform about what a run found: again at most 1000 queries.
+/// Goes on asking the platform about what a run found: at most `queries_max` more queries.
 #[utoipa::path(
     post, path = "/v1/apps/{app}/bill_runs/{id}/resume",
     params(
         ("app" = String, Path, description = "The app's name in the configuration"),
         ("id" = i64, Path, description = "The run's number"),
+        ("queries_max" = Option<u32>, Query, description = "Live queries at most about what differs: 0 to 1000; 1000 if left out"),
     ),
     responses(
         (status = 202, body = schemas::BillRun, description = "It goes on; look at it again under its `id`"),
+        (status = 400, description = "A parameter is wrong; `detail` names it"),
         (status = 404, description = "No such app or run"),
         (status = 409, description = "Another run of the app is under way, or this one did not compare every row: begin it again"),
         (status = 422, description = "The app has no guaranteed payment"),
@@ -185,12 +203,15 @@ pub(crate) async fn resume_bill_run(
     State(server): State<Server>,
     caller: Caller,
     Path((app, id)): Path<(String, String)>,
+    mut params: Params,
 ) -> ApiResult {
     caller.require(Role::Operator)?;
     let app = caller.app(&app)?;
+    let queries_max = queries_max(params.parsed("queries_max", "a number from 0 to 1000")?)?;
+    params.finish()?;
     let run = super::run_of(&server, &app, &id).await?;
     let progress = Progress::default();
-    let begun = reconcile::resume_begun(&server, &app.config.name, run.id, &progress).await?;
+    let begun = reconcile::resume_begun(&server, &app.config.name, run.id, queries_max, &progress).await?;
     Ok(go_on(&server, begun, None))
 }
 

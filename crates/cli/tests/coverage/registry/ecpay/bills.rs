@@ -93,7 +93,7 @@ const FILES: Section = Section {
         row(&["退款时间", "退款类型", "退款单号", "平台退款单号", "退款状态", "退款完成时间", "退款金额"], [By(&["protocol/tests/bills/forms.rs::settlements_refunds_returns_and_withdrawals"]), By(&["mock/tests/story/bills.rs::each_bill_has_the_days_rows"]), By(&["server/tests/service/bills.rs::each_kind_of_difference_is_found_once_and_resolved_by_itself"]), By(&["cli/tests/bills/books.rs::a_downloaded_bill_needs_no_platform"])]),
         row(&["byte-order mark, CRLF, quotes, backticks, GBK"], [By(&["protocol/tests/bills/forms.rs::one_bill_in_many_wrappings"]), By(&["mock/tests/story/bills.rs::the_reader_takes_every_form_of_a_bill"]), NotOffered, NotOffered])
             .asks(&["Q-11"]),
-        row(&["fen, or yuan with decimals"], [By(&["protocol/src/ecpay/bill/reader/cells.rs::the_first_amount_that_is_not_zero_tells_the_unit", "protocol/tests/bills/refused.rs::amounts_in_two_units_end_the_bill"]), By(&["mock/tests/story/bills.rs::the_reader_takes_every_form_of_a_bill"]), NotOffered, NotOffered]).asks(&["Q-11"]),
+        row(&["fen, or yuan with decimals"], [By(&["protocol/src/ecpay/bill/reader/cells.rs::the_first_amount_that_is_not_zero_tells_the_unit", "protocol/tests/bills/refused.rs::amounts_in_two_units_end_the_bill"]), By(&["mock/tests/story/bills.rs::the_reader_takes_every_form_of_a_bill"]), By(&["server/tests/service/bills.rs::an_uploaded_bill_is_asked_about_and_read_as_wished"]), By(&["cli/tests/bills/statements.rs::amounts_are_in_the_unit_that_is_told", "cli/tests/bills/books.rs::whole_amounts_are_what_they_are_said_to_be"])]).asks(&["Q-11"]),
         row(&["a day without trade"], [By(&["protocol/tests/bills/forms.rs::a_day_without_rows"]), By(&["mock/tests/story/bills.rs::the_reader_takes_every_form_of_a_bill"]), By(&["server/tests/service/bills.rs::nobody_is_accused_at_midnight_until_both_days_were_read"]), By(&["cli/tests/bills/statements.rs::a_day_without_rows_is_no_failure"])]).asks(&["Q-11"]),
         row(&["columns that nobody knows, in any order"], [By(&["protocol/tests/bills/forms.rs::columns_are_known_by_name_and_sums_are_no_rows"]), NotOffered, NotOffered, NotOffered])
             .asks(&["Q-11"]),
@@ -125,7 +125,7 @@ const COMPARED: Section = Section {
                     "server/tests/service/bills.rs::a_run_makes_a_thousand_queries_at_most",
                     "server/tests/service/bills.rs::queries_are_limited_and_gone_on_with",
                 ]),
-                NotOffered,
+                By(&["cli/tests/remote/bills.rs::a_day_that_agrees_and_one_that_does_not"]),
             ],
         ),
         row(

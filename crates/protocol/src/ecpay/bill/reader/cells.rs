@@ -1,5 +1,7 @@
 //! What a cell says: an amount, a moment, a state, who shared how much.
 
+use std::str::FromStr;
+
 use crate::ecpay::PayWay;
 use crate::ecpay::bill::RowStatus;
 use crate::{Fen, FenError, MerchantUid, UnixMs};
@@ -12,6 +14,34 @@ pub enum Unit {
     /// 元: yuan, with a decimal point.
     Yuan,
 }
+
+impl Unit {
+    /// The word for it: `fen` or `yuan`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fen => "fen",
+            Self::Yuan => "yuan",
+        }
+    }
+
+    /// The unit of a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::Fen, Self::Yuan].into_iter().find(|unit| unit.as_str() == word)
+    }
+}
+
+impl FromStr for Unit {
+    type Err = UnknownUnit;
+
+    fn from_str(word: &str) -> Result<Self, UnknownUnit> {
+        Self::of_word(word).ok_or(UnknownUnit)
+    }
+}
+
+/// A word that is no unit of amounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is not yuan or fen")]
+pub struct UnknownUnit;
 
 /// What the amounts of one bill count, learnt from the first one that tells.
 #[derive(Debug, Clone, Copy, Default)]
