@@ -205,7 +205,7 @@ impl Platform {
         if self.warnings.len() == WARNINGS_MAX {
             self.warnings.pop_front();
         }
-        self.warnings.push_back(warning);
+        self.warnings.push_back(calls::shortened(warning));
     }
 
     /// A platform number: `N` and 19 digits in production, 19 digits in the sandbox.

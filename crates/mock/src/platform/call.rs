@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::answers::{ACCEPTED, Denial, Denied, varied};
 use super::caller::Caller;
-use super::calls::{CallRecord, start_of};
+use super::calls::{CallRecord, shortened, start_of};
 use super::fields::{Checked, Fields};
 use super::{Platform, diagnose};
 use crate::config::MockApp;
@@ -112,9 +112,9 @@ impl Platform {
                 self.caller(now, endpoint, head.token.as_deref(), text("client_key"))
             }
         };
-        self.limits.arrived(&app_id, endpoint, now);
         let mut record = CallRecord::new(endpoint.name(), now);
         record.app_id = start_of(&app_id);
+        self.limits.arrived(&record.app_id, endpoint, now);
         record.number = number_fields(endpoint)
             .iter()
             .map(|name| start_of(text(name)))
@@ -129,7 +129,7 @@ impl Platform {
     /// Notes a request for a path the platform does not have.
     pub(crate) fn stray(&mut self, now: UnixMs, path: &str, problem: String) {
         let mut record = CallRecord::new(path.chars().take(200).collect::<String>(), now);
-        record.problem = Some(problem);
+        record.problem = Some(shortened(problem));
         self.calls.push(record);
     }
 
@@ -205,9 +205,9 @@ impl Platform {
         if let Some(record) = self.calls.get_mut(arrival.n) {
             record.err_no = Some(err_no);
             record.err_tips = tips;
-            record.problem = problem;
-            record.problem_zh = problem_zh;
-            record.warning = warning;
+            record.problem = problem.map(shortened);
+            record.problem_zh = problem_zh.map(shortened);
+            record.warning = warning.map(shortened);
             record.log_id = Some(log_id.clone());
         }
         Answer { status: 200, body, log_id, is_file }

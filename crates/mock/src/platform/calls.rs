@@ -10,6 +10,9 @@ use crate::faults::CallFault;
 /// How many calls are kept for `/mock/calls`.
 const RECORDS_MAX: usize = 10_000;
 
+/// How much is kept of what was wrong with one call, in bytes.
+const TEXT_BYTES_MAX: usize = 4_096;
+
 /// One call as the platform saw it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CallRecord {
@@ -64,6 +67,15 @@ impl CallRecord {
             log_id: None,
         }
     }
+}
+
+/// What was wrong or odd, shortened where a stranger's text makes it long.
+pub(crate) fn shortened(mut text: String) -> String {
+    if text.len() > TEXT_BYTES_MAX {
+        text.truncate(text.floor_char_boundary(TEXT_BYTES_MAX));
+        text.push('…');
+    }
+    text
 }
 
 /// The beginning of a text that a stranger wrote.

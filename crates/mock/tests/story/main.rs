@@ -13,6 +13,7 @@ mod documents;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod large;
 mod money;
 #[cfg(test)]
 mod onboarding;

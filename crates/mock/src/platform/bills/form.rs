@@ -73,7 +73,11 @@ fn value(text: &mut String, form: &BillForm, value: &str) {
     let quoted = value.contains([',', '"', '\n', '\r']);
     text.push_str(if quoted { "\"" } else { "" });
     text.push_str(if form.backticks { "`" } else { "" });
-    text.push_str(&if quoted { value.replace('"', "\"\"") } else { value.to_owned() });
+    if quoted {
+        text.push_str(&value.replace('"', "\"\""));
+    } else {
+        text.push_str(value);
+    }
     text.push_str(if quoted { "\"" } else { "" });
 }
 

@@ -12,6 +12,7 @@ use super::goods;
 use super::tokens::Worth;
 use crate::config::{MockApp, MockTrade};
 use crate::platform::call::{Answer, Arrival};
+use crate::platform::calls::shortened;
 use crate::platform::{Platform, diagnose};
 
 /// What an endpoint needs to know of a request that passed the first checks.
@@ -119,8 +120,9 @@ impl Platform {
         let bad = self.switches.http_400_for_errors && endpoint.needs_token() && refused.is_some();
         if let Some(record) = self.calls.get_mut(arrival.n) {
             record.err_no = Some(refused.as_ref().map_or(0, super::Denied::err_no));
-            record.err_tips = refused.as_ref().map_or_else(|| "success".to_owned(), super::Denied::err_msg);
-            record.problem = refused.map(|denied| denied.why);
+            record.err_tips =
+                refused.as_ref().map_or_else(|| "success".to_owned(), |denied| shortened(denied.err_msg()));
+            record.problem = refused.map(|denied| shortened(denied.why));
             record.log_id = Some(log_id.clone());
         }
         Answer {

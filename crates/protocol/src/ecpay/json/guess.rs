@@ -1,5 +1,7 @@
 //! Which well-known mistakes, together, give the signature that a request carries.
 
+use std::cell::Cell;
+
 use md5::{Digest, Md5};
 use sha1::Sha1;
 
@@ -10,6 +12,12 @@ use crate::Salt;
 
 /// Larger requests are not searched: every attempt digests the whole.
 const SEARCHED_BYTES_MAX: usize = 64 * 1024;
+/// What an attempt costs for each field, beside its bytes: it is looked at, copied and sorted.
+const FIELD_BYTES: usize = 32;
+/// How many bytes all attempts together may digest; then the search ends without a finding.
+const ATTEMPTED_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// What is left, however much was digested before, for the clients that make many mistakes at once.
+const CLIENTS_BYTES: usize = ATTEMPTED_BYTES_MAX / 4;
 /// A request with more values is not searched for three mistakes at once.
 const THREEFOLD_MAX: usize = 48;
 
@@ -55,9 +63,10 @@ pub(super) fn guess(fields: &[Field<'_>], salt: &Salt, suspects: &Suspects<'_>, 
         None => found.mistakes.extend(other_digest(&text, bare)),
         Some(target) if digest(&text) == target => {}
         Some(target) => {
-            let size: usize = fields.iter().map(|field| field.text.len()).sum();
+            let size = fields.iter().map(|field| field.text.len() + field.name.len() + FIELD_BYTES).sum();
             if size <= SEARCHED_BYTES_MAX {
-                found = Search { fields, right, suspects, target }.run(&text);
+                let left = Cell::new(ATTEMPTED_BYTES_MAX);
+                found = Search { fields, right, suspects, target, size, left }.run(&text);
             }
             if found.mistakes.is_empty() {
                 found.mistakes.push(Mistake::Unknown);
@@ -98,26 +107,45 @@ struct Search<'a> {
     right: Signer<'a>,
     suspects: &'a Suspects<'a>,
     target: Md5Bytes,
+    /// What one attempt costs, in bytes.
+    size: usize,
+    /// What further attempts may cost.
+    left: Cell<usize>,
 }
 
 impl Search<'_> {
     fn run(&self, right: &str) -> Guess {
         let mut deviations = deviations::all(self.fields, self.suspects);
         // What changes nothing by itself explains nothing.
-        deviations.retain(|deviation| deviation.apply(self.right).text(self.fields) != right);
-        let mistakes = self.fewest(&deviations).or_else(|| self.of_client()).unwrap_or_default();
+        deviations.retain(|deviation| self.goes_on() && self.text_of(&deviation.apply(self.right)) != right);
+        let of_client = || {
+            self.left.set(self.left.get().max(CLIENTS_BYTES));
+            self.of_client()
+        };
+        let mistakes = self.fewest(&deviations).or_else(of_client).unwrap_or_default();
         let clients =
             Client::ALL.into_iter().filter(|client| self.is_of(*client, &mistakes, right)).collect();
         Guess { mistakes, clients }
     }
 
     fn fits(&self, signer: &Signer<'_>) -> bool {
-        digest(&signer.text(self.fields)) == self.target
+        digest(&self.text_of(signer)) == self.target
+    }
+
+    fn text_of(&self, signer: &Signer<'_>) -> String {
+        self.left.set(self.left.get().saturating_sub(self.size));
+        signer.text(self.fields)
+    }
+
+    /// Whether more may be tried.
+    fn goes_on(&self) -> bool {
+        self.left.get() > 0
     }
 
     /// One mistake if one is enough, else two, else three.
     fn fewest(&self, deviations: &[Deviation<'_>]) -> Option<Vec<Mistake>> {
-        let one = deviations.iter().find(|one| self.fits(&one.apply(self.right)));
+        let mut ones = deviations.iter().take_while(|_| self.goes_on());
+        let one = ones.find(|one| self.fits(&one.apply(self.right)));
         if let Some(one) = one {
             return Some(vec![one.mistake.clone()]);
         }
@@ -128,14 +156,16 @@ impl Search<'_> {
                 respellings.iter().filter(|other| other.axis != one.axis).map(|other| [*one, *other])
             }))
         };
-        let found = two().find(|[one, other]| self.fits(&other.apply(one.apply(self.right))));
+        let found = two()
+            .take_while(|_| self.goes_on())
+            .find(|[one, other]| self.fits(&other.apply(one.apply(self.right))));
         if let Some(pair) = found {
             return Some(pair.map(|deviation| deviation.mistake.clone()).into());
         }
         if plain.len() > THREEFOLD_MAX {
             return None;
         }
-        pairs(&plain).find_map(|[one, other]| {
+        pairs(&plain).take_while(|_| self.goes_on()).find_map(|[one, other]| {
             let signer = other.apply(one.apply(self.right));
             let after = plain.iter().skip_while(|third| !std::ptr::eq(**third, other)).skip(1);
             let third = after
@@ -153,6 +183,9 @@ impl Search<'_> {
             for client in Client::ALL {
                 for last in [false, true] {
                     let mut made = made_by(client, last);
+                    if !self.goes_on() {
+                        return None;
+                    }
                     let start = Signer { salt, ..self.right };
                     if !self.fits(&with(&made, start)) {
                         continue;
