@@ -59,9 +59,6 @@ fn facts(code: ErrNo) -> Value {
     json!({
         "code": code.get(), "systems": systems(code), "may_have_acted": may_have_acted(code),
         "meaning": { "zh": code.zh(), "en": code.en() },
-        "causes": code.causes().iter()
-            .map(|cause| json!({ "zh": cause.zh, "en": cause.en, "guess": cause.is_guess }))
-            .collect::<Vec<_>>(),
         "causes": code.causes().iter().map(|cause| {
             json!({ "zh": cause.zh, "en": cause.en, "is_guess": cause.is_guess })
         }).collect::<Vec<_>>(),
@@ -87,12 +84,8 @@ fn text(code: ErrNo) -> String {
         if may_have_acted(code) { say("可能", "perhaps") } else { say("否", "no") },
     );
     for cause in code.causes() {
-        let guess = if cause.is_guess { say("（推测）", " (guess)") } else { "" };
-        rows.add("可能原因", "perhaps because", format!("{}{guess}", say(cause.zh, cause.en)));
-    }
-    for cause in code.causes() {
         let guess = if cause.is_guess { say("（推测）", " (a guess)") } else { "" };
-        rows.add("原因", "cause", format!("{}{guess}", say(cause.zh, cause.en)));
+        rows.add("可能原因", "perhaps because", format!("{}{guess}", say(cause.zh, cause.en)));
     }
     rows.add("处理", "what to do", say(code.remedy_zh(), code.remedy_en()));
     rows.write("")

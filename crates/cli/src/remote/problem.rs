@@ -111,8 +111,13 @@ fn exit(status: StatusCode, code: &str) -> u8 {
 
 fn english(code: &str, detail: &str, problem: &Value) -> String {
     let advice = match code {
+        "too_much" if problem["left_fen"] == 0 => {
+            "; nothing is left of this order to refund or settle".to_owned()
+        }
         "too_much" => format!("; ask for at most {}", money(problem, "left_fen")),
-        "not_paid" => "; only a paid order can be refunded or settled: see `douyin-pay order get`".to_owned(),
+        "not_paid" => {
+            "; only a paid order can be refunded, settled or fulfilled: see `douyin-pay order get`".to_owned()
+        }
         "unknown_path" | "wrong_method" => {
             "; the service is of another version than this command: update the older one".to_owned()
         }
@@ -150,7 +155,7 @@ fn sentence(code: &str, problem: &Value) -> Option<String> {
         "unknown_path" | "wrong_method" => "服务没有这个接口，版本与本命令不一致；请更新较旧的一方",
         "number_in_use" => "这个号码已经用在另一笔订单上；请换一个新号码",
         "other_fields" => "这个号码用过，但内容不同；请原样重发，或换一个新号码",
-        "not_paid" => "订单没有付款，只有已付款的订单才能退款或结算；请用 `douyin-pay order get` 查看",
+        "not_paid" => "订单没有付款，只有已付款的订单才能退款、结算或履约；请用 `douyin-pay order get` 查看",
         "day_not_over" => "这一天在北京时间还没有过完；请核对已结束的日期",
         "unknown_run" => "这个小程序没有这次核对；请核对编号",
         "run_under_way" => "这个小程序的另一次核对正在进行；请等它结束",
@@ -173,6 +178,16 @@ fn sentence(code: &str, problem: &Value) -> Option<String> {
             "平台拒绝了这个小程序的配置（SALT、app_id 或权限）；什么都没有丢，修好后会用同一个号码重试"
         }
         "platform_refused" => "平台拒绝了这次请求；请按原因修改后换一个新号码",
+        "too_much_back" => return Some(too_much_back(problem)),
+        "too_many_returns" => "这个分账方在这笔结算里的退分账次数已达平台上限；余下的请与对方直接结清",
+        "no_share" => "这个商户在这笔结算里没有分到钱；请从结算的 `shares` 里选一个分账方",
+        "not_settled" => "这笔结算还没有成功，没有分出的钱可退；请等它成功后再试",
+        "unknown_settlement" => "这笔订单没有这个结算号；请用 `douyin-pay order get` 查看它的结算",
+        "no_push" => "下单时没有写 `order_push`，平台不会得知这笔订单的进展",
+        "push_off" => "这个小程序没有开启订单同步；请在配置里写 `order_push = true` 后重新加载",
+        "no_open_id" => "订单同步需要付款人的 `open_id`；请补上，或去掉 `order_push`",
+        "not_by_hand" => "付款和退款由服务自己告知平台，手工只能告知 `redeemed`（已核销）",
+        "unknown_field" => "请求里有服务不认识的字段，可能拼错了",
         _ => return None,
     };
     Some(fixed.to_owned())
@@ -182,8 +197,21 @@ fn too_much(problem: &Value) -> String {
     let [asked, left, paid, refunded, refunding, settled] =
         ["asked_fen", "left_fen", "paid_fen", "refunded_fen", "refunding_fen", "settled_fen"]
             .map(|field| money(problem, field));
+    let left = match problem["left_fen"].as_i64() {
+        Some(0) => "已没有可退或可结算的金额".to_owned(),
+        _ => format!("最多还能申请 {left}"),
+    };
     format!(
-        "超出可用金额：申请 {asked}，最多还能申请 {left}（已付 {paid}，已退 {refunded}，退款中 {refunding}，结算 {settled}）"
+        "超出可用金额：申请 {asked}，{left}（已付 {paid}，已退 {refunded}，退款中 {refunding}，结算 {settled}）"
+    )
+}
+
+fn too_much_back(problem: &Value) -> String {
+    let [asked, left, shared, returned, returning] =
+        ["asked_fen", "left_fen", "shared_fen", "returned_fen", "returning_fen"]
+            .map(|field| money(problem, field));
+    format!(
+        "超出可退的分账：申请 {asked}，最多还能退 {left}（分得 {shared}，已退回 {returned}，退回中 {returning}）"
     )
 }
 
@@ -242,5 +270,31 @@ mod tests {
         assert!(english("too_much", "…", &problem).contains("at most ¥11.80"));
         let zh = chinese("too_much", "…", &problem);
         assert!(zh.contains("申请 ¥13.00") && zh.contains("¥11.80") && zh.contains("req_1"), "{zh}");
+    }
+    #[test]
+    fn an_order_without_a_rest_is_not_offered_zero() {
+        let problem = json!({ "asked_fen": 100, "left_fen": 0, "paid_fen": 1280, "refunded_fen": 1280 });
+        let en = english("too_much", "…", &problem);
+        assert!(en.contains("nothing is left") && !en.contains("¥0.00"), "{en}");
+        assert!(!chinese("too_much", "…", &problem).contains("最多"));
+    }
+
+    #[test]
+    fn every_refusal_around_returns_and_push_has_a_chinese_sentence() {
+        for code in [
+            "too_much_back",
+            "too_many_returns",
+            "no_share",
+            "not_settled",
+            "unknown_settlement",
+            "no_push",
+            "push_off",
+            "no_open_id",
+            "not_by_hand",
+            "unknown_field",
+            "not_paid",
+        ] {
+            assert!(chinese(code, "…", &json!({})).contains("服务原话"), "{code}");
+        }
     }
 }

@@ -14,9 +14,10 @@ const HALF_A_DAY: Duration = Duration::from_secs(12 * 3600);
 /// A month of half days.
 const ASKED_MAX: u32 = 60;
 
-/// `1280` as `¥12.80`.
+/// `1280` as `¥12.80`, `-12` as `-¥0.12`.
 pub(crate) fn yuan(fen: i64) -> String {
-    format!("¥{}.{:02}", fen / 100, fen % 100)
+    let (sign, size) = (if fen < 0 { "-" } else { "" }, fen.unsigned_abs());
+    format!("{sign}¥{}.{:02}", size / 100, size % 100)
 }
 
 /// Waits until the merchant's back end has heard of it.
@@ -81,4 +82,16 @@ pub(super) async fn ask_again(stage: &Stage, wanted: &[(String, &str)]) -> anyho
         expect_state(&object, expected)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::yuan;
+
+    #[test]
+    fn amounts_are_told_in_yuan_with_the_sign_in_front() {
+        for (fen, told) in [(0, "¥0.00"), (1280, "¥12.80"), (-12, "-¥0.12"), (-1280, "-¥12.80")] {
+            assert_eq!(yuan(fen), told);
+        }
+    }
 }
