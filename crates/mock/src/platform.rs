@@ -18,6 +18,7 @@ mod create_order;
 mod create_refund;
 mod diagnose;
 mod fields;
+mod known_fields;
 mod limits;
 mod messages;
 mod notices;

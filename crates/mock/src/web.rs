@@ -59,6 +59,13 @@ pub(crate) fn router(mock: Mock) -> Router {
     for endpoint in Endpoint::all().filter(|endpoint| endpoint.method() == protocol::Method::Get) {
         router = router.route(endpoint.path(), by_query(endpoint));
     }
+    if mock.platform().switches.query_order_by_get {
+        let endpoint = Endpoint::from(protocol::ecpay::Endpoint::QueryOrder);
+        let by_body = move |State(mock): State<Mock>, headers: HeaderMap, body: Bytes| {
+            call(mock, endpoint, head(&headers), body)
+        };
+        router = router.route(endpoint.path(), get(by_body));
+    }
     router
         .route(OLD_TOKEN_PATH, by_query(protocol::ecpay::Endpoint::Token.into()))
         .merge(onboarding::router())

@@ -34,6 +34,10 @@ pub struct Switches {
     pub return_callback: bool,
     /// `query_order` may be called 30 times a second, as in 2021, instead of 150.
     pub query_order_30: bool,
+    /// `query_order` is also taken as a GET with the fields in its body, as one client sends it.
+    pub query_order_by_get: bool,
+    /// Fields that a call does not have take no part in its signature.
+    pub unknown_fields_unsigned: bool,
     /// `valid_time` below 15 minutes is raised to them, as in 2021, instead of 300 s.
     pub valid_time_15_min: bool,
     /// `finish` is also read as a JSON boolean.

@@ -99,6 +99,8 @@ impl Platform {
         sent: &str,
         caller: &Caller,
     ) -> Checked<()> {
+        let narrowed = self.switches.unknown_fields_unsigned.then(|| arrival.of_known_fields(endpoint));
+        let arrival = narrowed.as_ref().unwrap_or(arrival);
         let Caller { app, provider } = caller;
         let providers = provider.as_ref().map(|provider| &provider.salt);
         let (first, second) = match (endpoint, self.switches.provider_salt, providers) {

@@ -160,7 +160,7 @@ trait Uid {
 
 impl Uid for &str {
     fn parse_uid(self) -> douyin_pay_protocol::MerchantUid {
-        douyin_pay_protocol::MerchantUid::new(self).unwrap()
+        douyin_pay_protocol::MerchantUid::new(self).expect("a valid number")
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
 use douyin_pay_mock::{CallbackFault, Faults, MockConfig, NextCallback, PayAsk, Switches};
+use http::Request;
 use serde_json::{Value, json};
 
-use crate::world::{DAY, Heard, World, config, settle, share};
+use crate::world::{DAY, Heard, World, config, order, settle, share, signed};
 
 const SELLER: &str = "70775300146143419322";
 const RECEIVER: &str = "69645835031835936200";
@@ -184,6 +186,43 @@ async fn the_second_of_two_near_deliveries_has_no_schedule_of_its_own() {
     world.paid("O1", 1280).await;
     world.advance(DAY * 2).await;
     assert_eq!(world.merchant.heard().len(), 16 + 1);
+}
+
+#[tokio::test]
+async fn fields_that_a_call_does_not_have_are_signed_unless_the_platform_leaves_them_out() {
+    for (unknown_fields_unsigned, with_it, without_it) in [(false, 0, 2008), (true, 2008, 0)] {
+        let world = with(|on| on.unknown_fields_unsigned = unknown_fields_unsigned);
+        let mut body = order("O1", 1280);
+        body["zz_note"] = json!({ "mine": 1.50 });
+        assert_eq!(world.call("create_order", body).await["err_no"], with_it, "{unknown_fields_unsigned}");
+        let mut body = signed(order("O2", 1280), "mock_salt");
+        body["zz_note"] = json!({ "mine": 1.50 });
+        let (_, answer) = world.raw("create_order", body.to_string()).await;
+        assert!(answer.contains(&format!("\"err_no\":{without_it},")), "{answer}");
+
+        world.advance(DAY + Duration::from_secs(10 * 3_600)).await;
+        let query = format!(
+            "app_id=tt0000000000000001&merchant_id={SELLER}&bill_date=20240101&bill_type=payment&zz_note=1"
+        );
+        let signed_too = world.fetch("bills", &query).await.starts_with("序号");
+        assert_eq!(signed_too, !unknown_fields_unsigned);
+        let known = query.replace("&zz_note=1", "");
+        assert!(world.fetch("bills", &known).await.starts_with("序号"), "{}", world.last_problem());
+    }
+}
+
+#[tokio::test]
+async fn one_client_queries_orders_with_get() {
+    for (query_order_by_get, status) in [(false, 405), (true, 200)] {
+        let world = with(|on| on.query_order_by_get = query_order_by_get);
+        world.paid("O1", 1280).await;
+        let body = signed(json!({ "out_order_no": "O1" }), "mock_salt").to_string();
+        let request = Request::get("/api/apps/ecpay/v1/query_order").body(Body::from(body)).unwrap();
+        let (code, answer) = world.exchange(request).await;
+        assert_eq!((code, answer["err_no"] == 0), (status, query_order_by_get), "{answer}");
+        let posted = world.call("query_order", json!({ "out_order_no": "O1" })).await;
+        assert_eq!(posted["payment_info"]["order_status"], "SUCCESS");
+    }
 }
 
 #[tokio::test]
