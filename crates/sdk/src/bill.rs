@@ -43,6 +43,9 @@ pub struct BillFile {
     over: bool,
 }
 
+/// What is read, and kept, to learn whether this is a bill: beyond it there is a header, but no row yet.
+const BEGIN_BYTES_MAX: u64 = 1 << 20;
+
 /// Takes every byte of a bill besides.
 type Besides = Box<dyn FnMut(&[u8]) + Send>;
 
@@ -196,7 +199,7 @@ impl BillFile {
                     return Ok(bill);
                 }
                 Some(Err(error)) if !error.is_of_one_row() => return Err(Cause::NoBill(error)),
-                None if !bill.over => {}
+                None if !bill.over && bill.bytes_read <= BEGIN_BYTES_MAX => {}
                 first => {
                     bill.first = first;
                     return Ok(bill);

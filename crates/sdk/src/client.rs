@@ -20,6 +20,8 @@ use crate::setup::Builder;
 use crate::tokens::{MemoryTokenCache, TokenCache, TokenKey, Tokens};
 use crate::{BuildError, Retry};
 
+pub(crate) use bills::fetching;
+
 /// Calls the platform for one mini-program. Clones share connections and limits.
 ///
 /// Every call answers `Ok` only when the platform accepted. For refunds, settlements, returns and withdrawals that

@@ -110,7 +110,7 @@ impl Cause {
             Self::Net(NetError { sent: Sent::Maybe, .. }) if harmless => Repeat::Soon,
             Self::Status(status) if harmless && status.is_server_error() => Repeat::Soon,
             Self::Reply(ReplyError::NotJson(_)) if asks => Repeat::Soon,
-            Self::NoBill(BillError::NotABill { .. }) => Repeat::Soon,
+            Self::NoBill(BillError::NotABill { .. } | BillError::NoHeader) => Repeat::Soon,
             Self::Reply(ReplyError::Platform(refusal)) => match refusal.err_no.meaning() {
                 Meaning::Token => Repeat::WithNewToken,
                 Meaning::Throttled => Repeat::Later,

@@ -1,5 +1,6 @@
 //! A service provider's client in guaranteed payment: what it calls for itself.
 
+mod bills;
 mod calls;
 
 use std::fmt;
@@ -14,7 +15,7 @@ use crate::platform::ECPAY_PRODUCTION;
 use crate::setup::Builder;
 use crate::{BuildError, Retry};
 
-/// Calls guaranteed payment for a service provider itself: opening accounts, and its own balance. What it does for one
+/// Calls guaranteed payment for a service provider itself: opening accounts, its own balance and bills. What it does for one
 /// mini-program is a matter of a [`Client`](crate::Client) with a `thirdparty_id`.
 ///
 /// Clones share connections and limits. To pacers and observers the provider's id stands in the place of an app's.

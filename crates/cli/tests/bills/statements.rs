@@ -113,6 +113,7 @@ fn refusals_and_what_is_no_bill() {
 fn what_is_wrong_with_a_bill_is_told_in_chinese_too() {
     for (bill, expected) in [
         ("hello", "这不是对账单"),
+        (&*" ".repeat(300 << 10), "前 256 KiB"),
         ("序号,退款状态,订单号,退款单号,退款金额\n", "不是 `payment`"),
         ("订单号,订单金额,支付状态\nO1,twelve,支付成功\n", "第 2 行 `订单金额`"),
         ("订单号,订单金额,支付状态\nO1,12,支付成功\nO2,1.20,支付成功\n", "第 3 行 `订单金额`"),

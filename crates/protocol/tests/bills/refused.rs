@@ -1,7 +1,7 @@
 //! What is no bill, and rows that cannot be read.
 
 use douyin_pay_protocol::ErrNo;
-use douyin_pay_protocol::ecpay::bill::{BillError, BillKind};
+use douyin_pay_protocol::ecpay::bill::{BillError, BillKind, BillReader};
 
 use crate::{PAYMENTS, error, read};
 
@@ -28,6 +28,21 @@ fn what_is_neither() {
     assert_eq!(error(BillKind::Payment, b"\xff\xfe\x01\x00"), BillError::Utf16);
     let long = "x\n".repeat(1000);
     assert!(matches!(error(BillKind::Payment, long), BillError::NotABill { .. }));
+}
+
+#[test]
+fn what_never_names_columns_is_left_at_some_point() {
+    for (filling, named) in [(" ", false), ("\n", false), ("{", true), ("x", true)] {
+        let mut reader = BillReader::new(BillKind::Payment);
+        let piece = filling.repeat(4096);
+        let told = (0..200).find_map(|_| {
+            reader.feed(piece.as_bytes());
+            reader.next_row()
+        });
+        let error = told.expect("it ends").expect_err("no bill");
+        assert_eq!(error == BillError::NoHeader, !named, "{filling:?}: {error}");
+        assert!(reader.next_row().is_none());
+    }
 }
 
 #[test]

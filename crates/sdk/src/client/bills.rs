@@ -1,14 +1,17 @@
 //! The three calls that fetch bills.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use douyin_pay_env::BodyStream;
+use douyin_pay_protocol::ecpay::Caller;
 use douyin_pay_protocol::ecpay::bill::{BillRequest, Bills, FundBills, OldBill, signed_query};
 use http::Response;
 
 use super::Client;
 use crate::engine::{Ask, Read};
 use crate::observer::Numbers;
-use crate::{Answer, BillFile, Error};
+use crate::{Answer, BillFile, Error, Retry};
 
 impl Client {
     /// 交易账单: what happened to orders on a day, row by row. The day must be over; when its bill is ready is not
@@ -97,19 +100,30 @@ impl Client {
     }
 
     async fn fetch<R: BillRequest>(&self, ask: &R) -> Result<Answer<BillFile>, Error> {
-        let kind = ask.kind();
-        let open = move |response: Response<BodyStream>| -> douyin_pay_env::BoxFuture<_> {
-            Box::pin(BillFile::of_answer(kind, response))
-        };
-        let ask = Ask {
-            endpoint: R::ENDPOINT.into(),
-            numbers: Numbers::default(),
-            body: Bytes::from(signed_query(&self.caller(), ask)),
-            read: Read::Pieces(Box::new(open)),
-            tokens: None,
-            retry: self.shared.retry,
-            pace_wait_max: self.pace_wait_max,
-        };
-        self.shared.engine.call(&ask).await
+        let shared = &*self.shared;
+        let ask = fetching(&self.caller(), ask, shared.retry, self.pace_wait_max);
+        shared.engine.call(&ask).await
+    }
+}
+
+/// The call that fetches a bill for whoever asks.
+pub(crate) fn fetching<R: BillRequest>(
+    caller: &Caller<'_>,
+    ask: &R,
+    retry: Retry,
+    pace_wait_max: Option<Duration>,
+) -> Ask<'static, BillFile> {
+    let kind = ask.kind();
+    let open = move |response: Response<BodyStream>| -> douyin_pay_env::BoxFuture<_> {
+        Box::pin(BillFile::of_answer(kind, response))
+    };
+    Ask {
+        endpoint: R::ENDPOINT.into(),
+        numbers: Numbers::default(),
+        body: Bytes::from(signed_query(caller, ask)),
+        read: Read::Pieces(Box::new(open)),
+        tokens: None,
+        retry,
+        pace_wait_max,
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use douyin_pay_env::{BodyStream, BoxFuture, Net, NetError};
-use douyin_pay_protocol::MerchantUid;
-use douyin_pay_protocol::ecpay::bill::{BillError, BillKind, Bills, FundBills, Lines, OldBill};
+use douyin_pay_protocol::ecpay::bill::{BillError, BillKind, Bills, FundBills, Lines, OldBill, Unit};
+use douyin_pay_protocol::{AppId, MerchantUid, Salt};
 use futures_util::{StreamExt as _, stream};
 use http::{Method, Request, Response};
 
 use super::world::{Recorder, World, answer, lost};
-use crate::{BillFile, BillFileError, FixedNet, Outcome};
+use crate::{BillFile, BillFileError, FixedNet, Outcome, ProviderClient};
 
 const BILL: &str = "订单号,订单金额,支付状态\nA1,1280,支付成功\nA2,5,支付中\n";
 const HEAD: &str = "订单号,订单金额,支付状态\n";
@@ -61,6 +61,70 @@ fn a_bill_is_fetched_with_a_signed_query() {
 }
 
 #[test]
+fn a_provider_fetches_its_own_bills() {
+    let world = World::new();
+    let net = FixedNet::new().then(BILL).then(HEAD).then(HEAD);
+    let (id, salt) = (AppId::new("tt00000000000000ff").unwrap(), Salt::new("provider's").unwrap());
+    let builder = ProviderClient::builder(id, salt).env(world.env.clone());
+    let client = builder.net(Arc::new(net.clone())).build().expect("everything is given");
+    assert_eq!(numbers(&world, world.now(client.bills(&payments())).expect("a bill").reply), ["A1", "A2"]);
+    let fund = FundBills::new(merchant(), "2024-01-01".parse().unwrap()).unwrap();
+    world.now(client.fund_bills(&fund)).expect("a bill");
+    let (from, to) = ("2024-01-01".parse().unwrap(), "2024-01-02".parse().unwrap());
+    let old = OldBill::new(merchant(), BillKind::Payment, from, to).unwrap();
+    world.now(client.bill(&old)).expect("a bill");
+    for request in net.asked() {
+        let query = request.uri().query().expect("a query");
+        assert!(
+            query.starts_with("thirdparty_id=tt00000000000000ff&") && query.contains("&sign="),
+            "{query}"
+        );
+        assert!(!query.contains("app_id="), "{query}");
+    }
+}
+
+#[test]
+fn an_answer_that_never_becomes_a_bill_is_left() {
+    for (filling, expected) in
+        [(&b" "[..], "256 KiB"), (b"\n", "256 KiB"), (b"{", "not a bill"), (b"x", "too long")]
+    {
+        let world = World::new();
+        let given = Arc::new(Mutex::new(0));
+        let count = Arc::clone(&given);
+        let piece = Bytes::from(filling.repeat(16 << 10));
+        // It goes on for ever.
+        let net = Endless(move || {
+            let (count, piece) = (Arc::clone(&count), piece.clone());
+            stream::repeat_with(move || {
+                *count.lock().unwrap() += piece.len();
+                Ok(piece.clone())
+            })
+            .boxed()
+        });
+        let client = world.builder().net(Arc::new(net)).build().expect("everything is given");
+        let error = world.now(client.bills(&payments())).expect_err("no bill");
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(*given.lock().unwrap() <= error.attempts() as usize * (512 << 10), "{error}");
+    }
+}
+
+#[test]
+fn a_bill_can_be_read_in_another_unit_from_its_beginning() {
+    let world = World::new();
+    let mixed = "订单号,订单金额,支付状态\nA1,12.80,支付成功\nA2,5,支付中\n";
+    for (bill, expected) in [(BILL, [128_000, 500]), (mixed, [1280, 500])] {
+        let client = world.client(&FixedNet::new().then(bill));
+        let bill = world.now(client.bills(&payments())).expect("a bill").reply;
+        let mut bill = bill.in_unit(Unit::Yuan);
+        for fen in expected {
+            let row = world.now(bill.next()).expect("a row").expect("it can be read");
+            assert_eq!(row.amount.map(douyin_pay_protocol::Fen::get), Some(fen));
+        }
+        assert!(world.now(bill.next()).is_none());
+    }
+}
+
+#[test]
 fn what_is_repeated_and_what_is_final() {
     for (back, attempts, outcome, config) in [
         (r#"{"err_no":1000,"err_tips":""}"#, 3, Outcome::Unknown, false),
@@ -99,6 +163,20 @@ fn a_platform_that_says_nothing_is_left_in_time() {
     let error = result.expect_err("silence");
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(took <= Duration::from_secs(11), "{took:?}");
+}
+
+/// Answers with pieces that never end.
+struct Endless<F>(F);
+
+impl<F: Fn() -> BodyStream + Send + Sync + 'static> Net for Endless<F> {
+    fn send(&self, _: Request<Bytes>, _: Duration) -> BoxFuture<Result<Response<Bytes>, NetError>> {
+        Box::pin(async { Err(NetError::not_sent("only in pieces")) })
+    }
+
+    fn open(&self, _: Request<Bytes>, _: Duration) -> BoxFuture<Result<Response<BodyStream>, NetError>> {
+        let pieces = (self.0)();
+        Box::pin(async { Ok(Response::new(pieces)) })
+    }
 }
 
 /// Answers with these pieces, whatever is asked.

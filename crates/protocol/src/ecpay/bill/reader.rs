@@ -25,6 +25,9 @@ use super::{BillKind, Row};
 /// So many lines may stand before the line that names the columns.
 const LINES_BEFORE_HEADER_MAX: u64 = 20;
 
+/// The line that names the columns must be within so many bytes.
+const BYTES_BEFORE_HEADER_MAX: usize = 256 * 1024;
+
 /// An answer that is no bill is kept up to this size, to be read as the platform's refusal.
 const REFUSAL_BYTES_MAX: usize = 64 * 1024;
 
@@ -67,6 +70,8 @@ pub struct BillReader {
     kind: BillKind,
     state: State,
     records: Records,
+    /// Bytes that came before the columns were named.
+    before: usize,
     encoding: Option<Encoding>,
     amounts: Amounts,
     in_sums: bool,
@@ -97,6 +102,7 @@ impl BillReader {
             kind,
             state: State::Opening(Vec::new()),
             records: Records::new(),
+            before: 0,
             encoding: None,
             amounts: Amounts::default(),
             in_sums: false,
@@ -119,6 +125,9 @@ impl BillReader {
 
     /// Takes the next bytes of the bill, of any length. Take the rows out with [`BillReader::next_row`] before giving more.
     pub fn feed(&mut self, bytes: &[u8]) {
+        if matches!(self.state, State::Opening(_) | State::BeforeHeader { .. }) {
+            self.before = self.before.saturating_add(bytes.len());
+        }
         match &mut self.state {
             State::Opening(begin) => {
                 begin.extend_from_slice(bytes);
@@ -149,11 +158,14 @@ impl BillReader {
     pub fn next_row(&mut self) -> Option<Result<Row, BillError>> {
         loop {
             let told = match mem::replace(&mut self.state, State::Over(Vec::new())) {
+                State::Opening(_) if self.before > BYTES_BEFORE_HEADER_MAX => Err(BillError::NoHeader),
                 State::Opening(begin) => {
                     self.state = State::Opening(begin);
                     return None;
                 }
-                State::Refusal(body) if self.finished => Err(refusal::read(&body)),
+                State::Refusal(body) if self.finished || body.len() == REFUSAL_BYTES_MAX => {
+                    Err(refusal::read(&body))
+                }
                 State::Refusal(body) => {
                     self.state = State::Refusal(body);
                     return None;
@@ -211,7 +223,11 @@ impl BillReader {
         let State::Opening(begin) = &mut self.state else { return };
         match open(begin, self.finished) {
             Opening::NeedsMore => {}
-            Opening::Refusal(from) => self.state = State::Refusal(begin.split_off(from)),
+            Opening::Refusal(from) => {
+                let mut body = begin.split_off(from);
+                body.truncate(REFUSAL_BYTES_MAX);
+                self.state = State::Refusal(body);
+            }
             Opening::Utf16 => self.state = State::Utf16,
             Opening::Bill { from, encoding } => {
                 self.encoding = encoding;
@@ -224,6 +240,9 @@ impl BillReader {
     /// Looks at one line in front of the rows.
     fn before_header(&mut self, first: Option<String>) -> Result<Told, BillError> {
         match self.records.next(self.finished)? {
+            Next::NeedsMore if self.before > BYTES_BEFORE_HEADER_MAX => {
+                return Err(first.map_or(BillError::NoHeader, |first| refusal::no_bill(&first)));
+            }
             Next::NeedsMore => {
                 self.state = State::BeforeHeader { first };
                 return Ok(Told::NeedsMore);

@@ -36,6 +36,7 @@ fn chinese(error: &BillError) -> String {
             let begins = printable(begins);
             format!("这不是对账单，开头是“{begins}”；对账单的首行是列名，如 `订单号`")
         }
+        BillError::NoHeader => "这不是对账单：前 256 KiB 里没有列名，如 `订单号`；请重新下载".to_owned(),
         BillError::Utf16 => "这是 UTF-16 编码；请另存为 UTF-8 的 CSV".to_owned(),
         BillError::OtherKind { asked, found } => {
             format!("这是 `{found}` 账单，不是 `{asked}`；请换成对应类型的账单")

@@ -17,6 +17,11 @@ pub enum BillError {
         /// Its first line, shortened.
         begins: String,
     },
+    /// Much came, and no line that names columns.
+    #[error(
+        "this is not a bill: no line within its first 256 KiB names its columns, such as `订单号`; get the bill again"
+    )]
+    NoHeader,
     /// An encoding that is not read.
     #[error("this is UTF-16; save the bill as CSV in UTF-8")]
     Utf16,
@@ -96,6 +101,7 @@ impl BillError {
             | Self::Amount { line, .. } => Some(*line),
             Self::Platform(_)
             | Self::NotABill { .. }
+            | Self::NoHeader
             | Self::Utf16
             | Self::OtherKind { .. }
             | Self::NoColumn { .. } => None,
