@@ -24,10 +24,12 @@ mod settleable;
 mod settlement;
 
 use crate::{Change, Fact, Order, Refusal, What};
+pub use answer::PUSH_OFF;
 use draft::Draft;
 pub use give_up::{AUTOMATIC_PREFIX, automatic_refund_no};
 pub(crate) use last::infer_basis;
 pub use plan::automatic_no;
+pub(crate) use plan::is_unheard;
 pub use platform_no::platform_refund_no;
 use seen_operation::Report;
 

@@ -36,7 +36,9 @@ pub mod view;
 
 pub use alarm::{Alarm, Alarms, Exception};
 pub use change::{Change, Solved};
-pub use decide::{AUTOMATIC_PREFIX, automatic_no, automatic_refund_no, decide, limits, platform_refund_no};
+pub use decide::{
+    AUTOMATIC_PREFIX, PUSH_OFF, automatic_no, automatic_refund_no, decide, limits, platform_refund_no,
+};
 pub use event::{Event, EventKind};
 pub use fact::{
     AuditSeen, CallOutcome, DecideRefund, DeliveryFee, Fact, Item, ItemAmount, Open, OpenEcpay, OpenPush,

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use douyin_pay_ledger::{
-    CallOutcome, Exception, Fact, Open, Order, OrderId, OrderState, Source, System, Target, What, Why,
+    CallOutcome, Exception, Fact, Open, OperationKind, Order, OrderId, OrderState, Source, System, Target,
+    What, Why,
 };
 use douyin_pay_protocol::PlatformNo;
 
@@ -74,12 +75,15 @@ impl Ask {
         match made {
             Ok(Called { outcome, seen }) => {
                 let refused = matches!(outcome, CallOutcome::Refused { .. });
-                self.tell(Source::Answer, What::Answered { target: target.clone(), outcome }).await;
+                let answered = What::Answered { target: target.clone(), outcome };
+                let told = self.tell(Source::Answer, answered).await;
                 if let Some(seen) = seen {
                     self.tell(Source::Answer, seen).await;
                 }
-                if refused && self.order.system == System::Trade {
-                    self.look_for_others();
+                if refused && self.may_be_done_elsewhere(target) {
+                    let order = told.and_then(|decided| decided.order);
+                    Self { order: order.unwrap_or_else(|| self.order.clone()), ..self.clone() }
+                        .look_for_others();
                 }
             }
             Err(problem) => self.not_callable(target, &problem).await,
@@ -110,15 +114,31 @@ impl Ask {
                 return if *why == Why::NotFound { Heard::NotFound } else { Heard::Silence };
             }
         }
-        self.tell(Source::Operator, what).await;
+        let told = self.tell(Source::Operator, what).await;
         // A refund or settlement of the platform's own shows only when it is asked for.
         if *target == Target::Order && self.order.state == OrderState::Paid {
-            match self.order.system {
-                System::Ecpay => ecpay::adopt(self).await,
-                System::Trade => trade::adopt(self).await,
-            };
+            self.adopt().await;
+        }
+        // Whether one that nobody here asked for was the last, and who got what of it, only the order's list tells.
+        if self.is_unknown_settlement(target)
+            && let Some(order) = told.and_then(|decided| decided.order)
+        {
+            Self { order, ..self.clone() }.adopt().await;
         }
         Heard::Told
+    }
+
+    fn is_unknown_settlement(&self, target: &Target) -> bool {
+        let Target::Operation(OperationKind::Settlement, out_no) = target else { return false };
+        self.order.operation(OperationKind::Settlement, out_no).is_none()
+    }
+
+    /// Takes over what the platform's side did with the order by itself.
+    async fn adopt(&self) {
+        match self.order.system {
+            System::Ecpay => ecpay::adopt(self).await,
+            System::Trade => trade::adopt(self).await,
+        };
     }
 
     /// Asks the platform what is left to settle, because a person wants to know; true if it told. Its figure is
@@ -135,13 +155,17 @@ impl Ask {
         trade::check_platform_order(self, number).await
     }
 
+    /// Whether the platform's side does by itself what was refused; in guaranteed payment it only settles.
+    fn may_be_done_elsewhere(&self, target: &Target) -> bool {
+        self.order.system == System::Trade
+            || matches!(target, Target::Operation(OperationKind::Settlement, _))
+    }
+
     /// The platform's side may have refunded or settled what was refused to us, and its word of it may be lost. Nobody
     /// waits for the answer.
     fn look_for_others(&self) {
         let ask = self.clone();
-        let task = async move {
-            trade::adopt(&ask).await;
-        };
+        let task = async move { ask.adopt().await };
         self.server.env().tasks.spawn("look_for_others", Box::pin(task));
     }
 

@@ -9,7 +9,7 @@ use arc_swap::ArcSwap;
 use axum::Router;
 use douyin_pay::{Limits, MemoryTokenCache, Observer, SlidingPacer};
 use douyin_pay_env::Env;
-use douyin_pay_protocol::AppId;
+use douyin_pay_protocol::{AppId, UnixMs};
 use tokio_util::sync::CancellationToken;
 
 use crate::ask::{CallLog, Numbers};
@@ -35,6 +35,8 @@ pub struct Server(Arc<Shared>);
 
 struct Shared {
     env: Env,
+    /// When this process took over the books.
+    began: UnixMs,
     journal: Journal,
     reads: Arc<dyn Reads>,
     live: ArcSwap<Live>,
@@ -119,6 +121,7 @@ impl Server {
         };
         let live = Live::of(&config, &clients)?;
         Ok(Self(Arc::new(Shared {
+            began: env.now(),
             env,
             journal,
             reads,
@@ -206,6 +209,11 @@ impl Server {
 
     pub(crate) fn env(&self) -> &Env {
         &self.0.env
+    }
+
+    /// When this process took over the books.
+    pub(crate) fn began(&self) -> UnixMs {
+        self.0.began
     }
 
     /// The way in for every change.

@@ -14,6 +14,9 @@ use crate::{
 /// is back already. Whose it is, a query tells.
 const NUMBER_USED: [i64; 3] = [22004, 22013, 23111];
 
+/// Says with code 0 of a push to the order centre that pushing has been switched off meanwhile: it ends, quietly.
+pub const PUSH_OFF: &str = "push_off";
+
 pub(super) fn answered(
     order: &Order,
     fact: &Fact,
@@ -103,6 +106,9 @@ fn not_accepted(mut draft: Draft<'_>, place: Place, outcome: &CallOutcome) -> Re
         CallOutcome::Unknown => {
             draft.record |= !*maybe_acted;
             *maybe_acted = true;
+            if let Some(at) = place {
+                draft.record |= plan::note_unanswered(&mut draft.order.operations[at]);
+            }
             end = End::CallUnclear;
         }
         CallOutcome::Refused { code, message } if is_number_used(system, *code) => {
@@ -166,7 +172,12 @@ fn refuse(draft: &mut Draft<'_>, place: Place, failure: Failure) {
         Some(at) => {
             let operation = &mut draft.order.operations[at];
             operation.state = OperationState::Failed;
+            let switched_off = failure.code == 0 && &*failure.message == PUSH_OFF;
             operation.failure = Some(failure);
+            // Nobody asked for it, and nobody wants to be told.
+            if switched_off && plan::is_automatic(operation) {
+                return;
+            }
             match operation.kind {
                 OperationKind::Refund => EventKind::RefundFailed,
                 OperationKind::Settlement => EventKind::SettlementFailed,

@@ -118,7 +118,7 @@ impl<'a> Draft<'a> {
         let operation = &mut self.order.operations[at];
         operation.maybe_acted = true;
         // The turn of a call: odd in guaranteed payment, even in the general trade system.
-        let tries = if operation.trade.is_some() { 2 } else { 1 };
+        let tries = if operation.trade.is_some() { 2 } else { plan::FIRST_TRY };
         operation.schedule = Schedule { due_at: Some(self.fact.at), tries };
         self.moved = true;
     }

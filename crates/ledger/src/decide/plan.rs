@@ -10,12 +10,12 @@
 use douyin_pay_protocol::{Fen, OutNo, UnixMs};
 
 use super::give_up::AUTOMATIC_PREFIX;
-use super::{Draft, limits};
+use super::{Draft, limits, settleable};
 use crate::schedule::{OPERATION_GIVEN_UP_MS, after_failures};
-use crate::sums::minus;
+use crate::sums::{minus, total};
 use crate::{
-    Alarm, Change, Fact, Item, Operation, OperationKind, OperationState, OperationTrade, Order, OrderId,
-    OrderState, Origin, Refusal, Schedule, System,
+    Alarm, AmountBasis, Change, Fact, Item, Operation, OperationKind, OperationState, OperationTrade, Order,
+    OrderId, OrderState, Origin, Refusal, Schedule, System,
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -23,6 +23,8 @@ const DAY_MS: i64 = 86_400_000;
 const LOOK_AGAIN_MS: i64 = 3_600_000;
 /// The platform counts from its own clock and tells the payment's time in whole seconds: nothing is asked too early.
 const MARGIN_MS: i64 = 60_000;
+/// The number of tries while the first call of guaranteed payment is due.
+pub(super) const FIRST_TRY: u16 = 1;
 const DESCRIPTION: &str = "到期自动结算";
 
 /// The number of what the ledger asks for by itself, the `n`th of its kind of an order, from 1 on.
@@ -59,12 +61,40 @@ pub(super) fn is_automatic_settlement(operation: &Operation) -> bool {
     operation.kind == OperationKind::Settlement && is_automatic(operation)
 }
 
-/// Whether "not found" is the end of it: the ledger asked for the settlement by itself, so that nobody knows of the
-/// first call whether it left; one was refused, and the platform does not know the number. The next gets a new one.
+/// Whether "not found" is the end of it: the ledger asked for the settlement by itself, every call of it was answered
+/// and refused, and the platform does not know the number. The next gets a new one. After a call without an answer it
+/// is not: the platform may have acted and refuse the repeat and the question for another reason, and rather none than
+/// two.
 pub(super) fn ends_if_not_found(operation: &Operation) -> bool {
     is_automatic_settlement(operation)
         && operation.state == OperationState::Requested
         && operation.failure.is_some()
+        && !is_unanswered(operation)
+}
+
+/// Whether a call of a settlement that the ledger asked for by itself may have acted unseen.
+fn is_unanswered(operation: &Operation) -> bool {
+    operation.ecpay.as_ref().is_some_and(|ecpay| ecpay.unanswered)
+}
+
+/// Remembers that a call ended without an answer; says whether that is new. The general trade system tells "not found"
+/// from other refusals, so there a query decides.
+pub(super) fn note_unanswered(operation: &mut Operation) -> bool {
+    if !is_automatic_settlement(operation) || operation.trade.is_some() || is_unanswered(operation) {
+        return false;
+    }
+    operation.ecpay.get_or_insert_default().unanswered = true;
+    true
+}
+
+/// Whether the ledger asked for the settlement by itself and has never heard of its first call.
+pub(crate) fn is_unheard(operation: &Operation) -> bool {
+    is_automatic_settlement(operation)
+        && operation.trade.is_none()
+        && operation.state == OperationState::Requested
+        && operation.failure.is_none()
+        && operation.schedule.tries <= FIRST_TRY
+        && !is_unanswered(operation)
 }
 
 /// What can be done about the settlement of an order now.
@@ -137,6 +167,7 @@ pub(super) fn look_again(draft: &mut Draft<'_>) {
     if draft.order.last_settlement().is_some() {
         draft.solve(Alarm::NotSettled, "the order is settled now");
     }
+    settleable::solve_when_settled(draft);
     let Some(known) = draft.order.plan.as_ref().filter(|plan| plan.settle_after_days.is_some()) else {
         return;
     };
@@ -227,7 +258,12 @@ fn left(order: &Order) -> Vec<Part> {
             left.push(Part { item_order_id: Some(item.item_order_id.clone()), amount });
         }
     } else {
-        left.push(Part { item_order_id: None, amount: rest });
+        // The platform settled by itself, and may have taken its fees besides: there may be nothing left but those.
+        let unsure =
+            alive(order).filter(|op| op.origin != Origin::Merchant && op.basis == AmountBasis::Unknown);
+        if rest > total(unsure.map(Operation::fees)) {
+            left.push(Part { item_order_id: None, amount: rest });
+        }
     }
     left.retain(|part| part.amount > Fen::ZERO);
     left

@@ -7,7 +7,10 @@ use douyin_pay_protocol::Fen;
 
 use super::Draft;
 use crate::sums::{plus, total};
-use crate::{Alarm, Change, Order, OrderState, PlatformSettleable, Refusal, SettleableSeen};
+use crate::{
+    Alarm, AmountBasis, Change, Operation, OperationKind, OperationState, Order, OrderState,
+    PlatformSettleable, RefundSource, Refusal, SettleableSeen,
+};
 
 /// Takes over the platform's figures. They are a picture of a moment: the latest counts.
 pub(super) fn seen(mut draft: Draft<'_>, seen: &SettleableSeen) -> Result<Change, Refusal> {
@@ -36,6 +39,29 @@ pub(super) fn seen(mut draft: Draft<'_>, seen: &SettleableSeen) -> Result<Change
     }
     let same = !draft.record;
     draft.finish(same.then_some(Refusal::Duplicate))
+}
+
+/// After the last settlement nothing is left to compare: if our own books account for everything that was paid, what
+/// differed before is over.
+pub(super) fn solve_when_settled(draft: &mut Draft<'_>) {
+    if is_accounted_for(&draft.order) && !draft.before.is_some_and(is_accounted_for) {
+        draft.solve(Alarm::SettleableDiffers, "the order is settled now, and the sums fit");
+    }
+}
+
+/// Whether a reading of the figures explains where all that was paid has gone.
+fn is_accounted_for(order: &Order) -> bool {
+    if order.last_settlement().is_none() {
+        return false;
+    }
+    let done = |op: &&Operation| op.state == OperationState::Succeeded;
+    let known = order.operations_of(OperationKind::Refund).filter(done);
+    let known = total(known.filter(|op| op.source == RefundSource::InTransit).map(|op| op.amount));
+    let settled = order.settled_gross();
+    let unsure = order.operations_of(OperationKind::Settlement).filter(done);
+    let fees = total(unsure.filter(|op| op.basis == AmountBasis::Unknown).map(Operation::fees));
+    let (least, most) = (plus(settled, known), plus(plus(settled, fees), order.refunded_in_transit()));
+    least <= order.paid() && order.paid() <= most
 }
 
 /// What does not fit, with the figures of both; nothing if a reading fits.

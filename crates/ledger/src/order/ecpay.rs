@@ -12,4 +12,8 @@ pub struct OperationEcpay {
     /// The state that an order push tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_status: Option<Box<str>>,
+    /// A call of a settlement that the ledger asked for by itself ended without an answer: whatever is said of its
+    /// number later, only the platform's word that it succeeded or failed ends it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unanswered: bool,
 }

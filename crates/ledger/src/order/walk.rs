@@ -3,6 +3,7 @@
 use douyin_pay_protocol::UnixMs;
 
 use super::{Operation, Order};
+use crate::decide::is_unheard;
 use crate::schedule::{NEVER_PLACED_MS, Walk};
 use crate::{DecisionState, OperationKind, OperationState, OrderState, System};
 
@@ -64,6 +65,15 @@ impl Operation {
             Some(Walk::Asked) if tries.is_multiple_of(2) => NextStep::Call,
             Some(Walk::Deciding) if tries.is_multiple_of(2) => NextStep::Decide,
             Some(_) => NextStep::Query,
+        }
+    }
+
+    /// The same in a process that began at `began`. Of a settlement that the ledger asked for by itself and that is older
+    /// than the process, the one before may have sent the first call and died before it wrote down the answer.
+    pub fn next_step_after(&self, began: UnixMs) -> NextStep {
+        match self.next_step() {
+            NextStep::Call if self.requested_at < began && is_unheard(self) => NextStep::Lost,
+            step => step,
         }
     }
 

@@ -196,11 +196,14 @@ impl Story {
         assert_eq!(if found.is_empty() { "nothing" } else { &found }, told, "{place}");
     }
 
-    /// `call`, `query`, `lost` or `nothing`, perhaps `for R1`.
+    /// `call`, `query`, `lost` or `nothing`, perhaps `for R1`, perhaps `for R1 after a restart`.
     fn check_step(&self, step: &str, place: &str) {
         let found = match language::operation(step) {
             None => self.order().next_step(self.now),
-            Some(named) => self.operation(&named).unwrap().next_step(),
+            Some(named) => {
+                let began = if step.ends_with("after a restart") { self.now } else { language::START };
+                self.operation(&named).unwrap().next_step_after(began)
+            }
         };
         let found = format!("{found:?}").to_lowercase();
         assert_eq!(found, step.split(" for ").next().unwrap(), "{place}");

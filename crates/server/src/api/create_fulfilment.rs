@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::body::Json;
 use super::caller::Caller;
 use super::create_refund::{conclude, item_order_id};
-use super::fields::{Fields, list, text};
+use super::fields::{Fields, list, not_reserved, text};
 use super::get_order::{find, learn_items, order_no};
 use super::{ApiError, ApiResult, remember, schemas};
 use crate::Server;
@@ -21,7 +21,7 @@ use crate::live::App;
 /// A step of a fulfilment.
 #[derive(ToSchema)]
 pub(crate) struct CreateFulfilment {
-    /// The merchant's number of this step: 1–64 of 0-9 A-Z a-z _ - *, unique per app; the platform never sees it.
+    /// The merchant's number of this step: 1–64 of 0-9 A-Z a-z _ - *, unique per app; `auto-` at its beginning is reserved. The platform never sees it.
     #[schema(value_type = String, example = "F20260105-000001")]
     out_fulfil_no: OutNo,
     /// `fulfilling` or `fulfill_done`: forward only. In guaranteed payment `redeemed`, which its order push tells.
@@ -43,6 +43,7 @@ impl CreateFulfilment {
             items: fields.optional("items", items)?.unwrap_or_default(),
         };
         fields.finish()?;
+        not_reserved("out_fulfil_no", ask.out_fulfil_no.as_str())?;
         Ok(ask)
     }
 

@@ -5,8 +5,7 @@ mod trade;
 
 use axum::extract::{Path, State};
 use douyin_pay_ledger::{
-    AUTOMATIC_PREFIX, Alarm, Fact, OperationKind, OperationState, Order, Refusal, RequestRefund, Source,
-    System, Target, What,
+    Alarm, Fact, OperationKind, OperationState, Order, Refusal, RequestRefund, Source, System, Target, What,
 };
 use douyin_pay_protocol::ecpay::Endpoint as EcpayEndpoint;
 use douyin_pay_protocol::trade::Endpoint as TradeEndpoint;
@@ -15,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::body::Json;
 use super::caller::Caller;
-use super::fields::{Fields, amount, object, text};
+use super::fields::{Fields, amount, not_reserved, object, text};
 use super::get_order::{find, learn_items, order_no, unanswered};
 use super::{ApiError, ApiResult, remember, replies, schemas};
 use crate::Server;
@@ -56,14 +55,10 @@ impl CreateRefund {
         };
         fields.finish()?;
         let number = ask.out_refund_no.as_str();
-        let reserved = [
-            (RESERVED_PREFIX, "refunds that the platform starts"),
-            (AUTOMATIC_PREFIX, "refunds that the service itself asks for"),
-        ];
-        if let Some((prefix, for_what)) = reserved.into_iter().find(|(prefix, _)| number.starts_with(prefix))
-        {
+        not_reserved("out_refund_no", number)?;
+        if number.starts_with(RESERVED_PREFIX) {
             let detail = format!(
-                "`out_refund_no`: begins with `{prefix}`, which is kept for {for_what}; choose another"
+                "`out_refund_no`: begins with `{RESERVED_PREFIX}`, which is kept for refunds that the platform starts; choose another"
             );
             return Err(ApiError::bad_request(detail).with("field", "out_refund_no"));
         }

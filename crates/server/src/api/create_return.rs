@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::body::Json;
 use super::caller::Caller;
 use super::create_refund::conclude;
-use super::fields::{Fields, amount, text};
+use super::fields::{Fields, amount, not_reserved, text};
 use super::{ApiError, ApiResult, remember, schemas};
 use crate::Server;
 use crate::api_key::Role;
@@ -19,7 +19,7 @@ use crate::store::LoadKey;
 /// A new return of a share.
 #[derive(ToSchema)]
 pub(crate) struct CreateReturn {
-    /// The merchant's number: 1–64 of 0-9 A-Z a-z _ - *, unique per app.
+    /// The merchant's number: 1–64 of 0-9 A-Z a-z _ - *, unique per app; `auto-` at its beginning is reserved.
     #[schema(value_type = String, example = "T20260105-000001")]
     out_return_no: OutReturnNo,
     /// The receiver that gives back: one of the settlement's `shares`.
@@ -42,6 +42,7 @@ impl CreateReturn {
             description: fields.required("description", text(ReturnDesc::new))?,
         };
         fields.finish()?;
+        not_reserved("out_return_no", ask.out_return_no.as_str())?;
         Ok(ask)
     }
 }

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::body::Json;
 use super::caller::Caller;
 use super::create_refund::{conclude, item_order_id};
-use super::fields::{Fields, amount, flag, list, text};
+use super::fields::{Fields, amount, flag, list, not_reserved, text};
 use super::get_order::{find, order_no};
 use super::{ApiError, ApiResult, remember, schemas};
 use crate::Server;
@@ -23,7 +23,7 @@ use crate::journal::{Key, Submission};
 /// A new settlement.
 #[derive(ToSchema)]
 pub(crate) struct CreateSettlement {
-    /// The merchant's number: 1–64 of 0-9 A-Z a-z _ - *, unique per app.
+    /// The merchant's number: 1–64 of 0-9 A-Z a-z _ - *, unique per app; `auto-` at its beginning is reserved.
     #[schema(value_type = String, example = "S20260105-000001")]
     out_settle_no: OutSettleNo,
     /// What it is for: at most 80 characters.
@@ -62,6 +62,7 @@ impl CreateSettlement {
             item_order_id: fields.optional("item_order_id", item_order_id)?,
         };
         fields.finish()?;
+        not_reserved("out_settle_no", ask.out_settle_no.as_str())?;
         Ok(ask)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use douyin_pay_ledger::System;
+use douyin_pay_ledger::{AUTOMATIC_PREFIX, System};
 use douyin_pay_protocol::{Fen, FieldError};
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -207,6 +207,17 @@ impl<'de> Deserialize<'de> for Members {
 
         from.deserialize_map(Object)
     }
+}
+
+/// Refuses a number of the merchant's that looks like one of what the service asks for by itself.
+pub(super) fn not_reserved(field: &'static str, number: &str) -> Result<(), ApiError> {
+    if !number.starts_with(AUTOMATIC_PREFIX) {
+        return Ok(());
+    }
+    let detail = format!(
+        "`{field}`: begins with `{AUTOMATIC_PREFIX}`, which is kept for what the service itself asks for; choose another"
+    );
+    Err(ApiError::bad_request(detail).with("field", field))
 }
 
 #[cfg(test)]

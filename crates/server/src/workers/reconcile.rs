@@ -66,7 +66,7 @@ async fn reconcile(server: Server, order: Arc<Order>, _place: OwnedSemaphorePerm
 }
 
 async fn carry_out_due(ask: &Ask, now: UnixMs) {
-    let work = due_targets(&ask.order, now).into_iter().map(|due| carry_out(ask, due));
+    let work = due_targets(&ask.order, now, ask.server.began()).into_iter().map(|due| carry_out(ask, due));
     join_all(work).await;
 }
 
@@ -87,7 +87,7 @@ struct Due {
     tries: u16,
 }
 
-fn due_targets(order: &Order, now: UnixMs) -> Vec<Due> {
+fn due_targets(order: &Order, now: UnixMs, began: UnixMs) -> Vec<Due> {
     let is_due = |at: Option<UnixMs>| at.is_some_and(|at| at <= now);
     let mut due = Vec::new();
     if is_due(order.schedule.due_at) {
@@ -95,7 +95,7 @@ fn due_targets(order: &Order, now: UnixMs) -> Vec<Due> {
     }
     for operation in order.operations.iter().filter(|operation| is_due(operation.schedule.due_at)) {
         let target = Target::Operation(operation.kind, operation.out_no.clone());
-        due.push(Due { target, step: operation.next_step(), tries: operation.schedule.tries });
+        due.push(Due { target, step: operation.next_step_after(began), tries: operation.schedule.tries });
     }
     due
 }

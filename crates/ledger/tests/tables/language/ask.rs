@@ -24,7 +24,7 @@ pub(super) fn merchant(words: &[&str]) -> What {
             request_sha256: digest(words),
         }),
         ["settles", no, ..] => What::RequestSettlement(RequestSettlement {
-            out_no: OutNo::new(no).unwrap(),
+            out_no: number(no).expect("a settlement's number").1,
             description: "coffee".into(),
             shares: shares(words),
             finish: !words.contains(&"partly"),

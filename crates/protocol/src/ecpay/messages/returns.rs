@@ -151,6 +151,13 @@ impl QueryReturn {
         Self(Named { ours: Some(number), theirs: None })
     }
 
+    /// Names the platform's number of the same return too.
+    #[must_use]
+    pub fn return_no(mut self, number: PlatformNo) -> Self {
+        self.0.theirs = Some(number);
+        self
+    }
+
     /// Asks by the platform's number.
     pub fn by_return_no(number: PlatformNo) -> Self {
         Self(Named { ours: None, theirs: Some(number) })

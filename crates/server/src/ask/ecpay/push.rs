@@ -1,7 +1,7 @@
 //! `order_push`, from what the journal remembers of the order and its state.
 
 use douyin_pay::Client;
-use douyin_pay_ledger::{CallOutcome, OpenPush, Operation, OperationKind};
+use douyin_pay_ledger::{CallOutcome, OpenPush, Operation, OperationKind, PUSH_OFF};
 use douyin_pay_protocol::ecpay::{OrderPush, PushDetail, PushItem, PushStatus};
 use douyin_pay_protocol::{Fen, FieldError, OpenId, OutNo, OutOrderNo, UnixMs};
 
@@ -9,10 +9,10 @@ use crate::ask::{Ask, outcome};
 
 /// Calls `order_push`. Fails when what is stored cannot be sent.
 pub(super) async fn call(ask: &Ask, client: &Client, out_no: &OutNo) -> Result<CallOutcome, String> {
-    // Switched off: what is due waits until it is on again, or given up by the schedule.
+    // Switched off meanwhile: what is due ends here.
     let on = ask.app.config.ecpay.as_ref().is_some_and(|ecpay| ecpay.order_push.is_some());
     if !on {
-        return Ok(CallOutcome::NotSent);
+        return Ok(CallOutcome::Refused { code: 0, message: PUSH_OFF.to_owned() });
     }
     let step = ask.order.operation(OperationKind::Fulfilment, out_no).ok_or("the step is not there")?;
     let shown = ask.remembered().await?.order_push.ok_or("the order was opened without `order_push`")?;

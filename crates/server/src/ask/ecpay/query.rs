@@ -46,7 +46,14 @@ async fn settlement(ask: &Ask, client: &Client, out_no: &OutNo) -> What {
 
 async fn returned(ask: &Ask, client: &Client, out_no: &OutNo) -> What {
     let _belongs = ask.server.numbers().belongs(&ask.order.app_id, out_no.as_str(), ask.order.id);
-    let answer = client.query_return(&QueryReturn::by_out_return_no(out_no.clone().into())).await;
+    let known = ask.order.operation(OperationKind::Return, out_no).and_then(|back| back.platform_no.clone());
+    // A strict reading of the platform's table wants both numbers.
+    let by_ours = QueryReturn::by_out_return_no(out_no.clone().into());
+    let question = match known {
+        Some(theirs) => by_ours.return_no(theirs),
+        None => by_ours,
+    };
+    let answer = client.query_return(&question).await;
     let target = Target::Operation(OperationKind::Return, out_no.clone());
     read(ask, answer, target, |info| of_return_info(out_no.clone(), info, ask.server.env().now()).what).await
 }

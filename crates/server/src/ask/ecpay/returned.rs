@@ -1,9 +1,11 @@
 //! `create_return` and `query_return`, from what the journal remembers.
 
 use douyin_pay::Client;
-use douyin_pay_ledger::{CallOutcome, Operation, OperationKind, Order, Origin, What, of_return_info};
+use douyin_pay_ledger::{
+    CallOutcome, Operation, OperationKind, Order, What, of_return_info, trade_settle_no,
+};
 use douyin_pay_protocol::ecpay::CreateReturn;
-use douyin_pay_protocol::{FieldError, OutNo, ReturnAmount, ReturnDesc};
+use douyin_pay_protocol::{FieldError, OutNo, PlatformNo, ReturnAmount, ReturnDesc};
 
 use crate::ask::{Ask, Called, outcome};
 
@@ -26,15 +28,21 @@ pub(super) async fn call(ask: &Ask, client: &Client, out_no: &OutNo) -> Result<C
 fn request(order: &Order, back: &Operation) -> Result<CreateReturn, String> {
     let number = back.settlement().ok_or("the settlement of the return is not known")?;
     let receiver = back.receiver().ok_or("the receiver of the return is not known")?;
-    // A settlement that the platform made is meant by its own number.
+    // A strict reading of the platform's table wants both numbers. A settlement that the platform made may have none
+    // but its own, which is kept here as ours.
     let settlement = order.operation(OperationKind::Settlement, number);
-    let own = settlement.filter(|settlement| settlement.origin == Origin::Platform);
+    let theirs = settlement.and_then(|settlement| settlement.platform_no.clone());
+    let is_ours = |theirs: &PlatformNo| *number != trade_settle_no(None, theirs);
     let made = || {
         let (out_no, uid) = (back.out_no.clone().into(), receiver.merchant_uid.clone());
         let (amount, text) = (ReturnAmount::new(back.amount)?, ReturnDesc::new(&back.text)?);
-        Ok(match own.and_then(|settlement| settlement.platform_no.clone()) {
+        let by_ours = CreateReturn::by_out_settle_no;
+        Ok(match theirs {
+            Some(theirs) if is_ours(&theirs) => {
+                by_ours(number.clone().into(), out_no, uid, amount, text).settle_no(theirs)
+            }
             Some(theirs) => CreateReturn::by_settle_no(theirs, out_no, uid, amount, text),
-            None => CreateReturn::by_out_settle_no(number.clone().into(), out_no, uid, amount, text),
+            None => by_ours(number.clone().into(), out_no, uid, amount, text),
         })
     };
     made().map_err(|refused: FieldError| refused.to_string())

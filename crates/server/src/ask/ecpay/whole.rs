@@ -36,11 +36,12 @@ pub(crate) async fn adopt(ask: &Ask) -> bool {
     any
 }
 
-/// Only what is left can have been settled by the platform; and a callback tells of such a settlement the amount alone,
+/// Only what is left, or was asked for in vain, can have been settled by the platform; and a callback tells of such a settlement the amount alone,
 /// not who got it.
 fn may_be_settled_elsewhere(order: &Order) -> bool {
     let half_known = |one: &Operation| one.origin == Origin::Platform && one.shares.is_empty();
     order.state == OrderState::Paid
         && (order.settleable().amount > Fen::ZERO
+            || order.settling() > Fen::ZERO
             || order.operations_of(OperationKind::Settlement).any(half_known))
 }

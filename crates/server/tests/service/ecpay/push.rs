@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::world::{ORDERS, pay, with};
-use crate::mocked::{Mocked, console};
+use super::world::{DAY, ORDERS, pay, with};
+use crate::mocked::{Mocked, Setting, console};
 
 const PUSH: &str = "app_secret = { env = \"SECRET\" }\norder_push = true\n";
 const WITH_DEFAULTS: &str = "app_secret = { env = \"SECRET\" }\norder_push = true\n\
@@ -97,6 +97,21 @@ async fn what_cannot_be_pushed_says_why() {
     }
     pay(&it, &opened(&it, &crate::world::order("O1")).await).await;
     redeem(&it, "F1").await.problem(422, "no_push");
+}
+
+#[tokio::test]
+async fn what_is_pending_when_it_is_switched_off_ends_quietly() {
+    let it = with("", PUSH, console());
+    let made = opened(&it, &order(Some(shown()))).await;
+    it.reload(Setting { sections: &["ecpay"], ..Setting::ECPAY });
+    pay(&it, &made).await;
+    it.world.jump(2 * DAY).await;
+    assert_eq!(told(&it), [] as [i64; 0]);
+    let steps = it.world.order("O1").await["fulfilments"].clone();
+    assert_eq!((&steps[0]["to_status"], &steps[0]["state"]), (&json!("paid"), &json!("failed")), "{steps}");
+    assert!(!it.events().contains(&"fulfilment.failed".to_owned()), "{:?}", it.events());
+    let open = it.world.get("/v1/exceptions").await.expect(200);
+    assert_eq!(open["exceptions"], json!([]), "{open}");
 }
 
 #[tokio::test]

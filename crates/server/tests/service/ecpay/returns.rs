@@ -5,7 +5,7 @@ use std::time::Duration;
 use douyin_pay_mock::{CallFault, Faults, NextCall, NextOperation, OperationFault, OperationStatus};
 use serde_json::{Value, json};
 
-use super::world::{DAY, ORDERS, RECEIVER, RETURNS, SETTLEMENTS, paid, plain, settled};
+use super::world::{DAY, ORDERS, RECEIVER, RETURNS, SETTLEMENTS, mock, paid, plain, settled, with};
 use crate::mocked::Mocked;
 
 fn back(number: &str, fen: i64) -> Value {
@@ -45,6 +45,19 @@ async fn a_share_comes_back_and_both_sides_agree() {
     assert_eq!(returned(&it), 40);
     assert!(it.events().contains(&"return.succeeded".to_owned()), "{:?}", it.events());
     it.mock.verify().expect("the mock's books are sound");
+}
+
+#[tokio::test]
+async fn both_numbers_are_named_when_both_are_known() {
+    let it = with("", "", mock(|config| config.switches.return_needs_both_numbers = true));
+    paid(&it, "O1").await;
+    settled(&it, "O1", "S1").await;
+    it.world.post(&of_settlement("S1"), &back("T1", 40)).await.expect(201);
+    it.world.pass(60).await;
+    let told = it.world.get(&format!("{RETURNS}/T1")).await.expect(200);
+    assert_eq!(told["state"], "succeeded", "{told}");
+    it.world.get(&format!("{RETURNS}/T1?query=now")).await.expect(200);
+    assert_eq!(returned(&it), 40);
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ async fn after_its_days_an_order_is_settled_once_by_itself() {
     assert!(order["settle_due_at"].is_string(), "{order}");
     it.world.jump(8 * DAY - 60).await;
     assert_eq!(it.world.order("O1").await["settlements"], json!([]), "too early");
-    it.world.pass(120).await;
+    it.world.pass(180).await;
     let order = it.world.order("O1").await;
     let [(number, "succeeded")] = settlements(&order)[..] else { panic!("{order}") };
     assert_eq!(number, format!("auto-{}", order["id"].as_str().expect("an id")));
@@ -84,7 +84,7 @@ async fn a_failed_one_is_tried_again_with_a_new_number() {
         ..Faults::default()
     });
     it.world.jump(8 * DAY).await;
-    it.world.pass(60).await;
+    it.world.pass(120).await;
     let order = it.world.order("O1").await;
     assert_eq!(settlements(&order)[0].1, "failed", "{order}");
     it.world.jump(3_600).await;
@@ -141,6 +141,48 @@ async fn a_settlement_of_the_platform_whose_callbacks_are_lost_is_found_by_askin
     );
     it.world.get(&settleable).await.expect(200);
     assert_eq!(exceptions(&it, "settleable_differs").await, 0, "the figures agree again");
+}
+
+#[tokio::test]
+async fn an_app_that_the_platform_settles_for_is_asked_once_and_the_settlement_found() {
+    let it = with(AFTER_8_DAYS, "", mock(|config| config.apps[0].automatic_settlement = true));
+    paid(&it, "O1").await;
+    it.mock.set_faults(Faults {
+        next_callbacks: vec![NextCallback::new("settle", CallbackFault::Never, 1)],
+        ..Faults::default()
+    });
+    it.world.jump(8 * DAY + 60).await;
+    it.world.pass(60).await;
+    it.world.jump(10 * DAY).await;
+    let order = it.world.order("O1").await;
+    let found = settlements(&order);
+    assert_eq!(found.len(), 2, "{order}");
+    assert_eq!(found[0].1, "failed", "{order}");
+    assert_eq!((found[1].1, &order["settled_fen"]), ("succeeded", &json!(1280)), "{order}");
+    assert_eq!(
+        (&order["settlements"][1]["automatic"], &order["settle_due_at"]),
+        (&json!(true), &Value::Null)
+    );
+    assert_eq!(exceptions(&it, "not_settled").await, 0);
+}
+
+#[tokio::test]
+async fn numbers_of_what_the_service_asks_for_by_itself_are_kept_for_it() {
+    let it = plain();
+    paid(&it, "O1").await;
+    settled(&it, "O1", "S1").await;
+    let asks = [
+        (format!("{ORDERS}/O1/settlements"), json!({ "out_settle_no": "auto-1", "description": "x" })),
+        (
+            format!("{SETTLEMENTS}/S1/returns"),
+            json!({ "out_return_no": "auto-1", "merchant_uid": RECEIVER, "amount_fen": 1, "description": "x" }),
+        ),
+        (format!("{ORDERS}/O1/fulfilments"), json!({ "out_fulfil_no": "auto-1", "to_status": "redeemed" })),
+    ];
+    for (path, ask) in asks {
+        let detail = it.world.post(&path, &ask).await.problem(400, "bad_request");
+        assert!(detail.contains("begins with `auto-`"), "{detail}");
+    }
 }
 
 #[tokio::test]
