@@ -10,37 +10,39 @@ use super::call::Arrival;
 
 /// Fields that every call has.
 const COMMON: [&str; 4] = ["app_id", "thirdparty_id", "sign", "other_settle_params"];
+const CREATE_ORDER: [&str; 12] = [
+    "out_order_no",
+    "total_amount",
+    "subject",
+    "body",
+    "valid_time",
+    "cp_extra",
+    "notify_url",
+    "disable_msg",
+    "msg_page",
+    "store_uid",
+    "expand_order_info",
+    "limit_pay_way",
+];
+const CREATE_REFUND: [&str; 10] = [
+    "out_order_no",
+    "out_refund_no",
+    "reason",
+    "refund_amount",
+    "cp_extra",
+    "notify_url",
+    "disable_msg",
+    "msg_page",
+    "all_settle",
+    "total_amount",
+];
 
 /// The other fields of a call; `None` when whatever is sent belongs to it.
 fn known_fields(endpoint: Endpoint) -> Option<&'static [&'static str]> {
     Some(match endpoint {
-        Endpoint::CreateOrder => &[
-            "out_order_no",
-            "total_amount",
-            "subject",
-            "body",
-            "valid_time",
-            "cp_extra",
-            "notify_url",
-            "disable_msg",
-            "msg_page",
-            "store_uid",
-            "expand_order_info",
-            "limit_pay_way",
-        ],
+        Endpoint::CreateOrder => &CREATE_ORDER,
         Endpoint::QueryOrder => &["out_order_no"],
-        Endpoint::CreateRefund => &[
-            "out_order_no",
-            "out_refund_no",
-            "reason",
-            "refund_amount",
-            "cp_extra",
-            "notify_url",
-            "disable_msg",
-            "msg_page",
-            "all_settle",
-            "total_amount",
-        ],
+        Endpoint::CreateRefund => &CREATE_REFUND,
         Endpoint::QueryRefund => &["out_refund_no"],
         Endpoint::Settle => &[
             "out_settle_no",
