@@ -23,6 +23,7 @@ pub mod trigger;
 pub mod verify;
 
 use std::io::Read;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use douyin_pay_server::config::{AppConfig, Config};
 
@@ -74,6 +75,18 @@ fn find_app<'a>(config: &'a Config, name: &str) -> Result<&'a AppConfig, Failure
             "`--app {name}`: there is no such app in the configuration; there are {known}"
         ))
     })
+}
+
+/// Where the service of this configuration listens, as it is reached from this machine.
+fn listening_at(config: &Config) -> String {
+    let mut address = config.listen;
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        });
+    }
+    format!("http://{address}")
 }
 
 /// The app is not configured for this system.

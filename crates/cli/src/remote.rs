@@ -36,21 +36,18 @@ pub(crate) use self::url::{is_loopback, parse, query, shown};
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// Between two looks, unless the service says how long.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// Where a service listens if nothing else is configured.
+const DEFAULT_URL: &str = "http://127.0.0.1:8080";
 /// No service has a reason to ask for a longer pause.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
 
 /// Which service, which app, which key.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Target {
-    /// 服务地址 · base URL of the service
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "DOUYIN_PAY_URL",
-        hide_env_values = true,
-        default_value = "http://127.0.0.1:8080"
-    )]
-    url: String,
+    /// 服务地址，默认 http://127.0.0.1:8080；有 `--config` 时默认其中的 `listen` · base URL of the service; if left out
+    /// http://127.0.0.1:8080, or the `listen` of a `--config`
+    #[arg(long, value_name = "URL", env = "DOUYIN_PAY_URL", hide_env_values = true)]
+    url: Option<String>,
     /// 小程序（配置里的名字） · the app's name in the service's configuration
     #[arg(long, value_name = "NAME", env = "DOUYIN_PAY_APP", hide_env_values = true)]
     app: String,
@@ -124,6 +121,11 @@ pub(crate) fn converse<T>(
 }
 
 impl Target {
+    /// Where the service is unless the caller said it.
+    pub(crate) fn url_if_unsaid(&mut self, url: impl FnOnce() -> String) {
+        self.url.get_or_insert_with(url);
+    }
+
     /// The app's name.
     pub(crate) fn app(&self) -> &str {
         &self.app
@@ -132,7 +134,7 @@ impl Target {
 
 impl Remote {
     fn open(target: Target, form: Form) -> Result<Self, Failure> {
-        let base = url::base(&target.url, form)?;
+        let base = url::base(target.url.as_deref().unwrap_or(DEFAULT_URL), form)?;
         let app = url::app(target.app)?;
         let key = key::read(&target.key_env, target.key_file.as_deref())?;
         Ok(Self { env: Env::real(), base, app, authorization: key, form })

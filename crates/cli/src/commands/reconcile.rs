@@ -11,12 +11,14 @@ mod month;
 mod outcome;
 mod there;
 
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Subcommand};
 use douyin_pay_server::config::{self, Config, Database};
 use douyin_pay_server::store::sqlite;
 
+use super::listening_at;
 use crate::exit::{Ended, Failure};
 use crate::lang::tell;
 use crate::out::{self, Form};
@@ -62,12 +64,34 @@ pub fn run(what: What, form: Form) -> Ended {
 }
 
 impl Books {
-    fn place(&self) -> Result<Place, Failure> {
+    /// Whose hands they are in; a service is looked for where the configuration says that it listens.
+    fn place(&mut self) -> Result<Place, Failure> {
         let Some(path) = &self.config else { return Ok(Place::There) };
         let config = config::load(path).map_err(|cause| Failure::usage(cause.to_string()))?;
         let Database::Sqlite(database) = &config.database;
-        Ok(if sqlite::is_in_use(database) { Place::There } else { Place::Here(Box::new(config)) })
+        if sqlite::is_in_use(database) {
+            self.target.url_if_unsaid(|| listening_at(&config));
+            return Ok(Place::There);
+        }
+        Ok(Place::Here(Box::new(config)))
     }
+}
+
+/// Learns before the work whether a table can be written there.
+fn can_save(path: &Path) -> Ended {
+    let was_there = path.exists();
+    let opened = OpenOptions::new().append(true).create(true).open(path);
+    if opened.is_ok() && !was_there {
+        // Nothing was written yet; a run that fails leaves nothing behind.
+        let _gone_already = std::fs::remove_file(path);
+    }
+    opened.map(drop).map_err(|cause| {
+        let shown = path.display();
+        Failure::usage(tell!(
+            "`--csv`：无法写入 {shown}：{cause}；请换个位置",
+            "`--csv`: cannot write {shown}: {cause}; choose another place"
+        ))
+    })
 }
 
 /// Writes a table where it was wished.

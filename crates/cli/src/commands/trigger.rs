@@ -138,6 +138,7 @@ pub struct Args {
 /// [`Failure::No`] when the answer is not success, [`Failure::Usage`] when the callback cannot be made or must not be
 /// sent there, [`Failure::Outside`] when nobody answers.
 pub fn run(args: Args, form: Form) -> Ended {
+    nothing_ignored(&args)?;
     let config = config::load(&args.config).map_err(|cause| Failure::usage(cause.to_string()))?;
     let app = find_app(&config, &args.app)?;
     let to = endpoint::choose(&config, app, args.to.as_deref(), args.yes_production)?;
@@ -166,6 +167,22 @@ pub fn run(args: Args, form: Form) -> Ended {
         };
         send(&env, args.kind, &to, signed, form).await
     })
+}
+
+/// An option that the callback has no place for is refused: whoever gave it meant something by it.
+fn nothing_ignored(args: &Args) -> Ended {
+    let withdraw = args.kind == Kind::Withdraw;
+    let unused = [
+        ("--order", withdraw && args.order.is_some()),
+        ("--amount", withdraw && args.amount.is_some()),
+        ("--automatic", args.kind != Kind::Settle && args.automatic),
+    ];
+    let Some((option, _)) = unused.into_iter().find(|(_, given)| *given) else { return Ok(()) };
+    let kind = args.kind.name();
+    Err(Failure::usage(tell!(
+        "`{option}`：`{kind}` 回调里没有它；请去掉",
+        "`{option}`: a `{kind}` callback has no place for it; leave it out"
+    )))
 }
 
 /// What is posted.

@@ -93,6 +93,22 @@ fn a_bill_that_cannot_be_had_or_read_is_not_agreement() {
 }
 
 #[test]
+fn a_wrong_file_is_input_and_says_nothing_of_differences() {
+    let shop = Shop::open(Vec::new());
+    let bill = shop.path("bill.csv");
+    let file = format!("payment={}", bill.display());
+    for wrong in ["\u{1}\u{2}\u{3}", "序号,退款状态,订单号\n", r#"{"err_no":2008,"err_tips":"验签失败"}"#]
+    {
+        std::fs::write(&bill, wrong).expect("written");
+        let output = shop.reconcile(&["bill", "--date", "2024-01-02", "--file", &file]);
+        let (told, why) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(2), "{told}{why}");
+        assert!(!told.contains("differs") && !told.contains("found"), "{told}");
+        assert!(!why.contains("the platform answered"), "{why}");
+    }
+}
+
+#[test]
 fn what_cannot_be_reconciled_is_usage() {
     let shop = Shop::open(Vec::new());
     let bill = shop.path("bill.csv");
@@ -106,6 +122,7 @@ fn what_cannot_be_reconciled_is_usage() {
         &["bill", "--date", "2024-01-01", "--queries", "1001"],
         &["bill", "--date", "2024-01-01", "--file", "bill.csv"],
         &["bill", "--date", "2024-01-01", "--file", "payment=/no/such/file"],
+        &["bill", "--date", "2024-01-01", "--merchant", MERCHANT, "--csv", "/no/such/folder/x.csv"],
         &["bill"],
         &["bill", "--date", "2024-01-01", "--unit", "dollar"],
         &["bill", "--resume", "1", "--unit", "yuan"],
@@ -127,8 +144,15 @@ fn what_cannot_be_reconciled_is_usage() {
 fn a_month_without_payments() {
     let shop = Shop::open(Vec::new());
     let table = shop.path("month.csv");
-    let output =
-        shop.reconcile(&["month", "--month", "2024-01", "--csv", table.to_str().expect("text"), "--json"]);
+    let month = ["month", "--month", "2024-01", "--csv", table.to_str().expect("text"), "--json"];
+    let none = shop.reconcile(&month);
+    assert_eq!((none.status.code(), &json(&none.stderr)["error"]["code"]), (Some(2), &json!("no_books")));
+    assert!(!shop.path("books.db").exists() && !table.exists(), "nothing was made");
+
+    let bill = shop.path("bill.csv");
+    std::fs::write(&bill, PAYMENTS.lines().next().expect("a header")).expect("written");
+    shop.reconcile(&["bill", "--date", "2024-01-02", "--file", &format!("payment={}", bill.display())]);
+    let output = shop.reconcile(&month);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(json(&output.stdout), json!({ "month": "2024-01", "merchants": [] }));
     assert!(std::fs::read_to_string(&table).expect("saved").starts_with('\u{feff}'));

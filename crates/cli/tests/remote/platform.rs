@@ -132,6 +132,8 @@ fn a_withdrawal_is_confirmed_followed_and_its_balance_told() {
     assert!(taken["order_id"].is_string(), "{taken}");
     let asked = || world.learnt(&[&["withdrawal", "--number", "W1"][..], &SELLER].concat());
     assert_eq!(asked()["status"], "PROCESSING");
+    let again = out(&world.platform(&[&withdraw[..], &["--yes"]].concat()));
+    assert!(again.contains("the amount given then") && again.contains("platform withdrawal"), "{again}");
     let again = world.learnt(&[&withdraw[..], &["--yes"]].concat());
     assert_eq!(again["order_id"], taken["order_id"], "one number is one withdrawal");
     for _ in 0..8 {
@@ -169,6 +171,15 @@ fn trigger_tells_of_withdrawals_and_of_the_platforms_own_settlements() {
     assert!(told["sent"]["msg"].as_str().expect("a text").contains("\"is_auto_settle\":true"), "{told}");
     let order = world.told(&["order", "get", "O1"]);
     assert_eq!(order["settlements"][0]["state"], "succeeded", "adopted: {order}");
+    for (words, option) in [
+        (&["trigger", "withdraw", "--number", "W1", "--amount", "1"][..], "--amount"),
+        (&["trigger", "withdraw", "--number", "W1", "--order", "O1"], "--order"),
+        (&["trigger", "payment", "--order", "O1", "--automatic"], "--automatic"),
+    ] {
+        let ignored = world.run(&[words, &to].concat());
+        assert_eq!(ignored.status.code(), Some(2), "{words:?}");
+        assert!(err(&ignored).contains(option), "{}", err(&ignored));
+    }
     let missing = world.run(&[&["trigger", "withdraw"][..], &to].concat());
     assert!(missing.status.code() == Some(2) && err(&missing).contains("--number"), "{}", err(&missing));
 }

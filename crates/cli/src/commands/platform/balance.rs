@@ -28,7 +28,7 @@ pub struct Balance {
 const COLUMNS: &[Column] = &[
     Column("可提现", "to withdraw", "withdrawable_balance", As::Yuan),
     Column("在途", "in transit", "online_balance", As::Yuan),
-    Column("冻结", "held back", "freeze_balance", As::Yuan),
+    Column("冻结", "frozen", "freeze_balance", As::Yuan),
     Column("结算方式（1 银行卡，2 支付宝）", "paid out to (1 card, 2 Alipay)", "settle_type", As::Plain),
     Column("结算账户", "account", "settle_account", As::Plain),
     Column("银行", "bank", "bank_name", As::Plain),

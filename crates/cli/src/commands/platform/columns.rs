@@ -1,8 +1,10 @@
 //! Replies as people read them: a label for each field, yuan, Beijing time.
 
 use douyin_pay_protocol::UnixMs;
+use douyin_pay_protocol::ecpay::PayWay;
 use serde_json::Value;
 
+use crate::lang::say;
 use crate::out::printable;
 use crate::remote::report::{Rows, beijing};
 use crate::story::yuan;
@@ -16,6 +18,8 @@ pub(super) enum As {
     Yuan,
     /// Milliseconds, as Beijing time.
     Time,
+    /// The number of a way to pay, as its word.
+    Way,
     /// A list of objects, each with columns of its own.
     List(&'static [Column]),
 }
@@ -51,6 +55,7 @@ fn written(reply: &Value, columns: &[Column], indent: &str, diamonds: bool) -> S
             (value, As::Yuan) if value.is_i64() && !diamonds => {
                 rows.add(zh, en, yuan(value.as_i64().unwrap_or_default()))
             }
+            (value, As::Way) if value.is_i64() => rows.add(zh, en, way(value.as_i64().unwrap_or_default())),
             (value, As::Time) if value.is_i64() => {
                 rows.add(zh, en, beijing(&UnixMs::new(value.as_i64().unwrap_or_default()).rfc3339()));
             }
@@ -64,6 +69,17 @@ fn written(reply: &Value, columns: &[Column], indent: &str, diamonds: bool) -> S
         }
     }
     rows.write(indent) + &lists
+}
+
+/// Both systems count the ways alike.
+fn way(number: i64) -> String {
+    match PayWay::of_number(number) {
+        PayWay::WeChat => say("微信支付", "WeChat Pay").to_owned(),
+        PayWay::Alipay => say("支付宝", "Alipay").to_owned(),
+        PayWay::BankCard => say("银行卡", "bank card").to_owned(),
+        PayWay::DouyinPay => say("抖音支付", "Douyin Pay").to_owned(),
+        PayWay::Other(number) => number.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -89,5 +105,7 @@ mod tests {
             assert!(told.contains(part), "{part} is missing in\n{told}");
         }
         assert!(told.contains("¥0.05"), "{told}");
+        let way = table(&json!({ "way": 2 }), &[Column("方式", "paid with", "way", As::Way)]);
+        assert!(way.contains("Alipay") || way.contains("支付宝"), "{way}");
     }
 }

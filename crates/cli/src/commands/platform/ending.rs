@@ -33,6 +33,22 @@ pub(super) fn not_learnt(error: &Error) -> Failure {
     failed(error, None)
 }
 
+/// The failure of a query with a token that the caller brought: nobody here can fetch another one.
+pub(super) fn not_learnt_with(option: &str, error: &Error) -> Failure {
+    if !error.is_token_rejected() {
+        return not_learnt(error);
+    }
+    let why = sentence(error);
+    Failure::told(
+        1,
+        "token",
+        tell!(
+            "{why}。`{option}` 里的 token 无效或已过期；请换取新的 token 再执行",
+            "{why}. The token of `{option}` is not valid or has expired; get a new token and run the command again"
+        ),
+    )
+}
+
 /// The failure of a call that writes; `query` is the command that tells what became of it.
 pub(super) fn not_done(error: &Error, query: &str) -> Failure {
     failed(error, Some(query))
@@ -76,8 +92,8 @@ fn failed(error: &Error, query: Option<&str>) -> Failure {
             3,
             "outcome_unknown",
             tell!(
-                "{why}。平台可能已经执行，**不要换号码重做**；先查询：`{query}`",
-                "{why}. The platform may have acted: **do not repeat it with another number**, ask first: `{query}`"
+                "{why}。平台可能已经执行，不要换号码重做；先查询：`{query}`",
+                "{why}. The platform may have acted: do not repeat it with another number, ask first: `{query}`"
             ),
         ),
     }

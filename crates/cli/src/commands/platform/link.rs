@@ -8,7 +8,7 @@ use douyin_pay_protocol::{ComponentToken, SubMerchantId};
 use serde_json::json;
 
 use super::columns::{As, Column};
-use super::ending::{not_learnt, show};
+use super::ending::{not_learnt, not_learnt_with, show};
 use super::open::{At, converse};
 use super::value;
 use crate::commands::secret_from_env;
@@ -136,7 +136,10 @@ fn of_provider(args: &Provider, form: Form) -> Ended {
     let provider = args.which.at.open()?.provider()?;
     let ask = AddMerchant::new(token, args.which.page.into());
     converse(async {
-        let answer = provider.add_merchant(&ask).await.map_err(|error| not_learnt(&error))?;
+        let answer = provider
+            .add_merchant(&ask)
+            .await
+            .map_err(|error| not_learnt_with("--component-token-env", &error))?;
         told(form, &answer, answer.log_id.as_deref());
         Ok(())
     })

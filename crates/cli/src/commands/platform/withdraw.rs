@@ -125,8 +125,9 @@ impl Agreed<'_> {
         });
         let Self { what, query, .. } = self;
         let next = tell!(
-            "{what}：平台已受理，结果用 `{query}` 查询",
-            "{what}: taken on; `{query}` tells the outcome"
+            "{what}：平台已受理，结果用 `{query}` 查询。若这个号码以前用过，仍是当时那一笔、当时的金额",
+            "{what}: taken on; `{query}` tells the outcome. If the number was used before, it is still that withdrawal, of the \
+             amount given then"
         );
         done(form, &told, log_id, &next);
     }

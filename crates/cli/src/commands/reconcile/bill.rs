@@ -7,7 +7,7 @@ use douyin_pay_protocol::MerchantUid;
 use douyin_pay_protocol::ecpay::bill::{BillKind, Unit};
 use douyin_pay_server::reconcile::{Ask, Day, KINDS, QUERIES_MAX};
 
-use super::{Books, Place, here, outcome, save, there};
+use super::{Books, Place, can_save, here, outcome, save, there};
 use crate::exit::{Ended, Failure};
 use crate::lang::tell;
 use crate::out::{Form, printable};
@@ -53,8 +53,9 @@ pub(super) enum Wanted {
     Resume(i64, u32),
 }
 
-pub(super) fn run(args: Bill, form: Form) -> Ended {
+pub(super) fn run(mut args: Bill, form: Form) -> Ended {
     let wanted = wanted(&args)?;
+    args.csv.as_deref().map_or(Ok(()), can_save)?;
     let want_csv = args.csv.is_some();
     let outcome = match args.books.place()? {
         Place::Here(config) => here::bill(*config, args.books.target.app(), wanted, want_csv, form)?,

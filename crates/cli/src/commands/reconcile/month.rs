@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
+use douyin_pay_server::config::{Config, Database};
 use douyin_pay_server::reconcile::Month as Span;
 use serde_json::Value;
 
-use super::{Books, Place, here, save, there};
+use super::{Books, Place, can_save, here, save, there};
 use crate::exit::{Ended, Failure};
 use crate::lang::{say, tell};
 use crate::out::{self, Form, printable};
@@ -26,7 +27,7 @@ pub struct Month {
     books: Books,
 }
 
-pub(super) fn run(args: Month, form: Form) -> Ended {
+pub(super) fn run(mut args: Month, form: Form) -> Ended {
     let span: Span = args.month.parse().map_err(|_| {
         let month = printable(&args.month);
         Failure::usage(tell!(
@@ -34,7 +35,9 @@ pub(super) fn run(args: Month, form: Form) -> Ended {
             "`--month {month}` is not a month; write 2026-01"
         ))
     })?;
+    args.csv.as_deref().map_or(Ok(()), can_save)?;
     let (value, table) = match args.books.place()? {
+        Place::Here(config) if !is_there(&config) => return Err(no_books(&config)),
         Place::Here(config) => here::month(*config, args.books.target.app(), span)?,
         Place::There => there::month(args.books.target, span, args.csv.is_some())?,
     };
@@ -43,6 +46,25 @@ pub(super) fn run(args: Month, form: Form) -> Ended {
         Form::Text => out::text(text(&value)),
     }
     args.csv.map_or(Ok(()), |path| save(&path, &table, form))
+}
+
+fn is_there(config: &Config) -> bool {
+    let Database::Sqlite(path) = &config.database;
+    path.exists()
+}
+
+/// Nothing is made where only something is to be read.
+fn no_books(config: &Config) -> Failure {
+    let Database::Sqlite(path) = &config.database;
+    let path = path.display();
+    Failure::told(
+        2,
+        "no_books",
+        tell!(
+            "没有账本 {path}；请检查配置里的 `database`",
+            "there are no books at {path}; check `database` in the configuration"
+        ),
+    )
 }
 
 fn text(value: &Value) -> String {

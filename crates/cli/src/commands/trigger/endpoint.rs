@@ -1,9 +1,8 @@
 //! Where a made-up callback may go: to this machine, never to production.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
 use douyin_pay_server::config::{AppConfig, Config, PlatformChoice};
 
+use crate::commands::listening_at;
 use crate::exit::Failure;
 use crate::lang::tell;
 use crate::remote::{is_loopback, parse, shown};
@@ -57,14 +56,7 @@ fn here(config: &Config) -> String {
     if parse(&config.public_url).is_ok_and(|uri| is_loopback(&uri)) {
         return config.public_url.clone();
     }
-    let mut address = config.listen;
-    if address.ip().is_unspecified() {
-        address.set_ip(match address.ip() {
-            IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
-            IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        });
-    }
-    format!("http://{address}")
+    listening_at(config)
 }
 
 #[cfg(test)]
