@@ -115,6 +115,35 @@ fn a_share_is_taken_back_after_a_yes() {
 }
 
 #[test]
+fn what_failed_is_no() {
+    let world = World::start();
+    world.settled_order("O1", "S1");
+    let fates = json!({ "next_operations": [{ "fault": "return_fails" }, { "fault": "withdraw_fails" }] });
+    world.control("PUT", "/mock/faults", &fates);
+    let back = ["return", "--number", "T1", "--settlement", "S1", "--merchant", RECEIVER, "--amount", "0.30"];
+    world.platform(&[&back[..], &["--yes"]].concat());
+    let withdraw = ["withdraw", "--number", "W1", "--amount", "1.00", "--yes"];
+    world.platform(&[&withdraw[..], &SELLER].concat());
+    for _ in 0..8 {
+        world.advance(12 * 3600);
+    }
+    for (query, status) in [
+        (&["return-query", "--number", "T1", "--json"][..], "return_status"),
+        (&[&["withdrawal", "--number", "W1", "--json"][..], &SELLER].concat(), "status"),
+    ] {
+        let output = world.platform(query);
+        assert_eq!(
+            (output.status.code(), code(&output).as_str()),
+            (Some(1), "failed"),
+            "{query:?} {}",
+            err(&output)
+        );
+        let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(told[status], "FAIL", "{told}");
+    }
+}
+
+#[test]
 fn a_withdrawal_is_confirmed_followed_and_its_balance_told() {
     let world = World::start();
     world.settled_order("O1", "S1");
@@ -136,6 +165,14 @@ fn a_withdrawal_is_confirmed_followed_and_its_balance_told() {
     assert!(again.contains("the amount given then") && again.contains("platform withdrawal"), "{again}");
     let again = world.learnt(&[&withdraw[..], &["--yes"]].concat());
     assert_eq!(again["order_id"], taken["order_id"], "one number is one withdrawal");
+    // What is suggested can be pasted as it is.
+    let told =
+        world.command(&[&["platform"][..], &withdraw, &["--yes", "--config", &world.config()]].concat());
+    let told = out(&{ told }.output().expect("the binary starts"));
+    let pasted = told.split('`').nth(1).unwrap_or_else(|| panic!("a command: {told}"));
+    let words: Vec<&str> = pasted.split(' ').skip(1).collect();
+    let pasted = { world.command(&words) }.env_remove("DOUYIN_PAY_APP").output().expect("the binary starts");
+    assert!(pasted.status.success() && out(&pasted).contains("PROCESSING"), "{words:?}: {}", err(&pasted));
     for _ in 0..8 {
         world.advance(12 * 3600);
     }

@@ -328,7 +328,11 @@ fn the_outcome_decides_the_exit_code() {
     shop.control("PUT", "/mock/faults", &json!({ "next": next }));
     let lost = shop.platform(&fulfil);
     assert_eq!((lost.status.code(), code(&lost).as_str()), (Some(3), "outcome_unknown"), "{}", err(&lost));
-    assert!(err(&lost).contains("platform order --order-id"), "the query is named: {}", err(&lost));
+    assert!(
+        err(&lost).contains("platform order --order-id") && err(&lost).contains(" --app coffee"),
+        "the query is named: {}",
+        err(&lost)
+    );
     // Nobody listens: nothing was sent.
     shop.write("douyin-pay.toml", &shop.configuration().replace(&shop.mock, "http://127.0.0.1:1"));
     let output = shop.platform(&fulfil);

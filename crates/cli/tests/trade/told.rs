@@ -65,6 +65,13 @@ fn open() -> (Shop, Stub) {
     (shop, stub)
 }
 
+/// What is told of something that failed.
+fn failed(shop: &Shop, words: &[&str]) -> Value {
+    let output = shop.platform(&[words, &["--json"]].concat());
+    assert_eq!(output.status.code(), Some(1), "{words:?}");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
 /// What the last request said.
 fn sent(stub: &Stub) -> Value {
     serde_json::from_slice(&stub.seen().pop().expect("a request").body).expect("JSON")
@@ -79,7 +86,7 @@ fn every_documented_field_of_a_reply_is_told() {
         "app_id order_id out_order_no pay_status total_amount discount_amount paid_amount trade_time log_id",
     );
     assert_eq!((&order["pay_status"], &order["paid_amount"]), (&json!("TIMEOUT"), &json!(95)));
-    let refund = shop.told(&["refund", "--number", "R1"])["refund_list"][0].clone();
+    let refund = failed(&shop, &["refund", "--number", "R1"])["refund_list"][0].clone();
     has(
         &refund,
         "refund_id order_id out_refund_no refund_status refund_total_amount create_at refund_at message refund_source \
@@ -104,7 +111,7 @@ fn every_documented_field_of_a_reply_is_told() {
         &balance,
         "online_balance withdrawable_balance freeze_balance settle_type settle_account bankcard_no bank_name merchant_entity",
     );
-    let found = shop.told(&["withdrawal", "--number", "W1", "--merchant", "70775300146143419322"]);
+    let found = failed(&shop, &["withdrawal", "--number", "W1", "--merchant", "70775300146143419322"]);
     assert_eq!((&found["status"], &found["status_msg"]), (&json!("REEXCHANGE"), &json!("came back")));
 }
 
@@ -118,7 +125,7 @@ fn every_documented_field_of_a_request_is_sent() {
         shop.told(&[&["withdraw", "--number", "W1", "--amount", "1.00", "--yes"][..], &merchant].concat());
     has(&taken, "out_order_id order_id withdraw_amount merchant_entity");
     has(&sent(&stub), "merchant_uid channel_type withdraw_amount out_order_id app_id");
-    shop.told(&[&["withdrawal", "--number", "W1"][..], &merchant].concat());
+    failed(&shop, &[&["withdrawal", "--number", "W1"][..], &merchant].concat());
     has(&sent(&stub), "app_id merchant_uid channel_type out_order_id");
     shop.told(&[&["bills", "--date", "20260101", "--type", "payment"][..], &merchant].concat());
     has(&sent(&stub), "app_id merchant_id bill_date bill_type");

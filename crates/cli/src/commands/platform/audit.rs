@@ -48,7 +48,8 @@ pub(super) fn run(args: &Audit, form: Form) -> Ended {
     let client = args.at.open()?.trade()?;
     confirm(&args.yes, &what)?;
     converse(async {
-        let query = format!("douyin-pay platform refund --refund-id {refund_id}");
+        let query =
+            format!("douyin-pay platform refund --refund-id {refund_id}{} --system trade", args.at.again());
         let answer = client.refund_audit_callback(&ask).await.map_err(|error| not_done(&error, &query))?;
         let told = json!({ "refund_id": refund_id, "agreed": args.deny.is_none() });
         done(form, &told, answer.log_id.as_deref(), &what);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::columns::{Column, table};
 use super::statement;
-use crate::exit::Failure;
+use crate::exit::{Ended, Failure};
 use crate::lang::{say, tell};
 use crate::out::{self, Form, printable};
 
@@ -113,6 +113,19 @@ fn sentence(error: &Error) -> String {
         "`{endpoint}` 被拒绝：{code}，{meaning}（平台原文：{said}）；{remedy}{log_id}",
         "`{endpoint}` was refused: {code}, {meaning} (in the platform's words: {said}); {remedy}{log_id}"
     )
+}
+
+/// Ends as the platform decided: a failure, or money that came back, is no.
+pub(super) fn decided(status: &str, why: Option<&str>) -> Ended {
+    let what = match status {
+        "FAIL" | "FAILED" => say("平台的结果是失败", "it failed, says the platform"),
+        "REEXCHANGE" => {
+            say("银行已退票，钱回到商户余额", "the bank sent the money back to the merchant's balance")
+        }
+        _ => return Ok(()),
+    };
+    let why = why.map(printable).filter(|why| !why.is_empty()).map(|why| tell!("：{why}", ": {why}"));
+    Err(Failure::told(1, "failed", format!("{what}{}", why.unwrap_or_default())))
 }
 
 /// Shows what was written.

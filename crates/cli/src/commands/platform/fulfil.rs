@@ -45,7 +45,8 @@ pub(super) fn run(args: &Fulfil, form: Form) -> Ended {
     );
     confirm(&args.yes, &what)?;
     converse(async {
-        let query = format!("douyin-pay platform order --order-id {order_id}");
+        let query =
+            format!("douyin-pay platform order --order-id {order_id}{} --system trade", args.at.again());
         let answer = client.fulfill_push_status(&ask).await.map_err(|error| not_done(&error, &query))?;
         let told = json!({ "order_id": order_id, "item_order_id_list": args.item, "to_status": args.to });
         done(form, &told, answer.log_id.as_deref(), &what);

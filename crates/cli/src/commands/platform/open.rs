@@ -16,6 +16,7 @@ use crate::commands::sign::System;
 use crate::commands::{find_app, no_section};
 use crate::exit::Failure;
 use crate::lang::say;
+use crate::out::printable;
 
 /// Which app, in which system.
 #[derive(Debug, ClapArgs)]
@@ -53,9 +54,34 @@ pub(super) enum Either {
 }
 
 impl At {
+    /// The options for another command of the same app, to be pasted behind it.
+    pub(super) fn again(&self) -> String {
+        let (config, app) = (pasted(&self.config.to_string_lossy()), pasted(&self.app));
+        let stable = if self.stable_token { " --stable-token" } else { "" };
+        format!(" --config {config} --app {app}{stable}")
+    }
+
     pub(super) fn open(&self) -> Result<Opened, Failure> {
         let config = config::load(&self.config).map_err(|cause| Failure::usage(cause.to_string()))?;
         Ok(Opened { app: find_app(&config, &self.app)?.clone(), stable_token: self.stable_token })
+    }
+}
+
+impl Which {
+    /// The option for another command in the same system, if it was given.
+    pub(super) fn again(&self) -> String {
+        self.system.map(|system| format!(" --system {}", system.section())).unwrap_or_default()
+    }
+}
+
+/// A word as a shell takes it.
+fn pasted(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:,@+=".contains(&byte) || byte >= 0x80;
+    let word = printable(word);
+    if !word.is_empty() && word.bytes().all(plain) {
+        word
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

@@ -8,7 +8,7 @@ use douyin_pay_protocol::trade::{RefundInfo, RefundQuery};
 use serde_json::{Value, json};
 
 use super::columns::{As, Column};
-use super::ending::{not_learnt, nothing_found, only_by_number, show};
+use super::ending::{decided, not_learnt, nothing_found, only_by_number, show};
 use super::open::{At, Either, Which, converse};
 use super::{platform_no, value};
 use crate::exit::{Ended, Failure};
@@ -85,7 +85,15 @@ pub(super) fn run(args: &Refund, form: Form) -> Ended {
                 let list: Vec<Value> = answer.refund_list.iter().map(facts).collect();
                 let empty = list.is_empty();
                 show(form, &json!({ "refund_list": list }), answer.log_id.as_deref(), COLUMNS);
-                if empty { Err(nothing_found()) } else { Ok(()) }
+                if empty {
+                    return Err(nothing_found());
+                }
+                match answer.refund_list.as_slice() {
+                    [refund] if args.order_id.is_none() => {
+                        decided(refund.refund_status.as_str(), refund.message.as_deref())
+                    }
+                    _ => Ok(()),
+                }
             })
         }
     }
@@ -100,7 +108,7 @@ async fn of_ecpay(client: Client, number: OutRefundNo, form: Form) -> Result<(),
         "is_all_settled": answer.is_all_settled, "msg": answer.msg, "cp_extra": answer.cp_extra,
     });
     show(form, &told, answer.log_id.as_deref(), REFUND);
-    Ok(())
+    decided(answer.refund_status.as_str(), answer.msg.as_deref())
 }
 
 fn facts(refund: &RefundInfo) -> Value {

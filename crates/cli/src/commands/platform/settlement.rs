@@ -8,7 +8,7 @@ use douyin_pay_protocol::{AppId, OutOrderNo, OutSettleNo};
 use serde_json::{Value, json};
 
 use super::columns::{As, Column};
-use super::ending::{not_learnt, nothing_found, only_by_number, show};
+use super::ending::{decided, not_learnt, nothing_found, only_by_number, show};
 use super::open::{At, Either, Which, converse};
 use super::{platform_no, value};
 use crate::exit::{Ended, Failure};
@@ -71,7 +71,15 @@ pub(super) fn run(args: &Settlement, form: Form) -> Ended {
                 let list: Vec<Value> = answer.reply.0.iter().map(facts).collect();
                 let empty = list.is_empty();
                 show(form, &json!({ "settlements": list }), answer.log_id.as_deref(), COLUMNS);
-                if empty { Err(nothing_found()) } else { Ok(()) }
+                if empty {
+                    return Err(nothing_found());
+                }
+                match answer.reply.0.as_slice() {
+                    [info] if args.order_id.is_none() && args.order.is_none() => {
+                        decided(info.settle_status.as_str(), None)
+                    }
+                    _ => Ok(()),
+                }
             })
         }
     }
@@ -101,7 +109,7 @@ async fn of_ecpay(client: Client, number: OutSettleNo, form: Form) -> Result<(),
         "msg": answer.msg, "cp_extra": answer.cp_extra,
     });
     show(form, &told, answer.log_id.as_deref(), SETTLEMENT);
-    Ok(())
+    decided(answer.settle_status.as_str(), answer.msg.as_deref())
 }
 
 fn facts(info: &SettleInfo) -> Value {

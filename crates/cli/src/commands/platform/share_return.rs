@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::columns::{As, Column};
 use super::confirm::{Yes, confirm};
-use super::ending::{not_done, not_learnt, show};
+use super::ending::{decided, not_done, not_learnt, show};
 use super::open::{At, converse};
 use super::{platform_no, value};
 use crate::exit::{Ended, Failure};
@@ -84,11 +84,12 @@ pub(super) fn run(args: &ShareReturn, form: Form) -> Ended {
          tells them"
     );
     confirm(&args.yes, &what)?;
+    let at = args.at.again();
     converse(async {
-        let query = format!("douyin-pay platform return-query --number {number}");
+        let query = format!("douyin-pay platform return-query --number {number}{at}");
         let answer = client.create_return(&ask).await.map_err(|error| not_done(&error, &query))?;
         show(form, &facts(&answer), answer.log_id.as_deref(), COLUMNS);
-        Ok(())
+        decided(answer.return_status.as_str(), answer.fail_reason.as_deref())
     })
 }
 
@@ -128,7 +129,7 @@ pub(super) fn query(args: &Query, form: Form) -> Ended {
     converse(async {
         let answer = client.query_return(&ask).await.map_err(|error| not_learnt(&error))?;
         show(form, &facts(&answer), answer.log_id.as_deref(), COLUMNS);
-        Ok(())
+        decided(answer.return_status.as_str(), answer.fail_reason.as_deref())
     })
 }
 

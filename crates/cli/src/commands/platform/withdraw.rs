@@ -112,8 +112,10 @@ fn agreed(args: &Withdraw, amount: Fen) -> Result<Agreed<'_>, Failure> {
         "withdraw {shown} from account {channel} of merchant {uid}, number {number}"
     );
     confirm(&args.yes, &what)?;
-    let query =
-        format!("douyin-pay platform withdrawal --number {number} --merchant {uid} --channel {channel}");
+    let (at, system) = (args.at.again(), args.which.again());
+    let query = format!(
+        "douyin-pay platform withdrawal --number {number} --merchant {uid} --channel {channel}{at}{system}"
+    );
     Ok(Agreed { number, amount, what, query })
 }
 

@@ -5,7 +5,7 @@ use douyin_pay_protocol::{OutNo, OutWithdrawNo, WithdrawOrder, ecpay, trade};
 use serde_json::{Value, json};
 
 use super::columns::{As, Column};
-use super::ending::{not_learnt, show};
+use super::ending::{decided, not_learnt, show};
 use super::merchant::Account;
 use super::open::{At, Either, Which, converse};
 use super::value;
@@ -42,7 +42,7 @@ pub(super) fn run(args: &Withdrawal, form: Form) -> Ended {
             converse(async {
                 let answer = client.query_withdraw_order(&ask).await.map_err(|error| not_learnt(&error))?;
                 show(form, &facts(&args.number, &answer), answer.log_id.as_deref(), COLUMNS);
-                Ok(())
+                decided(answer.status.as_str(), answer.status_msg.as_deref())
             })
         }
         Either::Trade(client) => {
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Withdrawal, form: Form) -> Ended {
             converse(async {
                 let answer = client.query_withdraw_order(&ask).await.map_err(|error| not_learnt(&error))?;
                 show(form, &facts(&args.number, &answer), answer.log_id.as_deref(), COLUMNS);
-                Ok(())
+                decided(answer.status.as_str(), answer.status_msg.as_deref())
             })
         }
     }

@@ -14,6 +14,7 @@ const CALLS: Section = Section {
                 By(&[
                     "protocol/src/ecpay/bill/request.rs::the_three_queries",
                     "sdk/src/tests/bills.rs::a_bill_is_fetched_with_a_signed_query",
+                    "sdk/src/tests/bills.rs::a_provider_fetches_its_own_bills",
                 ]),
                 By(&["mock/tests/story/bills.rs::each_bill_has_the_days_rows"]),
                 NotOffered,
