@@ -101,22 +101,12 @@ impl Ask {
         self.hear(target).await == Heard::Told
     }
 
-    /// Asks the platform about `target` outside the schedule; what came of it. What it tells is written down.
-    pub(crate) async fn hear(&self, target: &Target) -> Heard {
-        let what = self.asked(target).await;
-        // A person's question that brought nothing must not move the schedule; but to know nothing of an order can
-        // be the answer that ends it.
-        if let What::NothingNew { target: about, why } = &what {
-            let ends = *about == Target::Order
-                && *why == Why::NotFound
-                && self.order.is_unplaced_if_unknown(self.server.env().now());
-            if !ends {
-                return if *why == Why::NotFound { Heard::NotFound } else { Heard::Silence };
-            }
-        }
-        let told = self.tell(Source::Operator, what).await;
+    /// Asks the platform about `target` outside the schedule; what came of it. What it tells is written down. A paid
+    /// order or an unknown settlement takes a second call, for what the platform did by itself.
+    async fn hear(&self, target: &Target) -> Heard {
+        let (heard, told) = self.hear_and_decide(target).await;
         // A refund or settlement of the platform's own shows only when it is asked for.
-        if *target == Target::Order && self.order.state == OrderState::Paid {
+        if heard == Heard::Told && *target == Target::Order && self.order.state == OrderState::Paid {
             self.adopt().await;
         }
         // Whether one that nobody here asked for was the last, and who got what of it, only the order's list tells.
@@ -125,7 +115,36 @@ impl Ask {
         {
             Self { order, ..self.clone() }.adopt().await;
         }
-        Heard::Told
+        heard
+    }
+
+    /// Asks the platform for the settlements of the order that it made by itself: one call, or none when there can be
+    /// no such settlement. Only in guaranteed payment.
+    pub(crate) async fn hear_of_own_settlements(&self) -> Option<Heard> {
+        match self.order.system {
+            System::Ecpay => ecpay::adopt(self).await,
+            System::Trade => None,
+        }
+    }
+
+    /// The same about nothing but `target`, with one call.
+    pub(crate) async fn hear_once(&self, target: &Target) -> Heard {
+        self.hear_and_decide(target).await.0
+    }
+
+    async fn hear_and_decide(&self, target: &Target) -> (Heard, Option<Decided>) {
+        let what = self.asked(target).await;
+        // A person's question that brought nothing must not move the schedule; but to know nothing of an order can
+        // be the answer that ends it.
+        if let What::NothingNew { target: about, why } = &what {
+            let ends = *about == Target::Order
+                && *why == Why::NotFound
+                && self.order.is_unplaced_if_unknown(self.server.env().now());
+            if !ends {
+                return (if *why == Why::NotFound { Heard::NotFound } else { Heard::Silence }, None);
+            }
+        }
+        (Heard::Told, self.tell(Source::Operator, what).await)
     }
 
     fn is_unknown_settlement(&self, target: &Target) -> bool {
@@ -136,9 +155,13 @@ impl Ask {
     /// Takes over what the platform's side did with the order by itself.
     async fn adopt(&self) {
         match self.order.system {
-            System::Ecpay => ecpay::adopt(self).await,
-            System::Trade => trade::adopt(self).await,
-        };
+            System::Ecpay => {
+                ecpay::adopt(self).await;
+            }
+            System::Trade => {
+                trade::adopt(self).await;
+            }
+        }
     }
 
     /// Asks the platform what is left to settle, because a person wants to know; true if it told. Its figure is

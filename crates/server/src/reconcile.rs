@@ -43,6 +43,7 @@ mod pages;
 mod progress;
 mod source;
 mod view;
+mod whose;
 
 use douyin_pay_protocol::MerchantUid;
 use douyin_pay_protocol::ecpay::bill::{BillKind, Unit};
@@ -77,7 +78,7 @@ pub struct Ask {
     /// Which bills: of [`KINDS`], at least one.
     pub kinds: Vec<BillKind>,
     /// Whose bills the platform is asked for; if empty, those of everybody who received something on that day by the
-    /// books.
+    /// books. Of downloaded bills: whose they are; if empty, their rows tell. What others received is not missed.
     pub merchants: Vec<MerchantUid>,
     /// Live queries at most: [`QUERIES_MAX`] if more.
     pub queries_max: u32,

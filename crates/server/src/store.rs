@@ -20,7 +20,7 @@ use douyin_pay_ledger::{Exception, Order, OrderId};
 
 pub use bills::{
     BillKey, BillReads, BillRun, BillWrite, Difference, DifferenceFilter, DifferenceType, DonePage, Found,
-    KindFigures, NewDifference, OurState, Ours, PaidPage, RunState, Side, Span,
+    KindFigures, NewDifference, OurState, Ours, PAID_WITHIN_MS, PaidAmong, PaidPage, RunState, Side, Span,
 };
 pub use error::StoreError;
 pub use rows::{

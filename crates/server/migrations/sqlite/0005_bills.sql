@@ -11,7 +11,7 @@ CREATE TABLE bill_runs (
     -- When every row was compared: from then on the run only asks.
     matched_at  INTEGER,
     finished_at INTEGER,
-    -- Rows and sums per kind, as JSON.
+    -- Rows and sums per kind, and whose bill it was if not everybody's, as JSON.
     figures     TEXT    NOT NULL,
     differences INTEGER NOT NULL CHECK (differences >= 0),
     left_out    INTEGER NOT NULL CHECK (left_out >= 0),
@@ -34,6 +34,8 @@ CREATE TABLE bill_differences (
     run          INTEGER NOT NULL,
     order_id     INTEGER,
     out_order_no TEXT,
+    -- Whose bill it is of, if that is known: another merchant's bill does not resolve it.
+    merchant_uid TEXT,
     ours         TEXT,
     theirs       TEXT,
     found_at     INTEGER NOT NULL,
@@ -45,6 +47,8 @@ CREATE TABLE bill_differences (
 
 CREATE UNIQUE INDEX bill_differences_number ON bill_differences (app, kind, number, type);
 CREATE INDEX bill_differences_day ON bill_differences (app, day);
+CREATE INDEX bill_differences_open ON bill_differences (app) WHERE resolved_at IS NULL;
+CREATE INDEX bill_differences_resolved ON bill_differences (resolved_at) WHERE resolved_at IS NOT NULL;
 
 -- What a day's bill had although the books have it near or beyond that day's midnights: nobody misses it there.
 -- `place` is the operation's position, -1 the payment itself.
@@ -55,7 +59,15 @@ CREATE TABLE bill_edges (
     PRIMARY KEY (order_id, place)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX bill_edges_day ON bill_edges (day);
+
 -- What ended on a day is looked for by its time. An operation ends once, a payment never touches this.
 CREATE INDEX operations_finished ON operations (finished_at) WHERE finished_at IS NOT NULL;
--- Payments are found by their order's id, which holds the time of creation; that of an imported order does not.
-CREATE INDEX orders_imported ON orders (paid_at) WHERE imported = 1;
+-- The same of what the platform told no time of: nearly always empty.
+CREATE INDEX operations_untold ON operations (order_id, position)
+    WHERE state = 'succeeded' AND finished_at IS NULL AND kind <> 'fulfilment';
+-- Payments are found by their order's id, which holds the time of creation. These are the ones that it does not lead to:
+-- imported orders, and those paid before they were created (by another clock) or more than 48 hours later.
+CREATE INDEX orders_paid_oddly ON orders (paid_at)
+    WHERE imported = 1 OR paid_at NOT BETWEEN created_at - 1800000 AND created_at + 172800000;
+CREATE INDEX orders_paid_untold ON orders (state) WHERE state = 'paid' AND paid_at IS NULL;

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use douyin_pay_ledger::{Order, OrderId, Target};
+use douyin_pay_ledger::{Order, OrderId, OrderState, Target};
 use douyin_pay_protocol::OutNo;
 use douyin_pay_protocol::ecpay::bill::BillKind;
 
@@ -16,29 +16,35 @@ const AT_ONCE: usize = 8;
 /// With so many questions in a row without an answer the platform is not there.
 const SILENCES_MAX: u32 = 16;
 
-/// Asks about what was never asked about, then about what was asked before this run; up to what the run may ask.
-pub(super) async fn ask(begun: &mut Begun) -> Result<(), Halt> {
+/// Calls that a difference takes at most: a settlement that only the bill tells of may be the platform's own.
+fn calls_at_most(one: &Difference) -> u64 {
+    if is_settled_elsewhere(one) { 3 } else { 1 }
+}
+
+/// Asks about what was never asked about, then about what was asked before this run; with as many calls as the run may
+/// make.
+pub(super) async fn ask(begun: &mut Begun, calls_max: u64) -> Result<(), Halt> {
     let mut silences = 0;
+    let last_call = begun.run.asked.saturating_add(calls_max);
     for never in [true, false] {
         let mut after = 0;
-        while begun.run.asked < begun.run.to_ask {
+        while begun.run.asked < last_call {
             begun.still_wanted()?;
-            let left = begun.run.to_ask - begun.run.asked;
-            let limit = usize::try_from(left).unwrap_or(AT_ONCE).min(AT_ONCE);
-            let filter = begun.askable(never, after, limit);
-            let page = begun.server.reads().differences(filter).await?;
-            let Some(last) = page.last() else { break };
+            let page = begun.server.reads().differences(begun.askable(never, after, AT_ONCE)).await?;
+            let shared = shared_out(page, last_call - begun.run.asked);
+            let Some((last, _)) = shared.last() else { break };
             after = last.id;
-            let heard = join_all(page.iter().map(|one| about(begun, one))).await;
+            let heard = join_all(shared.iter().map(|(one, calls)| about(begun, one, *calls))).await;
             let mut writes = Vec::new();
-            for (one, heard) in page.iter().zip(heard) {
-                begun.run.asked += 1;
-                let (heard, besides) = heard?;
-                silences = if heard == Outcome::Silence { silences + 1 } else { 0 };
-                writes.extend(written(begun, one, heard));
+            for ((one, _), asked) in shared.iter().zip(heard) {
+                let Asked { outcome, besides, calls } = asked?;
+                begun.run.asked += calls;
+                silences = if outcome == Outcome::Silence { silences + 1 } else { 0 };
+                writes.extend(written(begun, one, outcome));
                 begun.run.differences += u64::try_from(besides.len()).unwrap_or(0);
-                writes.extend(besides.into_iter().map(BillWrite::Found));
+                writes.extend(besides.into_iter().map(|one| BillWrite::Found(one.into())));
             }
+            begun.run.to_ask = begun.run.to_ask.max(begun.run.asked);
             writes.push(BillWrite::Run(begun.run.clone()));
             begun.server.journal().write_bills(writes).await?;
             begun.progress.show(&begun.run, None);
@@ -49,7 +55,23 @@ pub(super) async fn ask(begun: &mut Begun) -> Result<(), Halt> {
             }
         }
     }
+    // What could not be asked about took no call.
+    begun.run.to_ask = begun.run.asked;
     Ok(())
+}
+
+/// The first of a page, each with the calls that it may take of the `left` ones.
+fn shared_out(page: Vec<Difference>, mut left: u64) -> Vec<(Difference, u64)> {
+    let mut shared = Vec::with_capacity(page.len());
+    for one in page {
+        let calls = calls_at_most(&one).min(left);
+        if calls == 0 {
+            break;
+        }
+        left -= calls;
+        shared.push((one, calls));
+    }
+    shared
 }
 
 /// What a question about a difference brought.
@@ -67,6 +89,8 @@ enum Outcome {
     NotAskable,
     /// No answer: asked again by the next run.
     Silence,
+    /// The calls ran out before the last question: asked again by the next run.
+    CutShort,
 }
 
 fn written(begun: &Begun, one: &Difference, outcome: Outcome) -> Vec<BillWrite> {
@@ -78,27 +102,69 @@ fn written(begun: &Begun, one: &Difference, outcome: Outcome) -> Vec<BillWrite> 
         Outcome::Confirmed => vec![asked("confirmed")],
         Outcome::NotFound => vec![asked("not_found")],
         Outcome::NotAskable => vec![asked("not_askable")],
-        Outcome::Silence => Vec::new(),
+        Outcome::Silence | Outcome::CutShort => Vec::new(),
     }
 }
 
-/// The answer, and differences that show only now that the books know what the bill is about.
-type Answer = (Outcome, Vec<NewDifference>);
+/// What asking about a difference brought.
+struct Asked {
+    outcome: Outcome,
+    /// Differences that show only now that the books know what the bill is about.
+    besides: Vec<NewDifference>,
+    /// Calls that were made.
+    calls: u64,
+}
 
-async fn about(begun: &Begun, one: &Difference) -> Result<Answer, RunError> {
-    let only = |outcome| Ok((outcome, Vec::new()));
-    let Some((order, target)) = one.found.order.zip(target(one)) else { return only(Outcome::NotAskable) };
-    let Some(order) = load(begun, order).await? else { return only(Outcome::NotAskable) };
-    let ask = Ask { server: begun.server.clone(), app: begun.app.clone(), order: order.into() };
-    let heard = match ask.hear(&target).await {
-        // A settlement that the platform made by itself may be known with its order only.
-        Heard::NotFound if is_settled_elsewhere(one) => ask.hear(&Target::Order).await,
-        heard => heard,
-    };
-    match heard {
-        Heard::Told => compared(begun, one).await,
-        Heard::NotFound => only(Outcome::NotFound),
-        Heard::Silence => only(Outcome::Silence),
+impl Asked {
+    const fn only(outcome: Outcome, calls: u64) -> Self {
+        Self { outcome, besides: Vec::new(), calls }
+    }
+}
+
+/// Asks with at most `calls_max` calls.
+async fn about(begun: &Begun, one: &Difference, calls_max: u64) -> Result<Asked, RunError> {
+    let nothing = Asked::only(Outcome::NotAskable, 0);
+    let Some((id, target)) = one.found.order.zip(target(one)) else { return Ok(nothing) };
+    let Some(order) = load(begun, id).await? else { return Ok(nothing) };
+    let with =
+        |order: Order| Ask { server: begun.server.clone(), app: begun.app.clone(), order: order.into() };
+    let (mut ask, mut calls) = (with(order), 0);
+    if is_settled_elsewhere(one) {
+        // What is not paid by the books is not settled by them either.
+        if ask.order.state != OrderState::Paid {
+            calls += 1;
+            if ask.hear_once(&Target::Order).await == Heard::Silence {
+                return Ok(Asked::only(Outcome::Silence, calls));
+            }
+            ask = match load(begun, id).await? {
+                Some(order) => with(order),
+                None => ask,
+            };
+        }
+        if calls == calls_max {
+            return Ok(Asked::only(Outcome::CutShort, calls));
+        }
+        // One that the platform made by itself must be taken over as such, so it is not asked for by number first.
+        let own = ask.hear_of_own_settlements().await;
+        calls += u64::from(own.is_some());
+        match own {
+            Some(Heard::Told) => {
+                let asked = compared(begun, one, calls).await?;
+                if asked.outcome != Outcome::NotFound {
+                    return Ok(asked);
+                }
+            }
+            Some(Heard::Silence) => return Ok(Asked::only(Outcome::Silence, calls)),
+            Some(Heard::NotFound) | None => {}
+        }
+        if calls == calls_max {
+            return Ok(Asked::only(Outcome::CutShort, calls));
+        }
+    }
+    match ask.hear_once(&target).await {
+        Heard::Told => compared(begun, one, calls + 1).await,
+        Heard::NotFound => Ok(Asked::only(Outcome::NotFound, calls + 1)),
+        Heard::Silence => Ok(Asked::only(Outcome::Silence, calls + 1)),
     }
 }
 
@@ -121,21 +187,23 @@ async fn load(begun: &Begun, order: OrderId) -> Result<Option<Order>, RunError> 
 }
 
 /// The books as they are after the answer, against what the bill said.
-async fn compared(begun: &Begun, one: &Difference) -> Result<Answer, RunError> {
+async fn compared(begun: &Begun, one: &Difference, calls: u64) -> Result<Asked, RunError> {
+    let only = |outcome| Ok(Asked::only(outcome, calls));
     let out_order_no = one.found.out_order_no.as_deref().map(Into::into);
     let key = match compare::operation_kind(one.found.kind) {
         None => BillKey::Payment { out_order_no, platform_no: None },
         Some(kind) => {
             let out_no = Some(one.found.number.as_str().into());
-            BillKey::Operation { kind, out_no, platform_no: None, out_order_no }
+            let theirs = one.found.theirs.as_ref().and_then(|side| side.platform_no.as_deref());
+            BillKey::Operation { kind, out_no, platform_no: theirs.map(Into::into), out_order_no }
         }
     };
     let mut found = begun.server.reads().bill_sides(begun.run.app_id.clone(), vec![key]).await?;
-    let Some(Found::Ours(ours)) = found.pop() else { return Ok((Outcome::NotFound, Vec::new())) };
+    let Some(Found::Ours(ours)) = found.pop() else { return only(Outcome::NotFound) };
     let Some(theirs) = &one.found.theirs else {
         // Only the books have it. The platform knows it, so the bill is late, of another day, or incomplete.
         let outcome = if ours.state.is_done() { Outcome::Confirmed } else { Outcome::Differs };
-        return Ok((outcome, Vec::new()));
+        return only(outcome);
     };
     let mut still = compare::differs(one.found.kind, &ours, theirs);
     if !compare::is_clear(theirs) {
@@ -144,7 +212,7 @@ async fn compared(begun: &Begun, one: &Difference) -> Result<Answer, RunError> {
     }
     if one.found.differs != DifferenceType::TheirsOnly {
         let differs = still.contains(&one.found.differs);
-        return Ok((if differs { Outcome::Differs } else { Outcome::Agrees }, Vec::new()));
+        return only(if differs { Outcome::Differs } else { Outcome::Agrees });
     }
     // Adopted: the books have it now, and may have it otherwise.
     let at = begun.server.env().now();
@@ -156,5 +224,5 @@ async fn compared(begun: &Begun, one: &Difference) -> Result<Answer, RunError> {
         ours: Some(side.clone()),
         ..one.found.clone()
     });
-    Ok((Outcome::Agrees, otherwise.collect()))
+    Ok(Asked { outcome: Outcome::Agrees, besides: otherwise.collect(), calls })
 }

@@ -6,13 +6,14 @@ use douyin_pay_protocol::MerchantUid;
 use douyin_pay_protocol::ecpay::bill::{BillKind, Unit};
 
 use super::fetched::Fetched;
-use super::matching::Matching;
+use super::matching::{GRACE_MS, Matching};
+use super::pages::Pages;
 use super::progress::Place;
 use super::source::Chain;
 use super::{Ask, Day, KINDS, Progress, QUERIES_MAX, Rows, RunError, Source, asking, compare, pages};
 use crate::Server;
 use crate::live::App;
-use crate::store::{BillRun, BillWrite, DifferenceFilter, RunState};
+use crate::store::{BillRun, BillWrite, DifferenceFilter, RunState, Span};
 
 /// A run that has its number and its place and is known to everybody.
 pub struct Begun {
@@ -20,14 +21,19 @@ pub struct Begun {
     pub(super) app: Arc<App>,
     pub(super) run: BillRun,
     pub(super) progress: Progress,
-    merchants: Vec<MerchantUid>,
+    /// Whose bills the run was told to compare; nobody if everybody's, or if the rows tell.
+    pub(super) named: Vec<MerchantUid>,
+    /// Who received something about that day, by the books; nothing before they were asked.
+    sellers: Option<Vec<String>>,
+    /// What is to be known of a run that comes to its end.
+    pub(super) remark: Option<String>,
     queries_max: u64,
     unit: Option<Unit>,
     _place: Place,
 }
 
 /// Merchants whose bills one run fetches at most.
-const MERCHANTS_MAX: usize = 200;
+pub(super) const MERCHANTS_MAX: usize = 200;
 
 /// What ended the work on a run before its end.
 pub(super) enum Halt {
@@ -79,17 +85,8 @@ pub(crate) async fn begin(
     drop(last_number);
     server.journal().write_bills(vec![BillWrite::Run(run.clone())]).await?;
     let queries_max = u64::from(ask.queries_max.min(QUERIES_MAX));
-    let (merchants, progress) = (ask.merchants.clone(), progress.clone());
-    Ok(Begun {
-        server: server.clone(),
-        app,
-        run,
-        progress,
-        merchants,
-        queries_max,
-        unit: ask.unit,
-        _place: place,
-    })
+    let begun = Begun::new(server, app, run, progress, queries_max, place);
+    Ok(Begun { named: ask.merchants.clone(), unit: ask.unit, ..begun })
 }
 
 /// Takes up a run whose rows were all compared.
@@ -107,21 +104,12 @@ pub(crate) async fn resume_begun(
     if run.matched_at.is_none() {
         return Err(RunError::NotMatched(id));
     }
+    let remark = run.problem.clone().filter(|_| run.state == RunState::Done);
     let run = BillRun { state: RunState::Asking, finished_at: None, problem: None, ..run };
     progress.show(&run, None);
     server.journal().write_bills(vec![BillWrite::Run(run.clone())]).await?;
     let queries_max = u64::from(queries_max.min(QUERIES_MAX));
-    let (merchants, progress) = (Vec::new(), progress.clone());
-    Ok(Begun {
-        server: server.clone(),
-        app,
-        run,
-        progress,
-        merchants,
-        queries_max,
-        unit: None,
-        _place: place,
-    })
+    Ok(Begun { remark, ..Begun::new(server, app, run, progress, queries_max, place) })
 }
 
 fn app(server: &Server, name: &str) -> Result<Arc<App>, RunError> {
@@ -152,6 +140,19 @@ fn place(server: &Server, app: &App, progress: &Progress) -> Result<Place, RunEr
 }
 
 impl Begun {
+    fn new(
+        server: &Server,
+        app: Arc<App>,
+        run: BillRun,
+        progress: &Progress,
+        queries_max: u64,
+        place: Place,
+    ) -> Self {
+        let (server, progress) = (server.clone(), progress.clone());
+        let (named, sellers, remark, unit) = (Vec::new(), None, None, None);
+        Self { server, app, run, progress, named, sellers, remark, queries_max, unit, _place: place }
+    }
+
     /// The run as it began.
     pub fn run(&self) -> &BillRun {
         &self.run
@@ -200,22 +201,56 @@ impl Begun {
         if self.run.source != "platform" {
             return Err(Halt::Problem(format!("no bill of kind `{kind}` was given for {day}")));
         }
-        if self.merchants.is_empty() {
-            let (done, created) = (day.span(), pages::created_for(day.span()));
-            let sellers =
-                self.server.reads().sellers(self.run.app_id.clone(), created, done, MERCHANTS_MAX + 1);
-            self.merchants = sellers.await?.iter().filter_map(|uid| MerchantUid::new(uid).ok()).collect();
+        let mut merchants = self.named.clone();
+        if merchants.is_empty() {
+            let sellers = self.sellers().await?;
+            merchants = sellers.iter().filter_map(|uid| MerchantUid::new(uid).ok()).collect();
         }
-        match self.merchants.len() {
-            0 => Err(Halt::Problem(format!(
-                "nobody received anything on {day} by the books, so it is not known whose bills to fetch; name `merchant_uids`"
-            ))),
-            1..=MERCHANTS_MAX => Fetched::new(Arc::clone(&self.app), &self.merchants, kind, day, self.unit)
-                .map_err(Halt::Problem),
-            _ => Err(Halt::Problem(format!(
+        if merchants.is_empty() && self.received_something().await? {
+            return Err(Halt::Problem(format!(
+                "the platform told of nothing on {day} who received it, so it is not known whose bills to fetch; name `merchant_uids`"
+            )));
+        }
+        if merchants.is_empty() {
+            self.remark = Some(format!(
+                "nobody received anything on {day} by the books, so no bill was fetched; name `merchant_uids` to fetch one all the same"
+            ));
+        }
+        if merchants.len() > MERCHANTS_MAX {
+            return Err(Halt::Problem(format!(
                 "more than {MERCHANTS_MAX} merchants received something on {day}; reconcile some at a time with `merchant_uids`"
-            ))),
+            )));
         }
+        Fetched::new(Arc::clone(&self.app), &merchants, kind, day, self.unit).map_err(Halt::Problem)
+    }
+
+    /// The day and what is near its midnights.
+    fn about_then(&self) -> Span {
+        let day = Day::of_midnight(self.run.day).span();
+        Span { from: day.from.plus_ms(-GRACE_MS), to: day.to.plus_ms(GRACE_MS) }
+    }
+
+    /// Who received something about that day, by the books; one more than [`MERCHANTS_MAX`] at most.
+    pub(super) async fn sellers(&mut self) -> Result<Vec<String>, RunError> {
+        if let Some(known) = &self.sellers {
+            return Ok(known.clone());
+        }
+        let (app_id, done) = (self.run.app_id.clone(), self.about_then());
+        let sellers = self.server.reads().sellers(app_id, pages::created_for(done), done, MERCHANTS_MAX + 1);
+        Ok(self.sellers.insert(sellers.await?).clone())
+    }
+
+    /// Whether the books have anything about that day.
+    async fn received_something(&self) -> Result<bool, RunError> {
+        for kind in KINDS.into_iter().filter(|kind| compare::is_compared(*kind)) {
+            let mut pages = Pages::new(self.run.app_id.clone(), kind, self.about_then(), true);
+            while let Some(page) = pages.next(self.server.reads()).await? {
+                if !page.is_empty() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     async fn ask(&mut self) -> Result<(), Halt> {
@@ -224,7 +259,7 @@ impl Begun {
         self.run.state = RunState::Asking;
         self.keep().await?;
         self.progress.begins_to_ask(self.server.env().now());
-        asking::ask(self).await
+        asking::ask(self, self.queries_max).await
     }
 
     async fn count(&self, never: bool) -> Result<u64, RunError> {
@@ -234,22 +269,20 @@ impl Begun {
     /// The differences to ask about: never asked before, or asked before this run.
     pub(super) fn askable(&self, never: bool, after: i64, limit: usize) -> DifferenceFilter {
         DifferenceFilter {
-            app_id: self.run.app_id.clone(),
             day: Some(self.run.day),
             kinds: self.run.kinds.iter().copied().filter(|kind| compare::is_compared(*kind)).collect(),
-            differs: None,
             open_only: true,
             askable_only: true,
             unasked_only: never,
             asked_before: (!never).then_some(self.run.started_at),
             after,
-            limit,
+            ..DifferenceFilter::of(self.run.app_id.clone(), limit)
         }
     }
 
     async fn end(mut self, worked: Result<(), Halt>) -> Result<BillRun, RunError> {
         (self.run.state, self.run.problem) = match worked {
-            Ok(()) => (RunState::Done, None),
+            Ok(()) => (RunState::Done, self.remark.take()),
             Err(Halt::Stop) => {
                 (RunState::Stopped, Some("the service stopped; begin or resume the run again".to_owned()))
             }

@@ -4,6 +4,7 @@ use douyin_pay_ledger::OperationKind;
 use douyin_pay_protocol::ecpay::bill::{BillKind, Row, RowStatus};
 use douyin_pay_protocol::{Fen, UnixMs};
 
+use super::Day;
 use crate::store::{BillKey, DifferenceType, OurState, Ours, Side};
 
 /// The bill's words, as they are kept.
@@ -47,8 +48,8 @@ pub(super) fn key(row: &Row) -> BillKey {
     }
 }
 
-/// By what number a row that the books do not have is called.
-pub(super) fn number(row: &Row) -> String {
+/// By what number a row that the books do not have is called. A made-up one is that of no other day or merchant.
+pub(super) fn number(row: &Row, day: Day) -> String {
     let platform = |number: &Option<douyin_pay_protocol::PlatformNo>| {
         number.as_ref().map(|number| number.as_str().to_owned())
     };
@@ -58,7 +59,10 @@ pub(super) fn number(row: &Row) -> String {
         BillKind::Payment => order().or_else(|| platform(&row.order_id)),
         _ => own().or_else(|| platform(&row.platform_no)).or_else(order),
     };
-    found.unwrap_or_else(|| format!("line {}", row.line))
+    found.unwrap_or_else(|| match &row.merchant_uid {
+        Some(uid) => format!("{day} {uid} line {}", row.line),
+        None => format!("{day} line {}", row.line),
+    })
 }
 
 /// The amount that a row is about.
@@ -296,12 +300,15 @@ mod tests {
     }
 
     #[test]
-    fn a_row_without_a_number_is_called_by_its_line() {
+    fn a_row_without_a_number_is_called_by_its_day_and_line() {
+        let day = "2026-01-05".parse().expect("a day");
         let mut row = row(BillKind::Payment, 1, RowStatus::Success);
-        assert_eq!(number(&row), "O1");
+        assert_eq!(number(&row, day), "O1");
         row.out_order_no = None;
-        assert_eq!(number(&row), "line 7");
+        assert_eq!(number(&row, day), "2026-01-05 line 7");
+        row.merchant_uid = MerchantUid::new("uidA").ok();
+        assert_eq!(number(&row, day), "2026-01-05 uidA line 7");
         row.order_id = douyin_pay_protocol::PlatformNo::new("N7").ok();
-        assert_eq!(number(&row), "N7");
+        assert_eq!(number(&row, day), "N7");
     }
 }

@@ -9,6 +9,7 @@ use douyin_pay_protocol::ecpay::bill::{BillKind, Row};
 use futures_util::future::join;
 
 use super::begin::{Begun, Halt};
+use super::whose::Whose;
 use super::{Day, Rows, RunError, absent, compare};
 use crate::store::{
     BillWrite, DifferenceFilter, DifferenceType, Found, KindFigures, NewDifference, Ours, Side,
@@ -77,16 +78,11 @@ impl Matching {
         let mut after = 0;
         loop {
             let filter = DifferenceFilter {
-                app_id: begun.run.app_id.clone(),
-                day: None,
                 kinds: begun.run.kinds.clone(),
                 differs: Some(DifferenceType::OursOnly),
                 open_only: true,
-                askable_only: false,
-                unasked_only: false,
-                asked_before: None,
                 after,
-                limit: STRAYS_AT_ONCE,
+                ..DifferenceFilter::of(begun.run.app_id.clone(), STRAYS_AT_ONCE)
             };
             let page = begun.server.reads().differences(filter).await?;
             let Some(last) = page.last() else { break };
@@ -115,7 +111,9 @@ impl Matching {
             amount_fen: 0,
             fee_fen: 0,
             commission_fen: 0,
+            merchants: None,
         });
+        let mut whose = Whose::default();
         let mut matched = Matched::default();
         let mut batch = self.readable(rows.next_rows(ROWS_AT_ONCE).await.map_err(Halt::Problem)?);
         while !batch.is_empty() {
@@ -129,6 +127,10 @@ impl Matching {
                 add_up(figures(begun), row)?;
             }
             for (row, found) in batch.iter().zip(ours?) {
+                whose.see(row.merchant_uid.as_ref().map(|uid| uid.as_str()));
+                if let Found::Ours(ours) = &found {
+                    whose.see(ours.seller_uid.as_deref());
+                }
                 self.take(begun, row, found, &mut matched);
             }
             self.write_full(begun).await?;
@@ -136,9 +138,11 @@ impl Matching {
             batch = self.readable(next.map_err(Halt::Problem)?);
         }
         figures(begun).repeated = u64::try_from(matched.sorted()).unwrap_or(u64::MAX);
+        let merchants = whose.decided(begun).await?;
+        figures(begun).merchants.clone_from(&merchants);
         // What cannot be read may be anything: nobody is accused then.
         if compare::is_compared(kind) && self.unreadable.is_none() {
-            absent::find(self, begun, kind, &matched).await?;
+            absent::find(self, begun, kind, &matched, merchants.as_deref()).await?;
         }
         Ok(())
     }
@@ -154,13 +158,14 @@ impl Matching {
         }
         let at = begun.server.env().now();
         if begun.run.left_out == 0 {
-            self.writes.push(BillWrite::Swept {
+            self.writes.extend(begun.run.figures.iter().map(|figures| BillWrite::Swept {
                 app_id: begun.run.app_id.clone(),
                 day: begun.run.day,
-                kinds: begun.run.kinds.clone(),
+                kind: figures.kind,
+                merchants: figures.merchants.clone(),
                 run: begun.run.id,
                 at,
-            });
+            }));
         }
         self.write_all(begun).await?;
         begun.run.matched_at = Some(at);
@@ -188,8 +193,7 @@ impl Matching {
         matched.push(&ours);
         let theirs = compare::their_side(row);
         for differs in compare::differs(row.kind, &ours, &theirs) {
-            let theirs = Some(theirs.clone());
-            self.found(begun, row.kind, &ours, differs, theirs);
+            self.found(begun, row.kind, &ours, differs, Some((row, theirs.clone())));
         }
         if !self.is_inside(ours.at) {
             self.writes.push(BillWrite::Edge { order: ours.order, place: ours.place, day: begun.run.day });
@@ -211,12 +215,13 @@ impl Matching {
         let difference = NewDifference {
             app_id: begun.run.app_id.clone(),
             kind: row.kind,
-            number: compare::number(row),
+            number: compare::number(row, self.day),
             differs: DifferenceType::TheirsOnly,
             day: begun.run.day,
             run: begun.run.id,
             order,
             out_order_no: row.out_order_no.as_ref().map(|number| number.as_str().to_owned()),
+            merchant_uid: merchant(begun, None, Some(row)),
             ours: None,
             theirs: Some(compare::their_side(row)),
             at: begun.server.env().now(),
@@ -231,8 +236,9 @@ impl Matching {
         kind: BillKind,
         ours: &Ours,
         differs: DifferenceType,
-        theirs: Option<Side>,
+        theirs: Option<(&Row, Side)>,
     ) {
+        let (row, theirs) = theirs.unzip();
         let difference = NewDifference {
             app_id: begun.run.app_id.clone(),
             kind,
@@ -242,6 +248,7 @@ impl Matching {
             run: begun.run.id,
             order: Some(ours.order),
             out_order_no: Some(ours.out_order_no.to_string()),
+            merchant_uid: merchant(begun, Some(ours), row),
             ours: Some(compare::our_side(ours)),
             theirs,
             at: begun.server.env().now(),
@@ -254,7 +261,7 @@ impl Matching {
         if begun.run.differences > DIFFERENCES_MAX {
             begun.run.left_out += 1;
         } else {
-            self.writes.push(BillWrite::Found(difference));
+            self.writes.push(BillWrite::Found(difference.into()));
         }
     }
 
@@ -276,6 +283,17 @@ impl Matching {
             begun.server.journal().write_bills(some).await?;
         }
     }
+}
+
+/// Whose bill a difference is of: by the books, by what the run was told, by the row.
+fn merchant(begun: &Begun, ours: Option<&Ours>, row: Option<&Row>) -> Option<String> {
+    let seller = ours.and_then(|ours| ours.seller_uid.as_deref()).filter(|uid| !uid.is_empty());
+    let named = || match begun.named.as_slice() {
+        [one] => Some(one.as_str()),
+        _ => None,
+    };
+    let told = || row.and_then(|row| row.merchant_uid.as_ref()).map(|uid| uid.as_str());
+    seller.or_else(named).or_else(told).map(str::to_owned)
 }
 
 /// The figures of the bill that is being read.

@@ -19,7 +19,7 @@ const PARTS: [BillKind; 4] = [BillKind::Payment, BillKind::Refund, BillKind::Set
 /// A merchant's month. Amounts are fen; `shared_in_fen` and what follows from it may be negative.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MerchantMonth {
-    /// The merchant; `None` gathers what the platform named no seller for.
+    /// The merchant; `None` gathers what the platform named no seller for, and returns of which it told no giver.
     pub merchant_uid: Option<String>,
     /// Payments received.
     pub payments: u64,
@@ -82,22 +82,27 @@ impl Sums {
                     seller.commission_fen.checked_add(ours.commission.map_or(0, Fen::get))?;
                 ours.shares
                     .iter()
-                    .try_for_each(|(uid, share)| self.share(ours, uid.as_str(), share.get()))?;
+                    .try_for_each(|(uid, share)| self.share(ours, Some(uid.as_str()), share.get()))?;
             }
             BillKind::Return => {
-                let receiver = ours.shares.first()?.0.clone();
-                self.share(ours, receiver.as_str(), amount.checked_neg()?)?;
+                // Of the platform's own return nobody may have told who gives.
+                let giver = ours.shares.first().map(|(uid, _)| uid.as_str());
+                self.share(ours, giver, amount.checked_neg()?)?;
             }
             BillKind::Withdraw | BillKind::Rebate | BillKind::AnnualRebate | BillKind::Fund => {}
         }
         Some(())
     }
 
-    /// From the seller to a receiver; a negative amount comes back.
-    fn share(&mut self, ours: &Ours, receiver: &str, amount: i64) -> Option<()> {
+    /// From the seller to a receiver; a negative amount comes back. What the seller keeps is no share: the platform
+    /// lists it too.
+    fn share(&mut self, ours: &Ours, receiver: Option<&str>, amount: i64) -> Option<()> {
+        if receiver == ours.seller_uid.as_deref() {
+            return Some(());
+        }
         let seller = self.of(ours.seller_uid.as_deref());
         seller.shared_out_fen = seller.shared_out_fen.checked_add(amount)?;
-        let receiver = self.of(Some(receiver));
+        let receiver = self.of(receiver);
         receiver.shared_in_fen = receiver.shared_in_fen.checked_add(amount)?;
         Some(())
     }
@@ -164,7 +169,9 @@ mod tests {
             (BillKind::Refund, ours(200, "seller", None, &[])),
             (BillKind::Settle, ours(1300, "seller", Some(8), &[("partner", 300), ("other", 50)])),
             (BillKind::Settle, ours(10, "seller", None, &[])),
+            (BillKind::Settle, ours(100, "seller", Some(0), &[("seller", 99)])),
             (BillKind::Return, ours(30, "seller", None, &[("partner", 30)])),
+            (BillKind::Return, ours(5, "seller", None, &[])),
             (BillKind::Withdraw, ours(9999, "seller", None, &[])),
         ] {
             sums.add(kind, &ours).expect("small sums");
@@ -185,16 +192,16 @@ mod tests {
         assert_eq!(
             brief,
             [
-                (None, 70, 0, 0, 70),
+                (None, 70, 0, -5, 65),
                 (Some("other"), 0, 0, 50, 50),
                 (Some("partner"), 0, 0, 270, 270),
-                (Some("seller"), 1500, 320, 0, 1500 - 200 - 8 - 1 - 320),
+                (Some("seller"), 1500, 315, 0, 1500 - 200 - 8 - 2 - 315),
             ]
         );
         let seller = &months[3];
         assert_eq!((seller.payments, seller.fees_unknown), (2, 1));
         let (nets, gross): (i64, i64) = (months.iter().map(|one| one.net_fen).sum(), 1570);
-        assert_eq!(nets, gross - 200 - 8 - 1, "shares only move");
+        assert_eq!(nets, gross - 200 - 8 - 2, "shares only move");
     }
 
     #[test]

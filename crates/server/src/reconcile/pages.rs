@@ -5,29 +5,31 @@ use douyin_pay_protocol::AppId;
 use douyin_pay_protocol::ecpay::bill::BillKind;
 
 use super::compare;
-use crate::store::{DonePage, Ours, PaidPage, Reads, Span, StoreError};
+use crate::store::{DonePage, Ours, PAID_WITHIN_MS, PaidAmong, PaidPage, Reads, Span, StoreError};
 
-/// How long after its creation an order may be paid: the longest `valid_time`, and clocks that differ.
-const PAID_WITHIN_MS: i64 = (48 + 1) * 3_600_000;
-/// An order is created before it is paid, but by another clock.
-const PAID_BEFORE_MS: i64 = 3_600_000;
+/// Clocks differ: those of the platform and of whoever opened the order.
+const CLOCKS_MS: i64 = 3_600_000;
 /// Orders are looked through by the hour of their creation, so that no reader is held up for long.
 const CREATED_AT_ONCE_MS: i64 = 3_600_000;
 const AT_ONCE: usize = 1000;
 
-/// When the orders were created that may be paid in a span.
+/// When the orders were created that are paid in a span, but for [`PaidAmong::Odd`] ones.
 pub(super) const fn created_for(paid: Span) -> Span {
-    Span { from: paid.from.plus_ms(-PAID_WITHIN_MS), to: paid.to.plus_ms(PAID_BEFORE_MS) }
+    Span { from: paid.from.plus_ms(-PAID_WITHIN_MS - CLOCKS_MS), to: paid.to.plus_ms(CLOCKS_MS) }
 }
 
 /// What comes next.
 enum Next {
     /// Payments of orders created in the hour from then.
     Created(UnixMs),
-    /// Payments of imported orders.
-    Imported,
-    /// Operations.
-    Done,
+    /// Payments of imported orders, and those at other times.
+    Odd,
+    /// Payments without a time.
+    Untold,
+    /// Operations; of which the platform told no time.
+    Done {
+        untold: bool,
+    },
     Nothing,
 }
 
@@ -46,7 +48,7 @@ impl Pages {
     /// What the books have of a kind that was paid or done in a span.
     pub(super) fn new(app_id: AppId, kind: BillKind, span: Span, ecpay_only: bool) -> Self {
         let next = match compare::operation_kind(kind) {
-            Some(_) => Next::Done,
+            Some(_) => Next::Done { untold: false },
             None => Next::Created(created_for(span).from),
         };
         Self { app_id, kind, span, ecpay_only, next, last: None }
@@ -58,25 +60,32 @@ impl Pages {
             Next::Nothing => return Ok(None),
             Next::Created(from) => {
                 let to = from.plus_ms(CREATED_AT_ONCE_MS);
-                let page = reads.paid_page(self.paid(Some(Span { from, to }))).await?;
+                let page = reads.paid_page(self.paid(PaidAmong::Created(Span { from, to }))).await?;
                 if page.len() < AT_ONCE {
                     let over = to >= created_for(self.span).to;
-                    self.next = if over { Next::Imported } else { Next::Created(to) };
+                    self.next = if over { Next::Odd } else { Next::Created(to) };
                 }
                 page
             }
-            Next::Imported => {
-                let page = reads.paid_page(self.paid(None)).await?;
+            Next::Odd => {
+                let page = reads.paid_page(self.paid(PaidAmong::Odd)).await?;
+                if page.len() < AT_ONCE {
+                    self.next = Next::Untold;
+                }
+                page
+            }
+            Next::Untold => {
+                let page = reads.paid_page(self.paid(PaidAmong::Untold)).await?;
                 if page.len() < AT_ONCE {
                     self.next = Next::Nothing;
                 }
                 page
             }
-            Next::Done => {
-                let Some(done) = self.done() else { return Ok(None) };
+            Next::Done { untold } => {
+                let Some(done) = self.done(untold) else { return Ok(None) };
                 let page = reads.done_page(done).await?;
                 if page.len() < AT_ONCE {
-                    self.next = Next::Nothing;
+                    self.next = if untold { Next::Nothing } else { Next::Done { untold: true } };
                 }
                 page
             }
@@ -85,10 +94,10 @@ impl Pages {
         Ok(Some(page))
     }
 
-    fn paid(&self, created: Option<Span>) -> PaidPage {
+    fn paid(&self, among: PaidAmong) -> PaidPage {
         PaidPage {
             app_id: self.app_id.clone(),
-            created,
+            among,
             paid: self.span,
             ecpay_only: self.ecpay_only,
             after: self.last.as_ref().map(|last| last.order),
@@ -96,12 +105,13 @@ impl Pages {
         }
     }
 
-    fn done(&self) -> Option<DonePage> {
+    fn done(&self, untold: bool) -> Option<DonePage> {
         let after = self.last.as_ref().and_then(|last| Some((last.at?, last.order, last.place?)));
         Some(DonePage {
             app_id: self.app_id.clone(),
             kind: compare::operation_kind(self.kind)?,
             done: self.span,
+            untold,
             ecpay_only: self.ecpay_only,
             after,
             limit: AT_ONCE,

@@ -1,14 +1,17 @@
 //! What a reconciliation keeps and reads: runs, differences, our side of a bill's rows.
 
+mod ours;
+
 use std::fmt;
 
 use douyin_pay_env::{BoxFuture, UnixMs};
-use douyin_pay_ledger::{OperationKind, OperationState, OrderId, OrderState};
+use douyin_pay_ledger::OrderId;
+use douyin_pay_protocol::AppId;
 use douyin_pay_protocol::ecpay::bill::BillKind;
-use douyin_pay_protocol::{AppId, Fen, MerchantUid};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
+pub use ours::{BillKey, DonePage, Found, OurState, Ours, PAID_WITHIN_MS, PaidAmong, PaidPage, Span};
 
 /// Makes an enum of words that are stored and shown.
 macro_rules! words {
@@ -74,7 +77,7 @@ words! {
 }
 
 /// What one kind of bill had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindFigures {
     /// Which bill.
     #[serde(with = "kind_word")]
@@ -91,6 +94,10 @@ pub struct KindFigures {
     pub fee_fen: i64,
     /// The sum of the rows' commissions.
     pub commission_fen: i64,
+    /// Whose bill it was: only these merchants were looked for in the books; `None` is everybody's, and nobody in the
+    /// list means that it could not be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchants: Option<Vec<String>>,
 }
 
 /// A run of the reconciliation.
@@ -124,7 +131,7 @@ pub struct BillRun {
     pub to_ask: u64,
     /// Live queries made.
     pub asked: u64,
-    /// Why it failed, in a sentence.
+    /// Why it failed, or what is to be known of a run that is done, in a sentence.
     pub problem: Option<String>,
 }
 
@@ -173,6 +180,8 @@ pub struct NewDifference {
     pub order: Option<OrderId>,
     /// The merchant's number of the order.
     pub out_order_no: Option<String>,
+    /// Whose bill it is of, if that is known.
+    pub merchant_uid: Option<String>,
     /// What the books say.
     pub ours: Option<Side>,
     /// What the bill says.
@@ -223,13 +232,31 @@ pub struct DifferenceFilter {
     pub limit: usize,
 }
 
+impl DifferenceFilter {
+    /// Every difference of an app, in pages of `limit`.
+    pub const fn of(app_id: AppId, limit: usize) -> Self {
+        Self {
+            app_id,
+            day: None,
+            kinds: Vec::new(),
+            differs: None,
+            open_only: false,
+            askable_only: false,
+            unasked_only: false,
+            asked_before: None,
+            after: 0,
+            limit,
+        }
+    }
+}
+
 /// What a reconciliation writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BillWrite {
     /// A run, as it is now.
     Run(BillRun),
     /// A difference; its exception opens unless it is known with the same figures.
-    Found(NewDifference),
+    Found(Box<NewDifference>),
     /// The platform was asked about a difference.
     Asked {
         /// The difference.
@@ -248,14 +275,16 @@ pub enum BillWrite {
         /// When.
         at: UnixMs,
     },
-    /// Whatever a run of these bills did not find again is resolved.
+    /// Whatever a run of this bill did not find again is resolved.
     Swept {
         /// The mini-program.
         app_id: AppId,
         /// The bill's day.
         day: UnixMs,
-        /// The bills.
-        kinds: Vec<BillKind>,
+        /// The bill.
+        kind: BillKind,
+        /// Only what is of these merchants' bills; `None` is everybody's.
+        merchants: Option<Vec<String>>,
         /// The run.
         run: i64,
         /// When.
@@ -272,147 +301,15 @@ pub enum BillWrite {
     },
 }
 
-/// How the books are asked about a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BillKey {
-    /// A payment, by the merchant's or else the platform's number of the order.
-    Payment {
-        /// The merchant's number.
-        out_order_no: Option<Box<str>>,
-        /// The platform's number.
-        platform_no: Option<Box<str>>,
-    },
-    /// An operation, by the merchant's number or else, within its order, by the platform's.
-    Operation {
-        /// The operation's kind.
-        kind: OperationKind,
-        /// The merchant's number.
-        out_no: Option<Box<str>>,
-        /// The platform's number.
-        platform_no: Option<Box<str>>,
-        /// The merchant's number of the order.
-        out_order_no: Option<Box<str>>,
-    },
-}
-
-/// Our word for how far something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OurState {
-    /// Of a payment.
-    Order(OrderState),
-    /// Of an operation.
-    Operation(OperationState),
-}
-
-impl OurState {
-    /// The word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Order(state) => state.as_str(),
-            Self::Operation(state) => state.as_str(),
-        }
-    }
-
-    /// Whether money moved.
-    pub const fn is_done(self) -> bool {
-        matches!(self, Self::Order(OrderState::Paid) | Self::Operation(OperationState::Succeeded))
-    }
-}
-
-/// What the books have for a row: a payment, or an operation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ours {
-    /// The order.
-    pub order: OrderId,
-    /// The operation's place in its order; `None` for the payment.
-    pub place: Option<u32>,
-    /// The merchant's number of the order.
-    pub out_order_no: Box<str>,
-    /// The merchant's number of what the row is about.
-    pub number: Box<str>,
-    /// How far it is.
-    pub state: OurState,
-    /// Whether the merchant asked for it here; the platform may have started it itself.
-    pub asked_here: bool,
-    /// The amount; of a settlement what the platform says was settled, else our estimate.
-    pub amount: Fen,
-    /// The platform's fee.
-    pub fee: Option<Fen>,
-    /// The promoters' commission.
-    pub commission: Option<Fen>,
-    /// Who shares in a settlement; who gives a share back.
-    pub shares: Vec<(MerchantUid, Fen)>,
-    /// When it was paid or ended, in the platform's words.
-    pub at: Option<UnixMs>,
-    /// Who receives the payment.
-    pub seller_uid: Option<Box<str>>,
-    /// The platform's number.
-    pub platform_no: Option<Box<str>>,
-}
-
-/// What the books have for one row: the thing itself, or else its order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// Neither.
-    Nothing,
-    /// Not the operation, but its order.
-    OrderOnly(OrderId),
-    /// The payment or the operation.
-    Ours(Box<Ours>),
-}
-
-/// Times from one moment to just before another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
-    /// The first moment.
-    pub from: UnixMs,
-    /// The first moment after it.
-    pub to: UnixMs,
-}
-
-/// A page of the books' payments: those of orders created in one span and paid in another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PaidPage {
-    /// The mini-program.
-    pub app_id: AppId,
-    /// When the orders were created; `None` for imported ones, whose ids do not tell.
-    pub created: Option<Span>,
-    /// When they were paid.
-    pub paid: Span,
-    /// Only those of guaranteed payment.
-    pub ecpay_only: bool,
-    /// Only orders after this one.
-    pub after: Option<OrderId>,
-    /// At most so many.
-    pub limit: usize,
-}
-
-/// A page of the books' operations that were done in a span.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DonePage {
-    /// The mini-program.
-    pub app_id: AppId,
-    /// The operation's kind.
-    pub kind: OperationKind,
-    /// When they ended.
-    pub done: Span,
-    /// Only those of guaranteed payment.
-    pub ecpay_only: bool,
-    /// Only operations after this one: when it ended, its order and place.
-    pub after: Option<(UnixMs, OrderId, u32)>,
-    /// At most so many.
-    pub limit: usize,
-}
-
 /// The reading side of a reconciliation.
 pub trait BillReads: Send + Sync {
     /// What the books have for these rows, in their order.
     fn bill_sides(&self, app_id: AppId, keys: Vec<BillKey>) -> BoxFuture<Result<Vec<Found>, StoreError>>;
     /// A page of payments, oldest order first.
     fn paid_page(&self, page: PaidPage) -> BoxFuture<Result<Vec<Ours>, StoreError>>;
-    /// A page of operations, the earliest end first.
+    /// A page of operations, the earliest end first; of those without one the oldest order first.
     fn done_page(&self, page: DonePage) -> BoxFuture<Result<Vec<Ours>, StoreError>>;
-    /// Who receives the payments of orders created in one span, or of what was done in another; at most `limit`.
+    /// Who receives the payments of orders created in one span, or of what was paid or done in another; at most `limit`.
     fn sellers(
         &self,
         app_id: AppId,
@@ -433,8 +330,14 @@ pub trait BillReads: Send + Sync {
     ) -> BoxFuture<Result<Vec<BillRun>, StoreError>>;
     /// The number of the newest run of any app; 0 when there is none.
     fn last_bill_run(&self) -> BoxFuture<Result<i64, StoreError>>;
-    /// Whether the bill of that day and kind was once matched to its end.
-    fn was_matched(&self, app_id: AppId, day: UnixMs, kind: BillKind) -> BoxFuture<Result<bool, StoreError>>;
+    /// Whether the bills of that day and kind of these merchants (`None`: of everybody) were once matched to their end.
+    fn was_matched(
+        &self,
+        app_id: AppId,
+        day: UnixMs,
+        kind: BillKind,
+        merchants: Option<Vec<String>>,
+    ) -> BoxFuture<Result<bool, StoreError>>;
     /// A page of differences, oldest first.
     fn differences(&self, filter: DifferenceFilter) -> BoxFuture<Result<Vec<Difference>, StoreError>>;
     /// How many differences a filter finds, whatever its `limit`.

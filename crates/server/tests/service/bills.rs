@@ -1,5 +1,7 @@
 //! Bills against the books: what differs is found, asked about, shown, and resolved.
 
+mod sellers;
+
 use std::sync::{Arc, Mutex};
 
 use douyin_pay_env::UnixMs;
@@ -322,11 +324,24 @@ async fn a_stop_ends_a_run_and_a_silent_platform_too() {
 
 /// A payment at a moment of the platform's clock.
 async fn paid_at(world: &World, no: &str, at: UnixMs) {
+    paid_to(world, no, "70775300146143419322", Some(at)).await;
+}
+
+/// A payment to a seller; the platform may not tell when.
+async fn paid_to(world: &World, no: &str, seller: &str, at: Option<UnixMs>) {
     world.open(no).await;
-    let msg = json!({
+    told_paid(world, no, seller, at).await;
+}
+
+/// The platform's word that an order is paid.
+async fn told_paid(world: &World, no: &str, seller: &str, at: Option<UnixMs>) {
+    let mut msg = json!({
         "appid": "tt0000000000000001", "cp_orderno": no, "total_amount": 1280, "status": "SUCCESS", "way": "2",
-        "paid_at": at.seconds(), "order_id": format!("N{no}"), "seller_uid": "70775300146143419322",
+        "order_id": format!("N{no}"), "seller_uid": seller,
     });
+    if let Some(at) = at {
+        msg["paid_at"] = json!(at.seconds());
+    }
     let token = Token::new(TOKEN).expect("a token");
     let body = callback::body(&token, "payment", "1767574800", "1234", &msg.to_string());
     world.callback_to("/callbacks/coffee", body).await.expect(200);

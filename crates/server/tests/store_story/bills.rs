@@ -5,7 +5,7 @@ use douyin_pay_ledger::{OperationKind, OrderState};
 use douyin_pay_protocol::ecpay::bill::BillKind;
 use douyin_pay_server::store::{
     BillKey, BillRun, BillWrite, DifferenceFilter, DifferenceType, DonePage, Found, KindFigures,
-    NewDifference, OurState, Ours, PaidPage, Retained, RunState, Side, Span,
+    NewDifference, OurState, Ours, PaidAmong, PaidPage, Retained, RunState, Side, Span,
 };
 
 use crate::desk::{Books, Desk, wait};
@@ -87,7 +87,7 @@ pub(crate) fn a_day_is_paged<B: Books>(mut desk: Desk<B>) {
     desk.all(vec![refund("O3", "R3", 300), refund_done("R3", "O3", 300, 13)]);
     let whole = PaidPage {
         app_id: app(),
-        created: Some(span(at(0), 1)),
+        among: PaidAmong::Created(span(at(0), 1)),
         paid: span(DAY, 86_400_000),
         ecpay_only: true,
         after: None,
@@ -101,12 +101,14 @@ pub(crate) fn a_day_is_paged<B: Books>(mut desk: Desk<B>) {
     assert_eq!(first, ["O1", "O2", "O3"]);
     assert_eq!(page(PaidPage { after: last, ..whole.clone() }).0, ["O4", "O5"]);
     assert!(page(PaidPage { paid: span(DAY, 1), ..whole.clone() }).0.is_empty());
-    assert!(page(PaidPage { created: Some(span(at(1), 9)), ..whole.clone() }).0.is_empty());
-    assert!(page(PaidPage { created: None, ..whole }).0.is_empty(), "none was imported");
+    assert!(page(PaidPage { among: PaidAmong::Created(span(at(1), 9)), ..whole.clone() }).0.is_empty());
+    assert!(page(PaidPage { among: PaidAmong::Odd, ..whole.clone() }).0.is_empty(), "none was imported");
+    assert!(page(PaidPage { among: PaidAmong::Untold, ..whole }).0.is_empty());
     let done = DonePage {
         app_id: app(),
         kind: OperationKind::Refund,
         done: span(DAY, 86_400_000),
+        untold: false,
         ecpay_only: true,
         after: None,
         limit: 1,
@@ -125,7 +127,7 @@ pub(crate) fn a_day_is_paged<B: Books>(mut desk: Desk<B>) {
 
 fn difference(no: &str, run: i64, fen: i64, differs: DifferenceType) -> BillWrite {
     let side = |fen| Some(Side { amount_fen: Some(fen), ..Side::default() });
-    BillWrite::Found(NewDifference {
+    BillWrite::Found(Box::new(NewDifference {
         app_id: app(),
         kind: BillKind::Payment,
         number: no.to_owned(),
@@ -134,25 +136,15 @@ fn difference(no: &str, run: i64, fen: i64, differs: DifferenceType) -> BillWrit
         run,
         order: None,
         out_order_no: Some(no.to_owned()),
+        merchant_uid: Some("uidA".to_owned()),
         ours: side(1280),
         theirs: side(fen),
         at: at(run),
-    })
+    }))
 }
 
 fn all() -> DifferenceFilter {
-    DifferenceFilter {
-        app_id: app(),
-        day: None,
-        kinds: Vec::new(),
-        differs: None,
-        open_only: false,
-        askable_only: false,
-        unasked_only: false,
-        asked_before: None,
-        after: 0,
-        limit: 100,
-    }
+    DifferenceFilter::of(app(), 100)
 }
 
 pub(crate) fn a_difference_is_kept_once_and_opens_one_exception<B: Books>(mut desk: Desk<B>) {
@@ -179,8 +171,13 @@ pub(crate) fn a_difference_is_kept_once_and_opens_one_exception<B: Books>(mut de
     write(&mut desk, vec![difference("O1", 4, 900, amount)]);
     assert_eq!(desk.open_exceptions().len(), 3);
     // What run 4 did not find again is resolved; the exceptions with it.
-    let kinds = vec![BillKind::Payment];
-    write(&mut desk, vec![BillWrite::Swept { app_id: app(), day: DAY, kinds, run: 4, at: at(5) }]);
+    let swept = |merchants| {
+        let kind = BillKind::Payment;
+        vec![BillWrite::Swept { app_id: app(), day: DAY, kind, merchants, run: 4, at: at(5) }]
+    };
+    write(&mut desk, swept(Some(vec!["uidB".to_owned()])));
+    assert_eq!(desk.open_exceptions().len(), 3, "that is another merchant's bill");
+    write(&mut desk, swept(Some(vec!["uidA".to_owned()])));
     let open = wait(desk.reads.differences(DifferenceFilter { open_only: true, ..all() })).expect("readable");
     assert_eq!((open.len(), open[0].found.run), (1, 4));
     assert_eq!(desk.open_exceptions().len(), 1);
@@ -220,19 +217,23 @@ pub(crate) fn a_run_comes_back_as_it_was_written<B: Books>(mut desk: Desk<B>) {
     };
     let first = run.clone();
     desk.ask(|journal| journal.write_bills(vec![BillWrite::Run(first)]));
-    let matched = |desk: &Desk<B>, kind| wait(desk.reads.was_matched(app(), DAY, kind)).expect("readable");
+    let matched =
+        |desk: &Desk<B>, kind| wait(desk.reads.was_matched(app(), DAY, kind, None)).expect("readable");
     assert!(!matched(&desk, BillKind::Payment));
     run.state = RunState::Failed;
     (run.matched_at, run.finished_at) = (Some(at(2)), Some(at(3)));
-    run.figures = vec![KindFigures {
-        kind: BillKind::Payment,
+    let figures = |kind, merchants| KindFigures {
+        kind,
         rows: 3,
         matched: 2,
         repeated: 1,
         amount_fen: 10,
         fee_fen: 1,
         commission_fen: 0,
-    }];
+        merchants,
+    };
+    let of_a = Some(vec!["uidA".to_owned()]);
+    run.figures = vec![figures(BillKind::Payment, None), figures(BillKind::Refund, of_a.clone())];
     (run.differences, run.left_out, run.to_ask, run.asked) = (4, 1, 3, 2);
     run.problem = Some("the platform is silent".to_owned());
     let last = run.clone();
@@ -243,7 +244,10 @@ pub(crate) fn a_run_comes_back_as_it_was_written<B: Books>(mut desk: Desk<B>) {
     assert_eq!(wait(desk.reads.bill_runs(app(), None, 9)), Ok(vec![run]));
     assert_eq!(wait(desk.reads.bill_runs(app(), Some(7), 9)), Ok(vec![]));
     assert_eq!(wait(desk.reads.last_bill_run()), Ok(7));
-    assert!(matched(&desk, BillKind::Refund) && !matched(&desk, BillKind::Settle));
+    assert!(matched(&desk, BillKind::Payment) && !matched(&desk, BillKind::Refund));
+    let of = |kind, of| wait(desk.reads.was_matched(app(), DAY, kind, of)).expect("readable");
+    assert!(of(BillKind::Refund, of_a.clone()) && !of(BillKind::Refund, Some(vec!["uidB".to_owned()])));
+    assert!(of(BillKind::Payment, of_a.clone()) && !of(BillKind::Settle, of_a));
 }
 
 pub(crate) fn what_a_neighbouring_bill_had_is_remembered<B: Books>(mut desk: Desk<B>) {

@@ -168,16 +168,10 @@ async fn open_differences(
     all: bool,
 ) -> Result<Vec<Difference>, Failure> {
     let mut filter = DifferenceFilter {
-        app_id: app_id.clone(),
         day: Some(run.day),
         kinds: run.kinds.clone(),
-        differs: None,
         open_only: true,
-        askable_only: false,
-        unasked_only: false,
-        asked_before: None,
-        after: 0,
-        limit: if all { AT_ONCE } else { SHOWN_MAX },
+        ..DifferenceFilter::of(app_id.clone(), if all { AT_ONCE } else { SHOWN_MAX })
     };
     let mut found = Vec::new();
     loop {

@@ -110,16 +110,11 @@ fn filter(run: &BillRun, params: &mut Params) -> Result<DifferenceFilter, ApiErr
         })
     });
     Ok(DifferenceFilter {
-        app_id: run.app_id.clone(),
         day: Some(run.day),
         kinds: run.kinds.clone(),
         differs: differs.transpose()?,
         open_only,
-        askable_only: false,
-        unasked_only: false,
-        asked_before: None,
-        after: 0,
-        limit: 0,
+        ..DifferenceFilter::of(run.app_id.clone(), 0)
     })
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct BillRun {
     queries_done: i64,
     /// In how many seconds it is over at its present pace, if that can be told.
     eta_seconds: Option<i64>,
-    /// Why it did not come to its end.
+    /// Why it did not come to its end, or what is to be known of one that did.
     problem: Option<String>,
 }
 
@@ -57,6 +57,9 @@ pub(crate) struct BillFigures {
     fee_fen: i64,
     /// The sum of the rows' commissions.
     commission_fen: i64,
+    /// Whose bill it was: only these merchants were looked for in the books. Left out if it was everybody's; nobody in
+    /// the list means that it could not be told.
+    merchants: Option<Vec<String>>,
 }
 
 /// A page of runs.

@@ -71,7 +71,7 @@ async fn read<T>(
     }
 }
 
-fn why(error: &Error) -> Why {
+pub(super) fn why(error: &Error) -> Why {
     match error.outcome() {
         _ if error.paced().is_some() => Why::Paced,
         _ if error.is_not_found() => Why::NotFound,

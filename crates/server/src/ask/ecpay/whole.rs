@@ -1,12 +1,14 @@
 //! What is asked about a whole order: the amount left, the platform's own settlements.
 
 use douyin_pay_ledger::{
-    Operation, OperationKind, Order, OrderState, Origin, Source, What, of_platform_order, of_unsettle_amount,
+    Operation, OperationKind, Order, OrderState, Origin, Source, What, Why, of_platform_order,
+    of_unsettle_amount,
 };
 use douyin_pay_protocol::Fen;
 use douyin_pay_protocol::ecpay::{QueryPlatformOrder, UnsettleAmount};
 
-use crate::ask::Ask;
+use super::query::why;
+use crate::ask::{Ask, Heard};
 
 /// What the platform says is left to settle; nothing when it did not tell.
 pub(crate) async fn settleable(ask: &Ask) -> Option<What> {
@@ -18,22 +20,26 @@ pub(crate) async fn settleable(ask: &Ask) -> Option<What> {
     answer.ok().map(|answer| of_unsettle_amount(&answer.reply, ask.server.env().now()).what)
 }
 
-/// Takes over settlements that the platform made by itself; whether there was anything new.
-pub(crate) async fn adopt(ask: &Ask) -> bool {
+/// Takes over settlements that the platform made by itself, with one call; what came of it. Nothing when there was no
+/// call: nothing is left that the platform could have settled.
+pub(crate) async fn adopt(ask: &Ask) -> Option<Heard> {
     if !may_be_settled_elsewhere(&ask.order) {
-        return false;
+        return None;
     }
-    let Some(client) = super::client(ask).await else { return false };
+    let client = super::client(ask).await?;
     let number = &ask.order.out_order_no;
     let _belongs = ask.server.numbers().belongs(&ask.order.app_id, number.as_str(), ask.order.id);
-    let Ok(answer) = client.query_platform_order(&QueryPlatformOrder::new(number.clone())).await else {
-        return false;
+    let answer = match client.query_platform_order(&QueryPlatformOrder::new(number.clone())).await {
+        Ok(answer) => answer,
+        Err(error) if why(&error) == Why::NotFound => return Some(Heard::NotFound),
+        Err(_) => return Some(Heard::Silence),
     };
-    let mut any = false;
+    let mut heard = Heard::NotFound;
     for fact in of_platform_order(&answer.reply, ask.server.env().now()) {
-        any |= ask.tell(Source::Operator, fact.what).await.is_some_and(|decided| decided.verdict.is_ok());
+        heard = Heard::Told;
+        ask.tell(Source::Operator, fact.what).await;
     }
-    any
+    Some(heard)
 }
 
 /// Only what is left, or was asked for in vain, can have been settled by the platform; and a callback tells of such a settlement the amount alone,

@@ -180,8 +180,14 @@ impl BillReads for SqliteReads {
         self.ask(bills::last_run)
     }
 
-    fn was_matched(&self, app_id: AppId, day: UnixMs, kind: BillKind) -> BoxFuture<Result<bool, StoreError>> {
-        self.ask(move |connection| bills::was_matched(connection, &app_id, day, kind))
+    fn was_matched(
+        &self,
+        app_id: AppId,
+        day: UnixMs,
+        kind: BillKind,
+        merchants: Option<Vec<String>>,
+    ) -> BoxFuture<Result<bool, StoreError>> {
+        self.ask(move |connection| bills::was_matched(connection, &app_id, day, kind, merchants.as_deref()))
     }
 
     fn differences(&self, filter: DifferenceFilter) -> BoxFuture<Result<Vec<Difference>, StoreError>> {

@@ -7,22 +7,41 @@ use rusqlite::{Connection, Params, Row, params};
 use super::super::columns::Columns;
 use super::super::load::app_number;
 use super::super::open::failed;
-use crate::store::{BillKey, DonePage, Found, OurState, Ours, PaidPage, Span, StoreError};
+use crate::store::{BillKey, DonePage, Found, OurState, Ours, PaidAmong, PaidPage, Span, StoreError};
+
+/// When an order was paid; if the platform did not tell, when that was learned.
+macro_rules! paid_at {
+    () => {
+        "coalesce(o.paid_at, CASE WHEN o.state = 'paid' THEN coalesce((SELECT e.created_at FROM events e \
+         WHERE e.order_id = o.id AND e.kind = 'order.paid' ORDER BY e.n LIMIT 1), o.created_at) END)"
+    };
+}
+
+/// When an operation ended; if the platform did not tell of one that succeeded, when that was learned.
+macro_rules! finished_at {
+    () => {
+        "coalesce(p.finished_at, CASE WHEN p.state = 'succeeded' THEN coalesce((SELECT min(e.created_at) FROM events e \
+         WHERE e.order_id = p.order_id AND e.kind IN (p.kind || '.succeeded', p.kind || '.automatic') \
+         AND e.created_at >= p.requested_at), p.requested_at) END)"
+    };
+}
 
 macro_rules! select_payments {
-    ($($rest:literal)+) => {
+    ($($rest:expr),+) => {
         concat!(
-            "SELECT o.id, o.out_order_no, o.state, o.total_fen, o.paid_at, o.seller_uid, o.platform_order_id FROM orders o ",
+            "SELECT o.id, o.out_order_no, o.state, o.total_fen, ", paid_at!(),
+            ", o.seller_uid, o.platform_order_id FROM orders o ",
             $($rest),+
         )
     };
 }
 
 macro_rules! select_operations {
-    ($($rest:literal)+) => {
+    ($($rest:expr),+) => {
         concat!(
             "SELECT p.order_id, p.position, o.out_order_no, p.out_no, p.state, coalesce(p.settle_amount_fen, p.amount_fen), \
-             p.rake_fen, p.commission_fen, p.shares, p.finished_at, o.seller_uid, p.platform_no, p.origin = 'merchant' ",
+             p.rake_fen, p.commission_fen, p.shares, ", finished_at!(),
+            ", o.seller_uid, p.platform_no, p.origin = 'merchant' ",
             $($rest),+
         )
     };
@@ -85,24 +104,43 @@ fn side(connection: &Connection, app: i64, key: &BillKey) -> Result<Found, Store
     }
 }
 
+/// What is the same for every page of payments.
+macro_rules! paid_page {
+    ($among:literal, $paid_at:expr) => {
+        select_payments!(
+            $among,
+            " AND o.id > ?1 AND o.id < ?2 AND +o.app = ?3 AND o.state = 'paid' AND ",
+            $paid_at,
+            " >= ?4 AND ",
+            $paid_at,
+            " < ?5 AND (?6 = 0 OR o.system = 'ecpay') AND json_extract(o.trade, '$.currency') IS NULL \
+             ORDER BY o.id LIMIT ?7"
+        )
+    };
+}
+
 /// Ids begin with the time of creation, so the primary key leads to the orders of a span. The `+` keeps SQLite from
 /// walking through all orders of the app instead, which is what it would do with the index of their numbers.
-const PAID_PAGE: &str = select_payments!(
-    "WHERE o.id > ?1 AND o.id < ?2 AND +o.app = ?3 AND o.state = 'paid' AND o.paid_at >= ?4 AND o.paid_at < ?5 \
-     AND o.imported = 0 AND (?6 = 0 OR o.system = 'ecpay') AND json_extract(o.trade, '$.currency') IS NULL \
-     ORDER BY o.id LIMIT ?7"
+const PAID_PAGE: &str = paid_page!(
+    "WHERE o.imported = 0 AND o.paid_at BETWEEN o.created_at - 1800000 AND o.created_at + 172800000",
+    "o.paid_at"
 );
-const PAID_IMPORTED: &str = select_payments!(
-    "INDEXED BY orders_imported WHERE o.imported = 1 AND o.paid_at >= ?4 AND o.paid_at < ?5 AND o.id > ?1 AND o.id < ?2 \
-     AND +o.app = ?3 AND o.state = 'paid' AND (?6 = 0 OR o.system = 'ecpay') \
-     AND json_extract(o.trade, '$.currency') IS NULL ORDER BY o.id LIMIT ?7"
+const PAID_ODDLY: &str = paid_page!(
+    "INDEXED BY orders_paid_oddly \
+     WHERE (o.imported = 1 OR o.paid_at NOT BETWEEN o.created_at - 1800000 AND o.created_at + 172800000)",
+    "o.paid_at"
 );
+const PAID_UNTOLD: &str =
+    paid_page!("INDEXED BY orders_paid_untold WHERE o.state = 'paid' AND o.paid_at IS NULL", paid_at!());
 
 pub(in super::super) fn paid_page(connection: &Connection, page: &PaidPage) -> Result<Vec<Ours>, StoreError> {
     let Some(app) = app_number(connection, page.app_id.as_str())? else { return Ok(Vec::new()) };
-    let (sql, first, last) = match page.created {
-        Some(span) => (PAID_PAGE, OrderId::new(span.from, 0).get() - 1, OrderId::new(span.to, 0).get()),
-        None => (PAID_IMPORTED, -1, i64::MAX),
+    let (sql, first, last) = match page.among {
+        PaidAmong::Created(span) => {
+            (PAID_PAGE, OrderId::new(span.from, 0).get() - 1, OrderId::new(span.to, 0).get())
+        }
+        PaidAmong::Odd => (PAID_ODDLY, -1, i64::MAX),
+        PaidAmong::Untold => (PAID_UNTOLD, -1, i64::MAX),
     };
     let after = page.after.map_or(first, |order| order.get().max(first));
     let (from, to) = (page.paid.from.get(), page.paid.to.get());
@@ -117,19 +155,32 @@ const DONE_PAGE: &str = select_operations!(
      AND p.state = 'succeeded' AND (?8 = 0 OR o.system = 'ecpay') AND json_extract(o.trade, '$.currency') IS NULL \
      ORDER BY p.finished_at, p.order_id, p.position LIMIT ?9"
 );
+const DONE_UNTOLD: &str = select_operations!(
+    "FROM operations p INDEXED BY operations_untold CROSS JOIN orders o ON o.id = p.order_id \
+     WHERE p.state = 'succeeded' AND p.finished_at IS NULL AND p.kind <> 'fulfilment' AND ",
+    finished_at!(),
+    " >= ?1 AND ",
+    finished_at!(),
+    " < ?2 AND ?3 <> 0 AND (p.order_id, p.position) > (?4, ?5) AND p.app = ?6 AND p.kind = ?7 \
+     AND (?8 = 0 OR o.system = 'ecpay') AND json_extract(o.trade, '$.currency') IS NULL \
+     ORDER BY p.order_id, p.position LIMIT ?9"
+);
 
 pub(in super::super) fn done_page(connection: &Connection, page: &DonePage) -> Result<Vec<Ours>, StoreError> {
     let Some(app) = app_number(connection, page.app_id.as_str())? else { return Ok(Vec::new()) };
-    let before_all = (i64::MIN, 0, -1);
+    let before_all = (i64::MIN, -1, -1);
     let (at, order, place) =
         page.after.map_or(before_all, |(at, order, place)| (at.get(), order.get(), i64::from(place)));
     let (from, to, kind) = (page.done.from.get(), page.done.to.get(), page.kind.as_str());
     let values = params![from, to, at, order, place, app, kind, page.ecpay_only, rows(page.limit)];
-    many(connection, DONE_PAGE, values, operation)
+    many(connection, if page.untold { DONE_UNTOLD } else { DONE_PAGE }, values, operation)
 }
 
 const SELLERS: &str = "SELECT seller_uid FROM orders WHERE id >= ?1 AND id < ?2 AND +app = ?3 AND seller_uid <> '' \
              AND system = 'ecpay' UNION \
+             SELECT o.seller_uid FROM orders o INDEXED BY orders_paid_oddly \
+             WHERE (o.imported = 1 OR o.paid_at NOT BETWEEN o.created_at - 1800000 AND o.created_at + 172800000) \
+             AND o.paid_at >= ?4 AND o.paid_at < ?5 AND +o.app = ?3 AND o.seller_uid <> '' AND o.system = 'ecpay' UNION \
              SELECT o.seller_uid FROM operations p INDEXED BY operations_finished CROSS JOIN orders o ON o.id = p.order_id \
              WHERE p.finished_at IS NOT NULL AND p.finished_at >= ?4 AND p.finished_at < ?5 AND p.app = ?3 \
              AND o.seller_uid <> '' AND o.system = 'ecpay' ORDER BY 1 LIMIT ?6";
@@ -247,28 +298,24 @@ fn rows(limit: usize) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::Connection;
-
-    use super::super::super::open::MIGRATIONS;
-    use super::{DONE_PAGE, PAID_IMPORTED, PAID_PAGE, SELLERS};
+    use super::super::tests::steps;
+    use super::{DONE_PAGE, DONE_UNTOLD, PAID_ODDLY, PAID_PAGE, PAID_UNTOLD, SELLERS};
+    use crate::store::PAID_WITHIN_MS;
 
     #[test]
     fn a_day_is_found_without_walking_through_all_orders() {
-        let books = Connection::open_in_memory().expect("a database");
-        MIGRATIONS.iter().for_each(|step| books.execute_batch(step).expect("the tables"));
         for (sql, found_by) in [
             (PAID_PAGE, "SEARCH o USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
-            (PAID_IMPORTED, "SEARCH o USING INDEX orders_imported (paid_at>? AND paid_at<?"),
+            (PAID_ODDLY, "SEARCH o USING INDEX orders_paid_oddly (paid_at>? AND paid_at<?"),
+            (PAID_UNTOLD, "SEARCH o USING INDEX orders_paid_untold (state=? AND rowid>? AND rowid<?)"),
             (DONE_PAGE, "SEARCH p USING INDEX operations_finished"),
+            (DONE_UNTOLD, "p USING INDEX operations_untold"),
             (SELLERS, "SEARCH orders USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+            (SELLERS, "SEARCH o USING INDEX orders_paid_oddly (paid_at>? AND paid_at<?"),
         ] {
-            let mut plan = books.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a statement");
-            let mut rows = plan.raw_query();
-            let mut steps = Vec::new();
-            while let Some(row) = rows.next().expect("a plan") {
-                steps.push(row.get::<_, String>(3).expect("a text"));
-            }
+            let steps = steps(sql);
             assert!(steps.iter().any(|step| step.contains(found_by)), "{sql}: {steps:?}");
         }
+        assert!(PAID_PAGE.contains(&format!("o.created_at + {PAID_WITHIN_MS}")), "the figure of the index");
     }
 }

@@ -4,7 +4,8 @@ use douyin_pay_env::UnixMs;
 use douyin_pay_ledger::OrderId;
 use douyin_pay_protocol::AppId;
 use douyin_pay_protocol::ecpay::bill::BillKind;
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::{Connection, Params, Row, Rows, params};
+use serde_json::json;
 
 use super::super::columns::Columns;
 use super::super::open::failed;
@@ -44,20 +45,24 @@ pub(in super::super) fn last_run(connection: &Connection) -> Result<i64, StoreEr
     last.map_err(failed)
 }
 
+/// Each of the merchants was in some run; nobody's name is in a list, so everybody needs a run without one.
+const WAS_MATCHED: &str = "SELECT NOT EXISTS (SELECT 1 FROM json_each(?4) m WHERE NOT EXISTS (SELECT 1 FROM bill_runs r, \
+    json_each(r.figures) f WHERE r.app = (SELECT n FROM apps WHERE app_id = ?1) AND r.day = ?2 \
+    AND r.matched_at IS NOT NULL AND f.value ->> 'kind' = ?3 AND (f.value ->> 'merchants' IS NULL \
+    OR EXISTS (SELECT 1 FROM json_each(f.value, '$.merchants') who WHERE who.value = m.value))))";
+
 pub(in super::super) fn was_matched(
     connection: &Connection,
     app_id: &AppId,
     day: UnixMs,
     kind: BillKind,
+    merchants: Option<&[String]>,
 ) -> Result<bool, StoreError> {
+    let merchants = merchants.map_or_else(|| json!([""]), |merchants| json!(merchants)).to_string();
+    let values = params![app_id.as_str(), day.get(), kind.as_str(), merchants];
     let found = connection
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM bill_runs WHERE app = (SELECT n FROM apps WHERE app_id = ?1) AND day = ?2 \
-             AND matched_at IS NOT NULL AND instr(',' || kinds || ',', ',' || ?3 || ',') > 0)",
-        )
-        .and_then(|mut select| {
-            select.query_row(params![app_id.as_str(), day.get(), kind.as_str()], |row| row.get(0))
-        });
+        .prepare_cached(WAS_MATCHED)
+        .and_then(|mut select| select.query_row(values, |row| row.get(0)));
     found.map_err(failed)
 }
 
@@ -93,13 +98,14 @@ fn one_run(row: &Row<'_>) -> Result<BillRun, StoreError> {
     })
 }
 
-/// What a filter lets through; the same for pages and counts.
+/// What a filter lets through; the same for pages and counts, however the rows are found.
 macro_rules! filtered {
-    ($head:literal, $rest:literal) => {
+    ($head:literal, $found:literal, $rest:literal) => {
         concat!(
             $head,
-            " FROM bill_differences d JOIN apps a ON a.n = d.app WHERE a.app_id = ?1 AND d.id > ?2 \
-             AND (?3 IS NULL OR d.day = ?3) AND (?4 IS NULL OR d.kind IN (SELECT value FROM json_each(?4))) \
+            " FROM bill_differences d ",
+            $found,
+            " AND d.id > ?2 AND (?4 IS NULL OR d.kind IN (SELECT value FROM json_each(?4))) \
              AND (?5 IS NULL OR d.type = ?5) AND (?6 = 0 OR d.resolved_at IS NULL) \
              AND (?7 = 0 OR d.order_id IS NOT NULL) AND (?8 = 0 OR d.asked_at IS NULL) \
              AND (?9 IS NULL OR d.asked_at < ?9) ",
@@ -108,15 +114,50 @@ macro_rules! filtered {
     };
 }
 
-pub(in super::super) fn differences(
+/// The statements of one look: by the day, else the open ones, else all of an app.
+macro_rules! statements {
+    ($head:literal, $rest:literal) => {
+        [
+            filtered!(
+                $head,
+                "INDEXED BY bill_differences_day WHERE d.app = (SELECT n FROM apps WHERE app_id = ?1) AND d.day = ?3",
+                $rest
+            ),
+            filtered!(
+                $head,
+                "INDEXED BY bill_differences_open WHERE d.app = (SELECT n FROM apps WHERE app_id = ?1) \
+                 AND d.resolved_at IS NULL AND ?3 IS NULL",
+                $rest
+            ),
+            filtered!(
+                $head,
+                "WHERE d.app = (SELECT n FROM apps WHERE app_id = ?1) AND ?3 IS NULL",
+                $rest
+            ),
+        ]
+    };
+}
+
+const PAGES: [&str; 3] = statements!(
+    "SELECT d.id, (SELECT app_id FROM apps WHERE n = d.app), d.kind, d.number, d.type, d.day, d.run, d.order_id, \
+     d.out_order_no, d.merchant_uid, d.ours, d.theirs, d.found_at, d.asked_at, d.answer, d.resolved_at, d.resolved_by",
+    "ORDER BY d.id LIMIT ?10"
+);
+const COUNTS: [&str; 3] = statements!("SELECT count(*)", "AND ?10 >= 0");
+
+/// Lets `read` look through what a filter finds.
+fn found<T>(
     connection: &Connection,
+    statements: [&str; 3],
     filter: &DifferenceFilter,
-) -> Result<Vec<Difference>, StoreError> {
-    let sql = filtered!(
-        "SELECT d.id, a.app_id, d.kind, d.number, d.type, d.day, d.run, d.order_id, d.out_order_no, d.ours, d.theirs, \
-         d.found_at, d.asked_at, d.answer, d.resolved_at, d.resolved_by",
-        "ORDER BY d.id LIMIT ?10"
-    );
+    read: impl FnOnce(&mut Rows<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let [of_day, open, all] = statements;
+    let sql = match filter {
+        DifferenceFilter { day: Some(_), .. } => of_day,
+        DifferenceFilter { open_only: true, .. } => open,
+        _ => all,
+    };
     let mut select = connection.prepare_cached(sql).map_err(failed)?;
     let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
     let kinds = (!filter.kinds.is_empty()).then(|| json_of(&filter.kinds));
@@ -134,33 +175,28 @@ pub(in super::super) fn differences(
             limit
         ])
         .map_err(failed)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(failed)? {
-        found.push(difference(row)?);
-    }
-    Ok(found)
+    read(&mut rows)
+}
+
+pub(in super::super) fn differences(
+    connection: &Connection,
+    filter: &DifferenceFilter,
+) -> Result<Vec<Difference>, StoreError> {
+    found(connection, PAGES, filter, |rows| {
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(failed)? {
+            found.push(difference(row)?);
+        }
+        Ok(found)
+    })
 }
 
 pub(in super::super) fn count(connection: &Connection, filter: &DifferenceFilter) -> Result<u64, StoreError> {
-    let kinds = (!filter.kinds.is_empty()).then(|| json_of(&filter.kinds));
-    let counted = connection
-        .prepare_cached(filtered!("SELECT count(*)", ""))
-        .and_then(|mut select| {
-            let values = params![
-                filter.app_id.as_str(),
-                filter.after,
-                filter.day.map(UnixMs::get),
-                kinds,
-                filter.differs.map(DifferenceType::as_str),
-                filter.open_only,
-                filter.askable_only,
-                filter.unasked_only,
-                filter.asked_before.map(UnixMs::get),
-            ];
-            select.query_row(values, |row| row.get::<_, i64>(0))
-        })
-        .map_err(failed)?;
-    Ok(u64::try_from(counted).unwrap_or(0))
+    let counted = found(connection, COUNTS, filter, |rows| {
+        let counted = rows.next().map_err(failed)?.map(|row| row.get::<_, i64>(0)).transpose();
+        counted.map_err(failed)
+    })?;
+    Ok(counted.and_then(|counted| u64::try_from(counted).ok()).unwrap_or(0))
 }
 
 fn difference(row: &Row<'_>) -> Result<Difference, StoreError> {
@@ -173,7 +209,7 @@ fn difference(row: &Row<'_>) -> Result<Difference, StoreError> {
     let order: Option<i64> = columns.raw("order_id")?;
     let order = order.map(OrderId::from_i64).transpose();
     let order = order.map_err(|cause| columns.corrupt("order_id", &cause))?;
-    let out_order_no = columns.raw("out_order_no")?;
+    let (out_order_no, merchant_uid) = (columns.raw("out_order_no")?, columns.raw("merchant_uid")?);
     let (ours, theirs) = (columns.json("ours")?, columns.json("theirs")?);
     let at = columns.time("found_at")?;
     Ok(Difference {
@@ -187,6 +223,7 @@ fn difference(row: &Row<'_>) -> Result<Difference, StoreError> {
             run,
             order,
             out_order_no,
+            merchant_uid,
             ours,
             theirs,
             at,
@@ -196,4 +233,26 @@ fn difference(row: &Row<'_>) -> Result<Difference, StoreError> {
         resolved_at: columns.time_option("resolved_at")?,
         resolved_by: columns.raw("resolved_by")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::steps;
+    use super::{COUNTS, PAGES, WAS_MATCHED};
+
+    #[test]
+    fn differences_are_found_by_an_index() {
+        for statements in [PAGES, COUNTS] {
+            for (sql, found_by) in statements.into_iter().zip([
+                "d USING INDEX bill_differences_day (app=? AND day=? AND rowid>?)",
+                "d USING INDEX bill_differences_open (app=? AND rowid>?)",
+            ]) {
+                let steps = steps(sql);
+                assert!(steps.iter().any(|step| step.contains(found_by)), "{sql}: {steps:?}");
+                assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{sql}: {steps:?}");
+            }
+        }
+        let steps = steps(WAS_MATCHED);
+        assert!(steps.iter().any(|step| step.contains("bill_runs_day (app=? AND day=?)")), "{steps:?}");
+    }
 }

@@ -10,7 +10,7 @@ use super::super::SqliteStore;
 use super::super::open::failed;
 use super::super::records::{close_about, open_about};
 use super::super::write::expect_rows;
-use super::{json_of, words_of};
+use super::words_of;
 use crate::store::{BillRun, BillWrite, DifferenceType, NewDifference, Side, StoreError};
 
 /// The kind of exception that a difference opens.
@@ -28,9 +28,9 @@ pub(in super::super) fn write(store: &mut SqliteStore, one: &BillWrite) -> Resul
             expect_rows(asked, 1, "bill_differences")
         }
         BillWrite::Agrees { id, by, at } => agree(&store.connection, *id, by, *at),
-        BillWrite::Swept { app_id, day, kinds, run, at } => {
+        BillWrite::Swept { app_id, day, kind, merchants, run, at } => {
             let app = store.app(app_id.as_str())?;
-            not_found_again(&store.connection, app, *day, kinds, *run)?
+            not_found_again(&store.connection, (app, *day, *kind), merchants.as_deref(), *run)?
                 .into_iter()
                 .try_for_each(|id| agree(&store.connection, id, "run", *at))
         }
@@ -104,7 +104,7 @@ fn write_found(store: &mut SqliteStore, found: &NewDifference) -> Result<(), Sto
             let updated = connection
                 .prepare_cached(
                     "UPDATE bill_differences SET day = ?2, run = ?3, order_id = ?4, out_order_no = ?5, ours = ?6, \
-                     theirs = ?7, found_at = CASE WHEN ?8 THEN ?9 ELSE found_at END, \
+                     theirs = ?7, merchant_uid = ?10, found_at = CASE WHEN ?8 THEN ?9 ELSE found_at END, \
                      asked_at = CASE WHEN ?8 THEN NULL ELSE asked_at END, \
                      answer = CASE WHEN ?8 THEN NULL ELSE answer END, resolved_at = NULL, resolved_by = NULL \
                      WHERE id = ?1",
@@ -119,7 +119,8 @@ fn write_found(store: &mut SqliteStore, found: &NewDifference) -> Result<(), Sto
                         ours,
                         theirs,
                         news,
-                        found.at.get()
+                        found.at.get(),
+                        found.merchant_uid,
                     ])
                 });
             expect_rows(updated, 1, "bill_differences")?;
@@ -129,7 +130,7 @@ fn write_found(store: &mut SqliteStore, found: &NewDifference) -> Result<(), Sto
             let inserted = connection
                 .prepare_cached(
                     "INSERT INTO bill_differences (app, kind, number, type, day, run, order_id, out_order_no, ours, \
-                     theirs, found_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                     theirs, found_at, merchant_uid) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
                 )
                 .and_then(|mut insert| {
                     insert.execute(params![
@@ -143,7 +144,8 @@ fn write_found(store: &mut SqliteStore, found: &NewDifference) -> Result<(), Sto
                         found.out_order_no,
                         ours,
                         theirs,
-                        found.at.get()
+                        found.at.get(),
+                        found.merchant_uid,
                     ])
                 });
             expect_rows(inserted, 1, "bill_differences")?;
@@ -200,18 +202,18 @@ fn agree(connection: &Connection, id: i64, by: &str, at: UnixMs) -> Result<(), S
 
 fn not_found_again(
     connection: &Connection,
-    app: i64,
-    day: UnixMs,
-    kinds: &[BillKind],
+    (app, day, kind): (i64, UnixMs, BillKind),
+    merchants: Option<&[String]>,
     run: i64,
 ) -> Result<Vec<i64>, StoreError> {
     let found = connection
         .prepare_cached(
             "SELECT id FROM bill_differences WHERE app = ?1 AND day = ?2 AND run <> ?3 AND resolved_at IS NULL \
-             AND kind IN (SELECT value FROM json_each(?4))",
+             AND kind = ?4 AND (?5 IS NULL OR merchant_uid IN (SELECT value FROM json_each(?5)))",
         )
         .and_then(|mut select| {
-            let rows = select.query_map(params![app, day.get(), run, json_of(kinds)], |row| row.get(0));
+            let values = params![app, day.get(), run, kind.as_str(), merchants.map(json)];
+            let rows = select.query_map(values, |row| row.get(0));
             rows.and_then(Iterator::collect)
         });
     found.map_err(failed)
