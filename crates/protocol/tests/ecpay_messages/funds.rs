@@ -119,3 +119,39 @@ fn a_withdrawals_callback_says_how_it_ended() {
     assert_eq!(foreign.expect("someone else's").number(), Some("提现 1"));
     assert!(Notice::parse("withdraw", "[]").is_err());
 }
+
+#[test]
+fn a_payload_of_another_type_is_no_withdrawal_and_no_return() {
+    let payment = r#"{"appid":"tt0000000000000001","cp_orderno":"O1","total_amount":1280,"status":"SUCCESS","order_id":"N7300000000000000001","message":"","extra":""}"#;
+    let refund =
+        r#"{"appid":"tt0000000000000001","cp_refundno":"R1","status":"SUCCESS","refund_amount":1280}"#;
+    let settle = r#"{"appid":"tt0000000000000001","cp_settle_no":"S1","status":"SUCCESS","order_id":"N1"}"#;
+    let back = r#"{"app_id":"tt0000000000000001","out_return_no":"T1","status":"SUCCESS"}"#;
+    let both =
+        r#"{"app_id":"tt0000000000000001","out_return_no":"T1","cp_settle_no":"S1","status":"SUCCESS"}"#;
+    let withdraw = r#"{"status":"SUCCESS","order_id":"7300000000000000004"}"#;
+    let nameless = r#"{"status":"SUCCESS","out_order_id":"","order_id":"","ch_order_id":"B1"}"#;
+    for (kind, msg, expected) in [
+        ("withdraw", payment, Err("`cp_orderno`")),
+        ("withdraw", refund, Err("`cp_refundno`")),
+        ("withdraw", settle, Err("`cp_settle_no`")),
+        ("withdraw", back, Err("`out_return_no`")),
+        ("withdraw", nameless, Err("neither `out_order_id` nor `order_id`")),
+        ("withdraw", withdraw, Ok(())),
+        ("return", payment, Err("out_return_no")),
+        ("return", withdraw, Err("app_id")),
+        ("return", both, Err("`cp_settle_no`")),
+        ("return", back, Ok(())),
+        ("payment", withdraw, Err("appid")),
+        ("refund", payment, Err("cp_refundno")),
+        ("settle", refund, Err("cp_settle_no")),
+    ] {
+        let came = Notice::parse(kind, msg).map(drop).map_err(|refused| refused.to_string());
+        match expected {
+            Ok(()) => assert_eq!(came, Ok(()), "{kind} {msg}"),
+            Err(part) => {
+                assert!(came.as_ref().is_err_and(|text| text.contains(part)), "{kind} {msg}: {came:?}")
+            }
+        }
+    }
+}

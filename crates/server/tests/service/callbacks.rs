@@ -166,7 +166,7 @@ async fn a_callback_that_overtakes_its_order_is_replayed() {
 #[tokio::test]
 async fn other_kinds_are_acknowledged_and_change_nothing() {
     let world = World::new();
-    for (kind, msg) in [("transfer", "{}"), ("withdraw", r#"{"status":"SUCCESS"}"#)] {
+    for (kind, msg) in [("transfer", "{}"), ("withdraw", r#"{"status":"SUCCESS","out_order_id":"W1"}"#)] {
         assert_eq!(
             world.callback_to("/callbacks/coffee", signed(TOKEN, kind, msg)).await.expect(200),
             success()

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::CallbackError;
 use crate::ecpay::messages::{merchant, order_no, seconds, settle_no, way};
@@ -37,7 +38,8 @@ impl<'a> Notice<'a> {
     /// Reads the payload of a callback that was verified, now or when it was stored.
     ///
     /// # Errors
-    /// [`CallbackError::Message`] when `msg` is not JSON or lacks what its type needs.
+    /// [`CallbackError::Message`] when `msg` is not JSON, lacks what its type needs, or is that of another type: the
+    /// type is not signed.
     pub fn parse(kind: &'a str, msg: &'a str) -> Result<Self, CallbackError> {
         // Derived readers also take lists, which the platform never sends.
         if matches!(kind, "payment" | "refund" | "settle" | "withdraw" | "return")
@@ -53,7 +55,29 @@ impl<'a> Notice<'a> {
             "return" => serde_json::from_str(msg).map(Self::Return),
             other => return Ok(Self::Other { kind: Cow::Borrowed(other) }),
         };
-        read.map_err(|cause| CallbackError::Message(cause.to_string()))
+        let notice = read.map_err(|cause| CallbackError::Message(cause.to_string()))?;
+        match notice.misfit(msg) {
+            None => Ok(notice),
+            Some(problem) => Err(CallbackError::Message(problem)),
+        }
+    }
+
+    /// Why the payload cannot be of its type. The others need a number that no other type has.
+    fn misfit(&self, msg: &str) -> Option<String> {
+        let kind = match self {
+            Self::Withdraw(_) => "withdraw",
+            Self::Return(_) => "return",
+            Self::Payment(_) | Self::Refund(_) | Self::Settle(_) | Self::Other { .. } => return None,
+        };
+        if let Some(field) = serde_json::from_str::<Others>(msg).ok().and_then(|others| others.named(kind)) {
+            return Some(format!("it has `{field}`, so it is no `{kind}`"));
+        }
+        match self {
+            Self::Withdraw(notice) if notice.out_order_id.is_none() && notice.order_id.is_none() => {
+                Some("it has neither `out_order_id` nor `order_id`".to_owned())
+            }
+            _ => None,
+        }
     }
 
     /// The mini-program it concerns; a withdrawal's callback does not say it.
@@ -77,6 +101,29 @@ impl<'a> Notice<'a> {
             Self::Return(notice) => Some(notice.out_return_no.as_str()),
             Self::Other { .. } => None,
         }
+    }
+}
+
+/// The numbers by which other types are known.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Others {
+    cp_orderno: Option<IgnoredAny>,
+    cp_refundno: Option<IgnoredAny>,
+    cp_settle_no: Option<IgnoredAny>,
+    out_return_no: Option<IgnoredAny>,
+}
+
+impl Others {
+    /// A field that is there and tells of another type than this one.
+    fn named(&self, kind: &str) -> Option<&'static str> {
+        let of = [
+            ("payment", "cp_orderno", self.cp_orderno.is_some()),
+            ("refund", "cp_refundno", self.cp_refundno.is_some()),
+            ("settle", "cp_settle_no", self.cp_settle_no.is_some()),
+            ("return", "out_return_no", self.out_return_no.is_some()),
+        ];
+        of.into_iter().find(|(other, _, there)| *there && *other != kind).map(|(_, field, _)| field)
     }
 }
 
