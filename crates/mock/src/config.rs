@@ -86,6 +86,17 @@ pub enum ConfigError {
         "the mock's configuration is wrong: `limits`: there is no endpoint `{0}`; use names such as `query_order`"
     )]
     UnknownEndpoint(String),
+    /// `limits` allows an endpoint no call at all.
+    #[error(
+        "the mock's configuration is wrong: `limits.{0}`: 0 calls per second, so that none would ever be answered; \
+         write at least 1"
+    )]
+    NoCalls(String),
+    /// `bills.available_hour` is no hour of a day.
+    #[error(
+        "the mock's configuration is wrong: `bills.available_hour`: a day has no hour {0}; write one from 0 to 23"
+    )]
+    NoHour(u8),
     /// Two apps have the same id.
     #[error("the mock's configuration is wrong: `apps`: `{0}` is there twice")]
     AppTwice(AppId),
@@ -117,6 +128,12 @@ impl MockConfig {
             toml::from_str(text).map_err(|cause| ConfigError::Toml(cause.message().to_owned()))?;
         if let Some(unknown) = config.limits.keys().find(|name| Endpoint::of_name(name).is_none()) {
             return Err(ConfigError::UnknownEndpoint(unknown.clone()));
+        }
+        if let Some((name, _)) = config.limits.iter().find(|(_, calls)| **calls == 0) {
+            return Err(ConfigError::NoCalls(name.clone()));
+        }
+        if config.bills.available_hour > 23 {
+            return Err(ConfigError::NoHour(config.bills.available_hour));
         }
         let mut seen = BTreeSet::new();
         match config.apps.iter().find(|app| !seen.insert(app.app_id.as_str())) {
@@ -295,6 +312,9 @@ mod tests {
         let app = "[[apps]]\napp_id = \"tt2\"\nsalt = \"hushhush\"\ntoken = \"t\"\n";
         assert!(wrong("seeds = 1").contains("seeds"));
         assert!(wrong("[limits]\nquery = 1").contains("`query`"));
+        assert!(wrong("[limits]\nquery_order = 0").contains("`limits.query_order`: 0 calls"));
+        assert!(wrong("[bills]\navailable_hour = 24").contains("no hour 24"));
+        assert_eq!(wrong("[bills]\navailable_hour = 23\n[limits]\nquery_order = 1"), "");
         assert!(wrong(&app.repeat(2)).contains("twice"));
         let missing = wrong("[[apps]]\napp_id = \"tt2\"\nsalt = \"hushhush\"");
         assert!(missing.contains("token") && !missing.contains("hushhush"), "{missing}");
