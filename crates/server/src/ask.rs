@@ -21,7 +21,7 @@ use douyin_pay_ledger::{
 use douyin_pay_protocol::PlatformNo;
 
 pub(crate) use call_log::{CallLog, Numbers};
-pub(crate) use ecpay::push_detail;
+pub(crate) use ecpay::{push_detail, push_item};
 pub(crate) use trade::Found;
 
 use crate::Server;

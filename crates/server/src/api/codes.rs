@@ -42,6 +42,7 @@ pub(super) const CODES: &[(&str, u16, &str)] = &[
     ("run_under_way", 409, "Another run of the app is under way; `run` is its number."),
     ("settled_otherwise", 409, "The order is settled as a whole or item by item, not both."),
     ("too_large", 413, "The body is larger than what is taken."),
+    ("all_refunded", 422, "Everything that was paid went back; nothing is left to redeem."),
     ("already_settled", 422, "The order's last settlement was asked for."),
     ("amount_differs", 422, "The platform reports another amount; nothing was changed."),
     ("currency", 422, "The order was paid in something other than CNY; use the platform's console."),

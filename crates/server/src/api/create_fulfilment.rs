@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use douyin_pay_ledger::{Fact, OperationKind, Order, PushFulfilment, Source, System, Target, What};
-use douyin_pay_protocol::{Endpoint, FieldError, OutNo, ecpay, trade};
+use douyin_pay_protocol::{Endpoint, Fen, FieldError, OutNo, ecpay, trade};
 use http::StatusCode;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -33,13 +33,13 @@ pub(crate) struct CreateFulfilment {
 }
 
 impl CreateFulfilment {
-    fn read(mut fields: Fields) -> Result<Self, ApiError> {
+    fn read(mut fields: Fields, system: System) -> Result<Self, ApiError> {
         let number = |text: String| {
             OutNo::new(text).map_err(|refused| FieldError { field: "out_fulfil_no", ..refused })
         };
         let ask = Self {
             out_fulfil_no: fields.required("out_fulfil_no", text(number))?,
-            to_status: fields.required("to_status", to_status)?,
+            to_status: fields.required("to_status", |value| to_status(value, system))?,
             items: fields.optional("items", items)?.unwrap_or_default(),
         };
         fields.finish()?;
@@ -64,16 +64,25 @@ impl CreateFulfilment {
             );
             return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "push_off", detail));
         }
+        let is_new = order.operation(OperationKind::Fulfilment, &self.out_fulfil_no).is_none();
+        if is_new && order.paid() > Fen::ZERO && order.refunded() >= order.paid() {
+            let detail = "everything was refunded, which the platform's order centre shows already; \
+                          nothing is left to redeem";
+            return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "all_refunded", detail));
+        }
         Ok(ecpay::Endpoint::OrderPush.into())
     }
 }
 
-fn to_status(value: Value) -> Result<String, String> {
+fn to_status(value: Value, system: System) -> Result<String, String> {
     const BYTES_MAX: usize = 64;
     let word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     match value {
         Value::String(text) if (1..=BYTES_MAX).contains(&text.len()) && word(&text) => Ok(text),
-        _ => Err("is not a word; write `fulfilling` or `fulfill_done`".to_owned()),
+        _ => Err(match system {
+            System::Ecpay => "is not a word; write `redeemed`".to_owned(),
+            System::Trade => "is not a word; write `fulfilling` or `fulfill_done`".to_owned(),
+        }),
     }
 }
 
@@ -112,8 +121,8 @@ pub(crate) async fn create_fulfilment(
     let app = caller.app(&app)?;
     let out_order_no = order_no(&out_order_no)?;
     let request_sha256 = fields.sha256();
-    let ask = CreateFulfilment::read(fields)?;
     let order = find(&server, &app, out_order_no.as_str()).await?;
+    let ask = CreateFulfilment::read(fields, order.system)?;
     let endpoint = ask.fits(&order, &app)?;
     remember::check_turn(&server, &app.config.app_id, endpoint)?;
     learn_items(&server, &app, &order).await;

@@ -32,7 +32,7 @@ pub(crate) struct CreateSettlement {
     /// Who shares, besides the seller: at most four.
     #[schema(value_type = Option<Vec<ShareOfSettlement>>, max_items = 4)]
     shares: Vec<protocol::Share>,
-    /// Whether this is the order's last settlement; true if left out. In the general trade system it always is.
+    /// Whether it is the order's last settlement: true if left out, always in general trade. `false` needs `shares`.
     #[schema(value_type = Option<bool>)]
     finish: bool,
     /// General trade system: settle this item alone.
@@ -82,6 +82,11 @@ impl CreateSettlement {
                     "finish",
                     "`finish`: the general trade system settles everything that is left at once; leave it out",
                 );
+            }
+            (System::Ecpay, None) if !self.finish && self.shares.is_empty() => {
+                let detail = "`finish`: a settlement that is not the last moves its shares only, and it has none; \
+                              name `shares`, or leave `finish` out to settle what is left";
+                return Err(ApiError::bad_request(detail).with("field", "finish"));
             }
             (System::Ecpay, None) => {
                 let settle = Settle::new(

@@ -1,9 +1,10 @@
 //! Every attempt at a call: a row of the log, and the metrics.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex};
 
-use douyin_pay::{Call, Observer};
+use douyin_pay::{Call, Observer, Outcome};
 use douyin_pay_ledger::OrderId;
 use douyin_pay_protocol::AppId;
 
@@ -23,6 +24,16 @@ impl Numbers {
         let key = (app_id.clone(), Box::from(number));
         self.lock().entry(key.clone()).or_insert((order, 0)).1 += 1;
         Belongs { numbers: self.clone(), key }
+    }
+
+    /// The same, unless a call under way carries the number already.
+    pub(crate) fn alone(&self, app_id: &AppId, number: &str, order: OrderId) -> Option<Belongs> {
+        let key = (app_id.clone(), Box::from(number));
+        match self.lock().entry(key.clone()) {
+            Entry::Occupied(_) => return None,
+            Entry::Vacant(free) => free.insert((order, 1)),
+        };
+        Some(Belongs { numbers: self.clone(), key })
     }
 
     fn order(&self, app_id: &AppId, number: &str) -> Option<OrderId> {
@@ -70,7 +81,7 @@ impl Observer for CallLog {
         metrics::platform_call(call.app_id.as_str(), call.endpoint.name(), outcome, call.millis);
         let number = call.out_no.or(call.out_order_no).or(call.platform_no);
         let order_id = number.and_then(|number| self.numbers.order(call.app_id, number));
-        if call.outcome.is_some() {
+        if let Some(ended) = call.outcome {
             tracing::warn!(
                 app_id = %call.app_id,
                 endpoint = %call.endpoint,
@@ -81,8 +92,9 @@ impl Observer for CallLog {
                 http_status = call.http_status,
                 log_id = call.log_id,
                 problem = call.problem,
-                "a call to `{}` brought no reply",
+                "a call to `{}` {}",
                 call.endpoint,
+                said(ended, call.err_no),
             );
         }
         self.journal.log_call(ApiLogRow {
@@ -97,5 +109,32 @@ impl Observer for CallLog {
             log_id: call.log_id.map(ToOwned::to_owned),
             attempt: call.attempt,
         });
+    }
+}
+
+/// How an attempt ended that brought no reply, for the log's reader.
+const fn said(outcome: Outcome, err_no: Option<i64>) -> &'static str {
+    match (outcome, err_no) {
+        (Outcome::Refused, _) => "was refused",
+        (_, Some(_)) => "was answered with an error",
+        (_, None) => "brought no reply",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_called_one() {
+        for (outcome, err_no, expected) in [
+            (Outcome::Refused, Some(2010), "was refused"),
+            (Outcome::Unknown, Some(1000), "was answered with an error"),
+            (Outcome::NotSent, Some(1001), "was answered with an error"),
+            (Outcome::Unknown, None, "brought no reply"),
+            (Outcome::NotSent, None, "brought no reply"),
+        ] {
+            assert_eq!(said(outcome, err_no), expected, "{outcome} {err_no:?}");
+        }
     }
 }

@@ -11,7 +11,7 @@ mod whole;
 use douyin_pay::Client;
 use douyin_pay_ledger::{CallOutcome, OperationKind, Target, What, Why};
 
-pub(crate) use push::detail as push_detail;
+pub(crate) use push::{detail as push_detail, item as push_item};
 pub(super) use whole::{adopt, settleable};
 
 use super::{Ask, Called, outcome};

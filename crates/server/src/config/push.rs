@@ -7,6 +7,8 @@ use super::raw::RawEcpay;
 /// The platform's limits for the page and the picture.
 const PAGE_BYTES_MAX: usize = 1024;
 const IMAGE_BYTES_MAX: usize = 512;
+/// What is replaced by the order's number.
+const PLACEHOLDER: &str = "{out_order_no}";
 
 pub(super) fn order_push(at: &str, given: &RawEcpay, found: &mut Findings) -> Option<PushDefaults> {
     let defaults = &given.push_defaults;
@@ -28,6 +30,13 @@ pub(super) fn order_push(at: &str, given: &RawEcpay, found: &mut Findings) -> Op
         found.problem(format!(
             "`{at}.push_defaults.detail_url`: `{page}` is not a page of the mini-program; write its path, \
              such as \"pages/order/detail?no={{out_order_no}}\""
+        ));
+    }
+    if let Some(page) = &defaults.detail_url
+        && page.replace(PLACEHOLDER, "").contains(['{', '}'])
+    {
+        found.problem(format!(
+            "`{at}.push_defaults.detail_url`: `{page}` has a placeholder that is not known; only {PLACEHOLDER} is filled in"
         ));
     }
     if let Some(image) = &defaults.image

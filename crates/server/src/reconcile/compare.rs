@@ -140,10 +140,14 @@ fn states_differ(ours: OurState, theirs: Option<&str>) -> bool {
 /// the shares. Any of them agrees; the shares themselves are compared always.
 fn amounts_differ(kind: BillKind, ours: &Ours, theirs: &Side) -> bool {
     let Some(stated) = theirs.amount_fen else {
-        return kind == BillKind::Settle && shares_differ(ours, theirs);
+        return match kind {
+            BillKind::Settle => shares_differ(ours, theirs),
+            BillKind::Return => receiver_differs(ours, theirs),
+            _ => false,
+        };
     };
     if kind != BillKind::Settle {
-        return stated != ours.amount.get();
+        return stated != ours.amount.get() || (kind == BillKind::Return && receiver_differs(ours, theirs));
     }
     let fees = [ours.fee, ours.commission].into_iter().flatten();
     let fees = Fen::sum(fees).unwrap_or(Fen::MAX);
@@ -152,6 +156,12 @@ fn amounts_differ(kind: BillKind, ours: &Ours, theirs: &Side) -> bool {
         [Some(ours.amount), ours.amount.checked_add(fees), ours.amount.checked_sub(fees), Some(shares)];
     let none_fits = !meant.into_iter().flatten().any(|amount| amount.get() == stated);
     (ours.state.is_done() && none_fits) || shares_differ(ours, theirs)
+}
+
+/// A return is one receiver's: whoever the bill names must give back here too, if it is known here.
+fn receiver_differs(ours: &Ours, theirs: &Side) -> bool {
+    let gives = |uid: &str| ours.shares.iter().any(|(receiver, _)| receiver.as_str() == uid);
+    !ours.shares.is_empty() && theirs.shares.iter().any(|(uid, _)| !gives(uid))
 }
 
 /// Every receiver of ours got as much there; besides them only the seller may be named.
@@ -297,6 +307,25 @@ mod tests {
             vec![],
             "nobody here knows who shares"
         );
+    }
+
+    #[test]
+    fn returns_differ_by_who_gives_back() {
+        let uid = |text: &str| MerchantUid::new(text).expect("a uid");
+        let done = OurState::Operation(OperationState::Succeeded);
+        for (mine, named, expected) in [
+            (Some("partner"), Some("partner"), vec![]),
+            (Some("partner"), Some("stranger"), vec![DifferenceType::Amount]),
+            (Some("partner"), None, vec![]),
+            (None, Some("partner"), vec![]),
+        ] {
+            let shares = mine.map(|who| (uid(who), fen(1280)));
+            let mine = Ours { shares: shares.into_iter().collect(), ..ours(done) };
+            let mut row = row(BillKind::Return, 1280, RowStatus::Success);
+            row.shares = named.map(|who| (uid(who), fen(1280))).into_iter().collect();
+            let found = differs(BillKind::Return, &mine, &their_side(&row));
+            assert_eq!(found, expected, "{:?} {named:?}", mine.shares);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What the platform's order centre shows of a new order of guaranteed payment.
 
+use std::borrow::Cow;
+
 use douyin_pay_ledger::{OpenPush, PushItem};
 use douyin_pay_protocol::ecpay::PushStatus;
 use douyin_pay_protocol::{Fen, FieldError, UnixMs};
@@ -10,7 +12,7 @@ use utoipa::ToSchema;
 use super::CreateOrder;
 use crate::api::ApiError;
 use crate::api::fields::{Fields, amount, list, number, text};
-use crate::ask::push_detail;
+use crate::ask::{push_detail, push_item};
 use crate::config::PushDefaults;
 use crate::live::App;
 
@@ -33,7 +35,7 @@ pub(crate) struct PushOfOrder {
 pub(crate) struct ItemOfPush {
     /// The merchant's code of the goods: at most 64 bytes.
     item_code: String,
-    /// The address of a picture: at most 512 bytes.
+    /// The https address of a picture: at most 512 bytes.
     img: String,
     /// Its name: at most 256 bytes.
     title: String,
@@ -55,7 +57,7 @@ impl PushOfOrder {
         fields.finish()?;
         if items.len() > ITEMS_MAX {
             let detail = format!("`order_push.items`: {} items; show at most {ITEMS_MAX}", items.len());
-            return Err(ApiError::bad_request(detail).with("field", "items"));
+            return Err(ApiError::bad_request(detail).with("field", "order_push.items"));
         }
         let items = items.into_iter().enumerate().map(|(at, value)| ItemOfPush::read(at, value));
         Ok(Self { detail_url, items: items.collect::<Result<_, _>>()? })
@@ -63,9 +65,6 @@ impl PushOfOrder {
 
     /// What the ledger remembers, held against the platform's limits.
     pub(super) fn remembered(self, order: &CreateOrder, app: &App) -> Result<OpenPush, ApiError> {
-        let refuse = |refused: FieldError| {
-            ApiError::bad_request(format!("`order_push`: {refused}")).with("field", "order_push")
-        };
         let config = app.config.ecpay.as_ref();
         if config.is_none_or(|ecpay| ecpay.order_push.is_none()) {
             let detail = format!(
@@ -75,7 +74,9 @@ impl PushOfOrder {
             return Err(ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "push_off", detail));
         }
         let push = OpenPush { detail_url: self.detail_url.into(), items: self.items };
-        check(order, &push).map_err(refuse)?;
+        check(order, &push).map_err(|Misfit { field, problem }| {
+            ApiError::bad_request(format!("`{field}`: {problem}")).with("field", field)
+        })?;
         Ok(push)
     }
 }
@@ -114,11 +115,34 @@ pub(super) fn by_default(order: &CreateOrder, app: &App) -> Option<OpenPush> {
     Some(OpenPush { detail_url, items: vec![item] }).filter(|push| check(order, push).is_ok())
 }
 
+/// A field of the request that does not fit, by its place in the request.
+struct Misfit {
+    field: String,
+    problem: Cow<'static, str>,
+}
+
 /// Holds it against the platform's limits, in the state whose name is the longest.
-fn check(order: &CreateOrder, push: &OpenPush) -> Result<(), FieldError> {
+fn check(order: &CreateOrder, push: &OpenPush) -> Result<(), Misfit> {
+    for (at, item) in push.items.iter().enumerate() {
+        let misfit =
+            |field: &str, problem| Misfit { field: format!("order_push.items[{at}].{field}"), problem };
+        push_item(item).map_err(|refused| misfit(refused.field, refused.problem))?;
+        if !item.img.starts_with("https://") {
+            let problem = "is not an https address; the platform shows no other picture".into();
+            return Err(misfit("img", problem));
+        }
+    }
     let latest = UnixMs::new(i64::MAX / 1_000);
     let status = PushStatus::RefundFailed;
-    push_detail(&order.out_order_no, latest, status, order.amount_fen.fen(), push).map(drop)
+    let detail = push_detail(&order.out_order_no, latest, status, order.amount_fen.fen(), push);
+    detail.map(drop).map_err(|FieldError { field, problem }| {
+        let field = match field {
+            "detail_url" => "order_push.detail_url",
+            "item_list" => "order_push.items",
+            _ => "order_push",
+        };
+        Misfit { field: field.to_owned(), problem }
+    })
 }
 
 /// The platform's limits are checked for all of it together.

@@ -71,6 +71,11 @@ fn each_mistake_is_named_with_its_remedy() {
         ("", "order_push = true".into(), "`apps[0].ecpay.app_secret` is missing"),
         ("", "app_secret = \"verysecret\"".into(), "is written into the file"),
         ("", format!("{secret}push_defaults = {{ detail_url = \"https://a.test\" }}"), "is not a page"),
+        (
+            "",
+            format!("{secret}push_defaults = {{ detail_url = \"pages/o?no={{order_no}}\" }}"),
+            "only {out_order_no} is filled in",
+        ),
         ("", format!("{secret}push_defaults = {{ image = \"a.png\" }}"), "is not an https address"),
     ];
     for (app, ecpay, sentence) in cases {

@@ -62,6 +62,23 @@ async fn mistakes_are_named_and_nothing_is_sent() {
 }
 
 #[tokio::test]
+async fn a_settlement_that_moves_nothing_is_refused_before_it_is_sent() {
+    let world = World::new();
+    world.paid("O1").await;
+    let mut ask = json!({ "out_settle_no": "S1", "description": "x", "finish": false });
+    for shares in [None, Some(json!([]))] {
+        if let Some(shares) = shares {
+            ask["shares"] = shares;
+        }
+        let came = world.post("/v1/apps/coffee/orders/O1/settlements", &ask).await;
+        let detail = came.body["detail"].as_str().unwrap_or_default();
+        assert!(came.status == 400 && detail.contains("`shares`"), "{}", came.body);
+        assert_eq!(came.body["field"], "finish");
+    }
+    assert!(world.others.calls("settle").is_empty());
+}
+
+#[tokio::test]
 async fn what_a_refund_says_besides_is_sent() {
     let world = World::new();
     world.paid("O1").await;

@@ -1,5 +1,6 @@
 //! Order push: told by itself, told by hand, and switched off.
 
+use douyin_pay_mock::{CallFault, Faults, NextCall};
 use serde_json::{Value, json};
 
 use super::world::{DAY, ORDERS, pay, with};
@@ -23,6 +24,16 @@ fn shown() -> Value {
         "detail_url": "pages/order?id=1",
         "items": [{ "item_code": "sku1", "img": "https://shop.test/a.png", "title": "Latte", "sub_title": "large", "amount": 1, "price_fen": 1280 }],
     })
+}
+
+fn good() -> Value {
+    shown()["items"][0].clone()
+}
+
+fn bad(field: &str, value: &str) -> Value {
+    let mut item = good();
+    item[field] = json!(value);
+    item
 }
 
 async fn opened(it: &Mocked, ask: &Value) -> Value {
@@ -80,8 +91,15 @@ async fn what_cannot_be_pushed_says_why() {
     nobody["open_id"] = Value::Null;
     it.world.post(ORDERS, &nobody).await.problem(422, "no_open_id");
     for (field, value, sentence) in [
-        ("items", json!([]), "order_push"),
-        ("detail_url", json!("x".repeat(1025)), "detail_url"),
+        ("items", json!([]), "`order_push.items`: is empty"),
+        ("detail_url", json!("x".repeat(1025)), "`order_push.detail_url`: 1025 bytes"),
+        ("items", json!([good(), bad("title", &"x".repeat(257))]), "`order_push.items[1].title`: 257 bytes"),
+        (
+            "items",
+            json!([bad("img", "http://shop.test/a.png")]),
+            "`order_push.items[0].img`: is not an https",
+        ),
+        ("items", json!(vec![bad("title", &"x".repeat(250)); 8]), "`order_push`: "),
         (
             "items",
             json!([{ "item_code": "1", "img": "i", "title": "t", "amount": 0, "price_fen": 1 }]),
@@ -97,6 +115,60 @@ async fn what_cannot_be_pushed_says_why() {
     }
     pay(&it, &opened(&it, &crate::world::order("O1")).await).await;
     redeem(&it, "F1").await.problem(422, "no_push");
+}
+
+/// The platform does not take order pushes so often.
+fn silence(it: &Mocked, times: u32) {
+    let next = vec![NextCall::new("order_push", CallFault::GatewayBefore, times)];
+    it.mock.set_faults(Faults { next, ..Faults::default() });
+}
+
+#[tokio::test]
+async fn what_a_newer_push_overtook_is_not_sent_any_more() {
+    let it = with("", PUSH, console());
+    pay(&it, &opened(&it, &order(Some(shown()))).await).await;
+    it.world.pass(5).await;
+    silence(&it, 12);
+    let refund = json!({ "out_refund_no": "R1", "amount_fen": 1280, "reason": "x" });
+    it.world.post(&format!("{ORDERS}/O1/refunds"), &refund).await.expect(201);
+    it.world.pass(900).await;
+    assert_eq!(told(&it), [1, 6], "paid, refunded; refunding was overtaken");
+    let order = it.world.order("O1").await;
+    let states: Vec<_> =
+        order["fulfilments"].as_array().into_iter().flatten().map(|push| &push["state"]).collect();
+    assert_eq!(states, ["succeeded", "succeeded", "succeeded"], "{order}");
+    redeem(&it, "F1").await.problem(422, "all_refunded");
+}
+
+#[tokio::test]
+async fn the_merchant_learns_that_his_push_was_overtaken() {
+    let it = with("", PUSH, console());
+    pay(&it, &opened(&it, &order(Some(shown()))).await).await;
+    it.world.pass(5).await;
+    silence(&it, 12);
+    redeem(&it, "F1").await.expect(202);
+    let refund = json!({ "out_refund_no": "R1", "amount_fen": 1280, "reason": "x" });
+    it.world.post(&format!("{ORDERS}/O1/refunds"), &refund).await.expect(201);
+    it.world.pass(900).await;
+    let order = it.world.order("O1").await;
+    let mine =
+        order["fulfilments"].as_array().into_iter().flatten().find(|push| push["to_status"] == "redeemed");
+    assert_eq!(mine.map(|push| &push["state"]), Some(&json!("failed")), "{order}");
+    assert!(!told(&it).contains(&4), "{:?}", told(&it));
+    assert!(it.mock.books().pushes.iter().all(|push| !push.ignored));
+}
+
+#[tokio::test]
+async fn a_state_that_is_no_word_is_refused_with_the_word_that_is_meant() {
+    let it = with("", PUSH, console());
+    opened(&it, &order(Some(shown()))).await;
+    let ask = json!({ "out_fulfil_no": "F1", "to_status": 4 });
+    let came = it.world.post(&format!("{ORDERS}/O1/fulfilments"), &ask).await;
+    let detail = came.body["detail"].as_str().unwrap_or_default();
+    assert!(
+        came.status == 400 && detail.contains("`redeemed`") && !detail.contains("fulfilling"),
+        "{detail}"
+    );
 }
 
 #[tokio::test]
