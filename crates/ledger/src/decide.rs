@@ -20,7 +20,7 @@ mod refund;
 mod returned;
 mod seen;
 mod seen_operation;
-mod settleable;
+pub(crate) mod settleable;
 mod settlement;
 
 use crate::{Change, Fact, Order, Refusal, What};

@@ -233,6 +233,10 @@ fn what_is_left_by_our_books_and_in_the_platforms_word() {
     let reply = serde_json::to_value(OrderView::of(order.as_ref().unwrap())).unwrap();
     assert_eq!((&reply["settleable_fen"], &reply["settleable_basis"]), (&1280.into(), &"estimate".into()));
     assert_eq!(reply["platform_settleable"]["amount_fen"], 1272);
+
+    take(&mut order, Source::Query, What::SettleableSeen(SettleableSeen::new(fen(600))));
+    let said = serde_json::to_value(SettleableView::platform(order.as_ref().unwrap())).unwrap();
+    assert!(said["differs"].as_str().is_some_and(|how| how.contains("¥6.00")), "{said}");
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn is_accounted_for(order: &Order) -> bool {
 }
 
 /// What does not fit, with the figures of both; nothing if a reading fits.
-fn difference(order: &Order, seen: &SettleableSeen) -> Option<String> {
+pub(crate) fn difference(order: &Order, seen: &SettleableSeen) -> Option<String> {
     let ours = order.settleable_range();
     let fees = total([seen.payment_rake, seen.life_rake, seen.commission].into_iter().flatten());
     let theirs = (seen.unsettled, plus(seen.unsettled, fees));

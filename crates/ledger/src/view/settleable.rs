@@ -4,7 +4,8 @@ use douyin_pay_protocol::Fen;
 use serde::Serialize;
 
 use super::Beijing;
-use crate::{Order, PlatformSettleable, SettleableBasis};
+use crate::decide::settleable::difference;
+use crate::{Order, OrderState, PlatformSettleable, SettleableBasis};
 
 /// How much of an order can still be settled, by our own books or in the platform's word.
 #[derive(Debug, Serialize)]
@@ -14,6 +15,9 @@ pub struct SettleableView {
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<Beijing>,
     detail: SettleableDetail,
+    /// What no reading of both figures explains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differs: Option<String>,
 }
 
 /// What the amount follows from. Refunds count as far as they took money out of transit, or may yet do so.
@@ -51,6 +55,7 @@ impl SettleableView {
                 life_rake_fen: None,
                 commission_fen: None,
             },
+            differs: None,
         }
     }
 
@@ -70,6 +75,7 @@ impl SettleableView {
                 life_rake_fen: seen.life_rake,
                 commission_fen: seen.commission,
             },
+            differs: (order.state == OrderState::Paid).then(|| difference(order, seen)).flatten(),
         })
     }
 }

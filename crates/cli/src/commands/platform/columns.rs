@@ -78,6 +78,7 @@ fn way(number: i64) -> String {
         PayWay::Alipay => say("支付宝", "Alipay").to_owned(),
         PayWay::BankCard => say("银行卡", "bank card").to_owned(),
         PayWay::DouyinPay => say("抖音支付", "Douyin Pay").to_owned(),
+        PayWay::Other(20) => say("钻石", "diamonds").to_owned(),
         PayWay::Other(number) => number.to_string(),
     }
 }

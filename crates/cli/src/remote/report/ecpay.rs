@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Rows, state, warnings};
-use crate::lang::say;
+use crate::lang::{say, tell};
 use crate::out::printable;
 
 /// A return of a share.
@@ -43,7 +43,17 @@ pub(crate) fn settleable(told: &Value) -> String {
     rows.money("技术服务费", "fee", &detail["payment_rake_fen"]);
     rows.some_money("本地生活服务费", "local-life fee", &detail["life_rake_fen"]);
     rows.some_money("佣金", "commission", &detail["commission_fen"]);
-    rows.write("") + &warnings(told)
+    rows.write("") + &differs(told)
+}
+
+/// That the platform's figure and the books' cannot both be right.
+fn differs(told: &Value) -> String {
+    let Some(how) = told["differs"].as_str() else { return String::new() };
+    let how = printable(how);
+    tell!(
+        "注意：平台与账本不一致，已记为异常：{how}\n",
+        "warning: the platform and the books differ, which is listed as an exception: {how}\n"
+    )
 }
 
 /// Whose figure it is.
@@ -52,5 +62,18 @@ fn basis_words(basis: &str) -> String {
         "estimate" => say("账本估算，未扣服务费", "our books, an estimate before the fee").to_owned(),
         "platform" => say("平台", "the platform").to_owned(),
         other => printable(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settleable;
+    use serde_json::json;
+
+    #[test]
+    fn a_difference_is_said() {
+        let told = json!({ "settleable_fen": 1, "basis": "platform", "differs": "¥12.72 and ¥0.60" });
+        assert!(settleable(&told).contains("¥12.72 and ¥0.60"));
+        assert_eq!(settleable(&json!({ "settleable_fen": 1 })).lines().count(), 1);
     }
 }

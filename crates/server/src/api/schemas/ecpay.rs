@@ -46,6 +46,8 @@ pub(crate) struct Settleable {
     as_of: Option<String>,
     /// What the amount follows from.
     detail: SettleableDetail,
+    /// What no reading of the platform's figure and our own explains, with both; an exception is open then.
+    differs: Option<String>,
 }
 
 /// What the amount that is left to settle follows from.
