@@ -217,6 +217,17 @@ fn trigger_tells_of_withdrawals_and_of_the_platforms_own_settlements() {
         assert_eq!(ignored.status.code(), Some(2), "{words:?}");
         assert!(err(&ignored).contains(option), "{}", err(&ignored));
     }
+    world.settled_order("O2", "S2");
+    let before = world.told(&["settlement", "get", "S2"]);
+    let words = ["trigger", "settle", "--order", "O2", "--number", "S2"];
+    let told = world.told(&[&words[..], &to].concat());
+    assert_eq!(told["accepted"], true, "{told}");
+    let msg: Value = serde_json::from_str(told["sent"]["msg"].as_str().expect("a text")).expect("JSON");
+    assert!(before["rake_fen"].as_i64() > Some(0), "{before}");
+    for (sent, known) in [("settle_amount", "settle_amount_fen"), ("rake", "rake_fen")] {
+        assert_eq!(msg[sent], before[known], "{sent}: the books' own figures are told again");
+    }
+    assert_eq!(world.told(&["settlement", "get", "S2"]), before);
     let missing = world.run(&[&["trigger", "withdraw"][..], &to].concat());
     assert!(missing.status.code() == Some(2) && err(&missing).contains("--number"), "{}", err(&missing));
 }

@@ -17,6 +17,8 @@ pub(super) struct Known {
     pub(super) order_id: Option<String>,
     /// The platform's number of the refund or settlement.
     pub(super) operation_no: Option<String>,
+    /// The fee and the commission of a settlement, once the platform has told them.
+    pub(super) fees: [Option<Fen>; 2],
     /// Who sells.
     pub(super) seller_uid: Option<String>,
     /// What comes back to the merchant unchanged.
@@ -50,7 +52,11 @@ fn told(order: &Order, kind: Kind, number: &str) -> Known {
     };
     let operation = kind.and_then(|kind| order.operation(kind, &OutNo::new(number).ok()?));
     Known {
-        amount: if kind.is_some() { operation.map(|operation| operation.amount) } else { Some(order.total) },
+        amount: match kind {
+            Some(_) => operation.map(|known| known.settle_amount.unwrap_or(known.amount)),
+            None => Some(order.total),
+        },
+        fees: operation.map_or([None; 2], |known| [known.rake, known.commission]),
         order_id: order.platform_order_id.as_ref().map(|no| no.as_str().to_owned()),
         operation_no: operation
             .and_then(|operation| Some(operation.platform_no.as_ref()?.as_str().to_owned())),

@@ -48,8 +48,9 @@ pub(super) fn write(ask: &Ask<'_>, known: &Known) -> Result<String, Failure> {
         }),
         Kind::PaymentCancel | Kind::PreCreateRefund | Kind::Withdraw => return Err(not_here(ask.kind)),
         Kind::Settle => json!({
-            "appid": app_id, "cp_settle_no": ask.number, "cp_extra": cp_extra, "status": "SUCCESS", "rake": 0,
-            "commission": 0, "settle_detail": "", "settled_at": seconds, "message": "SUCCESS",
+            "appid": app_id, "cp_settle_no": ask.number, "cp_extra": cp_extra, "status": "SUCCESS",
+            "rake": known.fees[0].unwrap_or(Fen::ZERO), "commission": known.fees[1].unwrap_or(Fen::ZERO),
+            "settle_detail": "", "settled_at": seconds, "message": "SUCCESS",
             "order_id": order_id, "channel_settle_id": "", "settle_amount": amount,
             "settle_no": known.operation_no.as_deref().unwrap_or("N7300000000000000003"),
             "out_order_no": ask.order, "is_auto_settle": ask.automatic,
