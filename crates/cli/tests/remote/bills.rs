@@ -25,7 +25,11 @@ fn a_day_that_agrees_and_one_that_does_not() {
     let config = world.config();
     // The books are the service's, so the command asks it.
     let words = ["reconcile", "bill", "--date", &day, "--config", &config];
-    let agreed = world.run(&[&words[..], &["--json"]].concat());
+    let mut agreed = early;
+    world.until("the service has followed the platform's clock", || {
+        agreed = world.run(&[&words[..], &["--json"]].concat());
+        agreed.status.code() != Some(2)
+    });
     assert_eq!(agreed.status.code(), Some(0), "{}{}", out(&agreed), err(&agreed));
     let run: Value = serde_json::from_slice(&agreed.stdout).expect("JSON");
     assert_eq!(
