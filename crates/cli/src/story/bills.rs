@@ -69,11 +69,13 @@ async fn matched(stage: &Stage, day: &str) -> anyhow::Result<Value> {
                 }
                 last = run;
             }
-            // Another run of the app is under way, or the service cannot be reached: later.
-            Ok((409 | 500..=599, answer)) => last = answer,
+            // Another run of the app is under way, the service has not followed the clock yet, or cannot be reached:
+            // later.
+            Ok((409 | 422 | 500..=599, answer)) => last = answer,
             Ok((status, answer)) => bail!("{status} {answer}"),
             Err(problem) => last = problem.into(),
         }
+        stage.time.settle().await;
         stage.time.pass(PAUSE).await?;
     }
     bail!("no run came to its end in {TRIES_MAX} tries; the last one: {last}")
