@@ -106,7 +106,7 @@ fn live(
             lost_response: 30,
             latency_ms_max: 80,
         });
-        world.mock.set_faults(mock_faults(rng));
+        world.mock.set_faults(mock_faults(rng, options.cast));
     }
     let stories = results.lock().expect("one thread").len();
     let done = |results: &Results| results.lock().expect("one thread").iter().all(Option::is_some);
@@ -219,7 +219,7 @@ impl PassTime for Sleep {
 }
 
 /// Each seed has its own weather.
-fn mock_faults(rng: &mut Rng) -> Faults {
+fn mock_faults(rng: &mut Rng, cast: Cast) -> Faults {
     let mut faults = Faults { delay_ms_max: 4_000, hang_ms: 12_000, ..Faults::default() };
     for fault in [
         CallFault::LoseRequest,
@@ -235,6 +235,12 @@ fn mock_faults(rng: &mut Rng) -> Faults {
     ] {
         faults.calls.insert(fault, odds(rng, 60));
     }
+    // Faults that only guaranteed payment knows; with them each of the others is rarer.
+    let all = cast != Cast::Trade;
+    if all {
+        faults.calls.insert(CallFault::ThrottleBurst, odds(rng, 60));
+    }
+    let most = if all { 80 } else { 120 };
     for fault in [
         CallbackFault::Never,
         CallbackFault::Late,
@@ -244,7 +250,16 @@ fn mock_faults(rng: &mut Rng) -> Faults {
         CallbackFault::WrongSignature,
         CallbackFault::AcknowledgementLost,
     ] {
-        faults.callbacks.insert(fault, odds(rng, 120));
+        faults.callbacks.insert(fault, odds(rng, most));
+    }
+    let only_there = [
+        CallbackFault::DoubledWithin50Ms,
+        CallbackFault::NumericTimestamp,
+        CallbackFault::AppIdForAppid,
+        CallbackFault::MissingItemId,
+    ];
+    for fault in only_there.into_iter().filter(|_| all) {
+        faults.callbacks.insert(fault, odds(rng, most));
     }
     faults
 }
